@@ -1,0 +1,33 @@
+/*
+ * JSON that comes from outside.
+ *
+ * json-c accepts much that RFC 8259 does not, and silently changes some of it
+ * (duplicate keys, cut keys, clipped numbers).  So a strict check runs first;
+ * only what it accepts reaches json-c and PostgreSQL.
+ */
+#ifndef DOORSTEP_JSON_H
+#define DOORSTEP_JSON_H
+
+#include <json-c/json.h>
+
+#include "arena.h"
+
+enum {
+	JSON_DEPTH_MAX = 16,
+	JSON_VALUES_MAX = 10000,
+};
+
+/*
+ * NULL when text is one RFC 8259 value within the limits above; otherwise why
+ * not, with the byte where, e.g. "byte 17: the key \"place\" appears twice".
+ * Refused too: a byte order mark, U+0000 in any form, invalid UTF-8, lone
+ * surrogates, and numbers that a double cannot hold (1e999) or integers
+ * outside -2^63 … 2^63-1.
+ */
+const char *json_check(struct arena *a, const char *text, size_t length);
+
+/* The checked text as an object tied to the arena; NULL with *ret_why set when it is refused. */
+struct json_object *json_read(struct arena *a, const char *text, size_t length,
+			      const char **ret_why);
+
+#endif

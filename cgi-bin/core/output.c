@@ -1,0 +1,125 @@
+#include "output.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+struct output {
+	struct arena *arena;
+	const char   *spool_dir;
+	char         *memory; /* OUTPUT_MEMORY + 1 bytes, made at the first write */
+	size_t        used;
+	uint64_t      spooled;
+	int           fd; /* -1 until something was spooled */
+	bool          failed;
+};
+
+static void close_spool(void *ptr)
+{
+	struct output *o = ptr;
+
+	if (o->fd >= 0)
+		close(o->fd);
+}
+
+struct output *output_new(struct arena *a, const char *spool_dir)
+{
+	struct output *o = arena_alloc(a, sizeof(*o));
+
+	o->arena = a;
+	o->spool_dir = spool_dir;
+	o->fd = -1;
+	arena_defer(a, close_spool, o);
+	return o;
+}
+
+static void spool(struct output *o)
+{
+	const char *data = o->memory;
+	size_t      left = o->used;
+
+	if (o->fd < 0)
+		o->fd = open(o->spool_dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	while (o->fd >= 0 && left > 0) {
+		ssize_t n = write(o->fd, data, left);
+
+		if (n < 0)
+			break;
+		data += n;
+		left -= (size_t)n;
+	}
+	if (left > 0)
+		o->failed = true;
+	o->spooled += o->used;
+	o->used = 0;
+}
+
+void output_write(struct output *o, const void *data, size_t size)
+{
+	const char *from = data;
+
+	if (!o->memory)
+		o->memory = arena_alloc(o->arena, OUTPUT_MEMORY + 1);
+	while (size > 0 && !o->failed) {
+		size_t n = OUTPUT_MEMORY - o->used;
+
+		if (n > size)
+			n = size;
+		memcpy(o->memory + o->used, from, n);
+		o->used += n;
+		from += n;
+		size -= n;
+		if (o->used == OUTPUT_MEMORY)
+			spool(o);
+	}
+}
+
+void output_text(struct output *o, const char *text)
+{
+	output_write(o, text, strlen(text));
+}
+
+void output_printf(struct output *o, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	output_text(o, arena_vprintf(o->arena, fmt, args));
+	va_end(args);
+}
+
+uint64_t output_length(const struct output *o)
+{
+	return o->spooled + o->used;
+}
+
+bool output_failed(const struct output *o)
+{
+	return o->failed;
+}
+
+const char *output_memory(const struct output *o)
+{
+	if (o->fd >= 0 || o->failed)
+		return NULL;
+	if (!o->memory)
+		return "";
+	o->memory[o->used] = '\0';
+	return o->memory;
+}
+
+bool output_replay(struct output *o, bool (*fn)(void *ctx, const void *data, size_t size), void *ctx)
+{
+	char    piece[64 * 1024];
+	ssize_t n;
+
+	if (o->failed)
+		return false;
+	if (o->fd >= 0 && lseek(o->fd, 0, SEEK_SET) != 0)
+		return false;
+	while (o->fd >= 0 && (n = read(o->fd, piece, sizeof(piece))) != 0)
+		if (n < 0 || !fn(ctx, piece, (size_t)n))
+			return false;
+	return o->used == 0 || fn(ctx, o->memory, o->used);
+}
