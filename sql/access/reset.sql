@@ -1,0 +1,24 @@
+-- Row-level security and grants are said afresh at every installation: first
+-- everything that stands is taken away, so that nothing outlives its line.
+do $$
+declare
+	item record;
+begin
+	for item in select schemaname, tablename, policyname from pg_policies
+	             where schemaname in ('data', 'auth', 'audit') loop
+		execute format('drop policy %I on %I.%I', item.policyname, item.schemaname, item.tablename);
+	end loop;
+	for item in select rolname from pg_roles
+	             where rolname like 'doorstep\_%' and rolname <> 'doorstep_owner' loop
+		execute format('revoke all on schema data, auth, audit from %I', item.rolname);
+		execute format('revoke all on all tables in schema data, auth, audit from %I', item.rolname);
+		execute format('revoke all on all sequences in schema data, auth, audit from %I', item.rolname);
+		execute format('revoke all on all functions in schema data, auth, audit from %I', item.rolname);
+	end loop;
+	for item in select c.oid::regclass as name from pg_class c
+	             where c.relkind = 'r' and c.relnamespace in ('data'::regnamespace, 'auth'::regnamespace, 'audit'::regnamespace) loop
+		execute format('alter table %s enable row level security', item.name);
+		execute format('alter table %s force row level security', item.name);
+	end loop;
+end;
+$$;

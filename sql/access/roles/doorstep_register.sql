@@ -1,0 +1,22 @@
+-- The program register: brings the directory in from files.
+grant usage on schema data, api, auth to doorstep_register;
+grant execute on all functions in schema api to doorstep_register;
+grant execute on function auth.begin(text, text, text), auth.client_id(), auth.schools(),
+	auth.sees_all_schools(), data.upn_problem(text), data.upn_check_letter(text),
+	data.staff_known(text[]), data.pupils_known(text[]) to doorstep_register;
+grant select on data.school, data.staff, data.post, data.pupil, data.enrolment, data.contact,
+	data.idempotency to doorstep_register;
+grant usage on sequence data.staff_staff_id_seq, data.pupil_pupil_id_seq to doorstep_register;
+grant insert (urn, laestab, name, phase, policy), update (laestab, name, phase, policy)
+	on data.school to doorstep_register;
+grant insert (staff_id, staff_code, given_name, family_name, email, phone),
+	update (given_name, family_name, email, phone) on data.staff to doorstep_register;
+grant insert (staff_id, school_urn, roles), update (roles) on data.post to doorstep_register;
+grant insert (pupil_id, upn, given_name, family_name, date_of_birth, address, postcode),
+	update (given_name, family_name, date_of_birth, address, postcode) on data.pupil to doorstep_register;
+grant insert (pupil_id, school_urn, year_group, admitted_on, left_on),
+	update (year_group, admitted_on, left_on) on data.enrolment to doorstep_register;
+grant insert (pupil_id, given_name, family_name, relationship, parental_responsibility, phone, email, language),
+	update (parental_responsibility, phone, email, language) on data.contact to doorstep_register;
+grant insert (client_id, key, request_hash, status, location, etag, body), delete
+	on data.idempotency to doorstep_register;

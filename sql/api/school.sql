@@ -1,0 +1,22 @@
+create view api.school with (security_invoker = true) as
+select s.urn, s.laestab, s.name, s.phase, s.policy, s.version, s.created_at, s.updated_at
+  from data.school s;
+comment on view api.school is 'Schools as the API shows them';
+
+create function api.school_list(updated_after timestamptz default null, after bigint default null,
+	max_rows int default null) returns setof api.school
+language sql stable
+begin atomic
+	select s.* from api.school s
+	 where (school_list.updated_after is null or s.updated_at > school_list.updated_after)
+	   and (after is null or s.urn > after)
+	 order by s.urn limit max_rows;
+end;
+comment on function api.school_list(timestamptz, bigint, int) is 'Schools, by URN';
+
+create function api.school_read(urn int) returns setof api.school
+language sql stable
+begin atomic
+	select s.* from api.school s where s.urn = school_read.urn;
+end;
+comment on function api.school_read(int) is 'One school';

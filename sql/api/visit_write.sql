@@ -1,0 +1,166 @@
+-- Planning and changing a visit.  The programs have checked how each field
+-- looks; here is checked whether it fits the records, all of it at once.
+
+-- The visit as the body that would plan it.
+create function api.visit_body(visit data.visit) returns jsonb
+language sql stable
+begin atomic
+	select jsonb_strip_nulls(jsonb_build_object(
+		'school_urn', (visit).school_urn, 'purpose', (visit).purpose,
+		'planned_start', (visit).planned_start, 'planned_end', (visit).planned_end,
+		'announced', (visit).announced, 'parents_told_by', (visit).parents_told_by,
+		'place', jsonb_build_object('address', (visit).address, 'postcode', (visit).postcode),
+		'vehicle', jsonb_build_object('make', (visit).vehicle_make, 'model', (visit).vehicle_model,
+			'registration', (visit).vehicle_registration, 'colour', (visit).vehicle_colour),
+		'pupils', (select jsonb_agg(p.pupil_id order by p.position)
+		             from data.visit_pupil p where p.visit_id = (visit).visit_id),
+		'team', (select jsonb_agg(jsonb_build_object('staff_id', t.staff_id, 'name', t.name,
+		                    'organisation', t.organisation, 'role', t.role, 'lead', t.lead,
+		                    'phone', t.phone) order by t.position)
+		           from data.team_member t where t.visit_id = (visit).visit_id)));
+end;
+comment on function api.visit_body(data.visit) is 'A visit as the body that would plan it';
+
+create function api.visit_pupil_problems(school int, pupils jsonb) returns setof jsonb
+language sql stable
+begin atomic
+	select jsonb_build_object('pointer', '/pupils/' || p.n - 1, 'detail', case
+			when p.n > p.first then 'is in the list twice' else 'is not a pupil of this school' end)
+	  from (select id, n, min(n) over (partition by id) as first,
+	               exists (select from data.enrolment e
+	                        where e.pupil_id = id::bigint and e.school_urn = school) as known
+	          from jsonb_array_elements_text(pupils) with ordinality as given (id, n)) as p
+	 where not p.known or p.n > p.first
+	 order by p.n;
+end;
+comment on function api.visit_pupil_problems(int, jsonb) is 'What is wrong with the pupils of a visit';
+
+create function api.visit_team_problems(team jsonb) returns setof jsonb
+language sql stable
+begin atomic
+	with member as (
+		select m, n, (m ->> 'staff_id')::bigint as staff_id, '/team/' || n - 1 as pointer
+		  from jsonb_array_elements(team) with ordinality as given (m, n)
+	), problem (n, pointer, detail) as (
+		select n, pointer || '/staff_id', 'is not a member of staff that this client sees' from member
+		 where staff_id is not null and not exists (select from data.staff s where s.staff_id = member.staff_id)
+		union all
+		select n, pointer || '/staff_id', 'is in the team twice' from member
+		 where exists (select from member other where other.staff_id = member.staff_id and other.n < member.n)
+		union all
+		select n, pointer, 'needs a staff_id, or the name of an outside professional' from member
+		 where staff_id is null and not m ? 'name'
+		union all
+		select n, pointer || '/' || key, 'is for outside professionals: leave it out beside a staff_id'
+		  from member, unnest(array['name', 'organisation', 'role']) as key
+		 where staff_id is not null and m ? key
+		union all
+		select 0, '/team', 'needs exactly one member with "lead": true'
+		 where (select count(*) from member where (m ->> 'lead')::boolean) <> 1
+	)
+	select jsonb_build_object('pointer', pointer, 'detail', detail) from problem order by n, pointer;
+end;
+comment on function api.visit_team_problems(jsonb) is 'What is wrong with the team of a visit';
+
+-- body: a whole visit as for planning.
+create function api.visit_problems(body jsonb) returns jsonb
+language sql stable
+begin atomic
+	select coalesce(jsonb_agg(problem), '[]') from (
+		select jsonb_build_object('pointer', '/school_urn', 'detail', 'is not a school that this client sees') as problem
+		 where not exists (select from data.school s where s.urn = (body ->> 'school_urn')::int)
+		union all
+		select jsonb_build_object('pointer', '/planned_end', 'detail', 'must be after planned_start')
+		 where (body ->> 'planned_end')::timestamptz <= (body ->> 'planned_start')::timestamptz
+		union all
+		select jsonb_build_object('pointer', '/planned_end', 'detail', 'must be within 24 hours of planned_start')
+		 where (body ->> 'planned_end')::timestamptz > (body ->> 'planned_start')::timestamptz + interval '24 hours'
+		union all
+		select jsonb_build_object('pointer', '/parents_told_by', 'detail', 'is for announced visits only')
+		 where not (body ->> 'announced')::boolean and body ? 'parents_told_by'
+		union all
+		select api.visit_pupil_problems((body ->> 'school_urn')::int, body -> 'pupils')
+		union all
+		select api.visit_team_problems(body -> 'team')) as found;
+end;
+comment on function api.visit_problems(jsonb) is 'Everything in which a visit does not fit the records, as JSON array of {pointer, detail}';
+
+create function api.visit_parts_write(visit bigint, school int, body jsonb) returns void
+language sql volatile
+begin atomic
+	insert into data.visit_pupil (visit_id, school_urn, pupil_id, position)
+	select visit, school, id::bigint, n
+	  from jsonb_array_elements_text(body -> 'pupils') with ordinality as p (id, n);
+	insert into data.team_member (visit_id, school_urn, position, staff_id, name, organisation, role, lead, phone)
+	select visit, school, n, (m ->> 'staff_id')::bigint, m ->> 'name', m ->> 'organisation', m ->> 'role',
+	       coalesce((m ->> 'lead')::boolean, false), m ->> 'phone'
+	  from jsonb_array_elements(body -> 'team') with ordinality as t (m, n);
+end;
+comment on function api.visit_parts_write(bigint, int, jsonb) is 'Writes the pupils and the team of a visit';
+
+create function api.visit_plan(body jsonb) returns setof api.visit
+language plpgsql volatile
+as $$
+declare
+	plan jsonb := jsonb_strip_nulls(body);
+	made bigint;
+begin
+	perform api.refuse(api.visit_problems(plan));
+	insert into data.visit (school_urn, purpose, planned_start, planned_end, address, postcode, announced,
+	                        parents_told_by, vehicle_make, vehicle_model, vehicle_registration, vehicle_colour)
+	values ((plan ->> 'school_urn')::int, (plan ->> 'purpose')::data.visit_purpose,
+	        (plan ->> 'planned_start')::timestamptz, (plan ->> 'planned_end')::timestamptz,
+	        plan #>> '{place,address}', plan #>> '{place,postcode}',
+	        (plan ->> 'announced')::boolean, (plan ->> 'parents_told_by')::data.telling,
+	        plan #>> '{vehicle,make}', plan #>> '{vehicle,model}',
+	        plan #>> '{vehicle,registration}', plan #>> '{vehicle,colour}')
+	returning visit_id into made;
+	perform api.visit_parts_write(made, (plan ->> 'school_urn')::int, plan);
+	return query select * from api.visit_read(made);
+end;
+$$;
+comment on function api.visit_plan(jsonb) is 'Plans a visit; fails with DS422 and every problem';
+
+-- if_match: the versions that the caller knows, or "*".  body: JSON Merge
+-- Patch.  Fails with DS404, DS412 (stale), DS409 (the visit is over), DS422.
+create function api.visit_change(visit bigint, if_match text[], body jsonb) returns setof api.visit
+language plpgsql volatile
+as $$
+declare
+	was   data.visit;
+	known jsonb;
+	plan  jsonb;
+begin
+	select v.* into was from data.visit v where v.visit_id = visit for update;
+	if not found then
+		raise exception 'There is no such visit.' using errcode = 'DS404';
+	end if;
+	if not if_match && array['*', was.version::text] then
+		raise exception 'The visit has changed since it was read: read it again.' using errcode = 'DS412';
+	end if;
+	if was.state in ('returned', 'cancelled') then
+		raise exception 'The visit is over: add a note instead.' using errcode = 'DS409';
+	end if;
+	known := api.visit_body(was);
+	plan := jsonb_strip_nulls(api.merge_patch(known, body));
+	perform api.refuse(api.visit_problems(plan));
+	update data.visit v
+	   set purpose = (plan ->> 'purpose')::data.visit_purpose,
+	       planned_start = (plan ->> 'planned_start')::timestamptz,
+	       planned_end = (plan ->> 'planned_end')::timestamptz,
+	       address = plan #>> '{place,address}', postcode = plan #>> '{place,postcode}',
+	       announced = (plan ->> 'announced')::boolean,
+	       parents_told_by = (plan ->> 'parents_told_by')::data.telling,
+	       vehicle_make = plan #>> '{vehicle,make}', vehicle_model = plan #>> '{vehicle,model}',
+	       vehicle_registration = plan #>> '{vehicle,registration}',
+	       vehicle_colour = plan #>> '{vehicle,colour}'
+	 where v.visit_id = visit;
+	if (plan -> 'pupils', plan -> 'team') is distinct from (known -> 'pupils', known -> 'team') then
+		delete from data.visit_pupil p where p.visit_id = visit;
+		delete from data.team_member t where t.visit_id = visit;
+		perform api.visit_parts_write(visit, was.school_urn, plan);
+	end if;
+	return query select * from api.visit_read(visit);
+end;
+$$;
+comment on function api.visit_change(bigint, text[], jsonb) is 'Changes a visit by JSON Merge Patch, if it is as the caller knows it';

@@ -1,0 +1,35 @@
+-- Cluster-wide roles.  doorstep_owner owns the schema and nobody logs in as
+-- it; doorstep_definer owns the few security definer functions and may do just
+-- what they need; every program has a login role of its own.
+
+do $$
+declare
+	wanted record;
+begin
+	for wanted in
+		select * from (values
+			('doorstep_owner', false), ('doorstep_definer', false),
+			('doorstep_auth', true), ('doorstep_records', true),
+			('doorstep_register', true), ('doorstep_reports', true)) as r (name, logs_in)
+	loop
+		if not exists (select from pg_roles where rolname = wanted.name) then
+			execute format('create role %I noinherit', wanted.name);
+		end if;
+		execute format('alter role %I %s nosuperuser nobypassrls nocreatedb nocreaterole',
+			wanted.name, case when wanted.logs_in then 'login' else 'nologin' end);
+	end loop;
+	-- Deadlines: a statement, a lock and an open transaction each have an end.
+	for wanted in
+		select * from (values
+			('doorstep_auth', '5s'), ('doorstep_records', '5s'),
+			('doorstep_register', '120s'), ('doorstep_reports', '120s')) as r (name, statement_timeout)
+	loop
+		execute format('alter role %I set statement_timeout = %L', wanted.name, wanted.statement_timeout);
+		execute format('alter role %I set lock_timeout = %L', wanted.name, '2s');
+		execute format('alter role %I set idle_in_transaction_session_timeout = %L', wanted.name, '10s');
+		execute format('alter role %I set timezone = %L', wanted.name, 'UTC');
+		execute format('alter role %I set datestyle = %L', wanted.name, 'ISO, YMD');
+		execute format('alter role %I set search_path = %L', wanted.name, 'pg_catalog');
+	end loop;
+end;
+$$;
