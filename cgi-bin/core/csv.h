@@ -1,6 +1,7 @@
 /*
  * CSV that comes from outside, read piece by piece with libcsv (RFC 4180):
- * constant memory for files of any length.
+ * constant memory for files of any length.  Blanks around a cell that is not
+ * quoted are dropped; a lone CR, a lone LF and CRLF all end a line.
  */
 #ifndef DOORSTEP_CSV_H
 #define DOORSTEP_CSV_H
@@ -11,7 +12,8 @@
 #include "arena.h"
 
 enum {
-	CSV_CELL_MAX = 64 * 1024, /* bytes of one cell */
+	CSV_CELL_MAX = 64 * 1024,     /* bytes of one cell */
+	CSV_RECORD_MAX = 1024 * 1024, /* bytes of all cells of a record, each with a NUL */
 	CSV_COLUMNS_MAX = 64,
 };
 
@@ -32,15 +34,16 @@ struct csv_reader;
 
 /*
  * A reader that calls fn once per record, the header included.  Blank lines
- * are passed over; a UTF-8 byte order mark at the start is skipped.
+ * are passed over; a UTF-8 byte order mark at the start is skipped, or refused
+ * where the file is said to be windows-1252.
  */
 struct csv_reader *csv_reader_new(struct arena *a, enum csv_charset charset, csv_record_fn *fn,
 				  void *ctx);
 
 /*
  * Takes the next bytes of the file.  False when reading cannot go on; then
- * csv_reader_problem() says why, with the line (an unclosed quote, too many
- * columns), or NULL when the callback stopped it.
+ * csv_reader_problem() says why, with the line (a misplaced quote, too many
+ * columns, too long a record), or NULL when the callback stopped it.
  */
 bool csv_reader_feed(struct csv_reader *r, const char *data, size_t size);
 

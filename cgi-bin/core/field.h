@@ -13,6 +13,7 @@
 #include <stdbool.h>
 
 #include "problem.h"
+#include "utf8.h"
 
 enum field_in {
 	IN_BODY = 0, /* a member of the JSON body, or of an answer */
@@ -23,11 +24,12 @@ enum field_in {
 
 enum field_type {
 	FIELD_NONE = 0, /* ends a table */
-	FIELD_TEXT,     /* UTF-8; min and max count characters (max 0: 1000); line breaks and tabs only with .lines */
-	FIELD_INT,      /* whole number from min to max (max 0: 2^53 - 1, which JSON readers keep exact) */
+	FIELD_TEXT,     /* min and max count characters (max 0: 1000); line breaks, tabs: .lines */
+	FIELD_INT,      /* from min to max (max 0: 2^53 - 1, which JSON readers keep exact) */
 	FIELD_BOOL,     /* true or false */
 	FIELD_DATE,     /* 2026-12-31 */
 	FIELD_TIME,     /* RFC 3339 with an offset, 2027-01-12T09:30:00Z; answered in UTC */
+	FIELD_MOMENT,   /* a day or a time, as a filter takes them */
 	FIELD_CHOICE,   /* one of .choices */
 	FIELD_CURSOR,   /* opaque place in a list, as given in "next" */
 	FIELD_OBJECT,   /* members: .fields */
@@ -57,9 +59,11 @@ struct field {
 };
 
 /*
- * Checks one value given as text (path, query, form, CSV cell).  NULL when it
- * is acceptable, otherwise what is wrong with it, as in struct problem.
- * FIELD_OBJECT and FIELD_LIST cannot be given as text.
+ * Checks one value given as text (path, query, form, CSV cell); NULL means
+ * that it was not given.  Answers NULL when it is acceptable, otherwise what is
+ * wrong with it, as in struct problem.  Text of nothing but blanks is empty,
+ * which a required text must not be.  FIELD_OBJECT and FIELD_LIST cannot be
+ * given as text.
  */
 const char *field_check_text(struct arena *a, const struct field *f, const char *value);
 
@@ -71,8 +75,5 @@ const char *field_check_text(struct arena *a, const struct field *f, const char 
  */
 void field_check_body(const struct field *fields, struct json_object *body, bool patch,
 		      struct problems *problems);
-
-/* True when s is valid UTF-8 (RFC 3629: no overlong forms, no surrogates) without NUL. */
-bool utf8_valid(const char *s, size_t length);
 
 #endif

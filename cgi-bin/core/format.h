@@ -17,7 +17,7 @@
 #include "output.h"
 
 struct row {
-	const char *const *values;
+	const char *const *values;  /* as many as the writer has columns, NUL-terminated UTF-8 */
 	const int         *lengths; /* bytes; meaningless where the value is NULL */
 };
 
@@ -28,12 +28,12 @@ struct writer {
 	const struct field *const *columns; /* those that the format shows, in order */
 	size_t                     count;
 	const char                *noun, *nouns; /* XML elements: "visit", "visits" */
-	bool                       machine;      /* CSV: exact, cells not guarded for spreadsheets */
-	bool                       single;       /* JSON: the record itself, not a list of one */
-	size_t                     rows;         /* written so far, counted by format_row() */
-	const char                *next;         /* JSON list: path of the next page, set before format_end() */
-	const char                *total;        /* JSON list: exact count in digits, or NULL */
-	void                      *state;        /* the format's own */
+	bool                       machine; /* CSV: exact, cells not guarded for spreadsheets */
+	bool                       single;  /* JSON: the record itself, not a list of one */
+	size_t                     rows;    /* written before this one, counted by format_row() */
+	const char                *next;    /* JSON list: path of the next page, or NULL */
+	const char                *total;   /* JSON list: exact count in digits, or NULL */
+	void                      *state;   /* the format's own */
 };
 
 struct format {
@@ -56,14 +56,19 @@ const struct format *format_by_name(const char *name);
 /*
  * By Accept header (RFC 9110 section 12.5.1: q values, wildcards; the most
  * specific range decides, ties go to the order of formats[]); without the
- * header the default.  NULL when nothing acceptable is offered.
+ * header, or with an empty one, the default.  NULL when nothing acceptable is
+ * offered.  Parameters other than q are passed over.
  */
 const struct format *format_by_accept(const char *accept);
+
+/* Whether an Accept header allows this format at all. */
+bool format_accepts(const struct format *format, const char *accept);
 
 /* The columns of a NULL-name-terminated table that the format shows. */
 size_t format_columns(struct arena *a, const struct format *format, const struct field *answer,
 		      const struct field *const **ret_columns);
 
+/* next and total may be set until format_end(); nothing is kept per row. */
 void format_begin(struct writer *w);
 void format_row(struct writer *w, const struct row *row);
 void format_end(struct writer *w);
@@ -83,6 +88,7 @@ enum { FORMAT_TIME_SIZE = 48 };
 size_t format_time(char *buffer, const char *text, size_t length);
 
 /* The XSD (1.0) that every XML export of these columns is valid against. */
-void format_xsd(struct output *out, const struct field *answer, const char *noun, const char *nouns);
+void format_xsd(struct output *out, const struct field *answer, const char *noun,
+		const char *nouns);
 
 #endif

@@ -19,14 +19,17 @@ enum {
 
 /*
  * NULL when text is one RFC 8259 value within the limits above; otherwise why
- * not, with the byte where, e.g. "byte 17: the key \"place\" appears twice".
- * Refused too: a byte order mark, U+0000 in any form, invalid UTF-8, lone
- * surrogates, and numbers that a double cannot hold (1e999) or integers
- * outside -2^63 … 2^63-1.
+ * not, with the byte where, counted from 1: "byte 17: the key \"place\" appears
+ * twice".  Refused too: a byte order mark, U+0000 in any form, invalid UTF-8,
+ * lone surrogates, numbers that a double cannot hold (1e999, 1e-999) and
+ * integers outside -2^63 … 2^63-1.
  */
 const char *json_check(struct arena *a, const char *text, size_t length);
 
-/* The checked text as an object tied to the arena; NULL with *ret_why set when it is refused. */
+/*
+ * The checked text as an object tied to the arena; NULL with *ret_why set when
+ * it is refused.  A lone null is NULL too, with *ret_why NULL.
+ */
 struct json_object *json_read(struct arena *a, const char *text, size_t length,
 			      const char **ret_why);
 

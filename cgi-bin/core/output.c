@@ -89,6 +89,15 @@ void output_printf(struct output *o, const char *fmt, ...)
 	va_end(args);
 }
 
+void output_reset(struct output *o)
+{
+	close_spool(o);
+	o->fd = -1;
+	o->used = 0;
+	o->spooled = 0;
+	o->failed = false;
+}
+
 uint64_t output_length(const struct output *o)
 {
 	return o->spooled + o->used;
@@ -97,16 +106,6 @@ uint64_t output_length(const struct output *o)
 bool output_failed(const struct output *o)
 {
 	return o->failed;
-}
-
-const char *output_memory(const struct output *o)
-{
-	if (o->fd >= 0 || o->failed)
-		return NULL;
-	if (!o->memory)
-		return "";
-	o->memory[o->used] = '\0';
-	return o->memory;
 }
 
 bool output_replay(struct output *o, bool (*fn)(void *ctx, const void *data, size_t size), void *ctx)
@@ -122,4 +121,20 @@ bool output_replay(struct output *o, bool (*fn)(void *ctx, const void *data, siz
 		if (n < 0 || !fn(ctx, piece, (size_t)n))
 			return false;
 	return o->used == 0 || fn(ctx, o->memory, o->used);
+}
+
+static bool append(void *ctx, const void *data, size_t size)
+{
+	char **end = ctx;
+
+	memcpy(*end, data, size);
+	*end += size;
+	return true;
+}
+
+const char *output_contents(struct output *o)
+{
+	char *text = arena_alloc(o->arena, output_length(o) + 1), *end = text;
+
+	return output_replay(o, append, &end) ? text : NULL;
 }

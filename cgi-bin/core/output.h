@@ -28,13 +28,16 @@ void output_write(struct output *o, const void *data, size_t size);
 void output_text(struct output *o, const char *text);
 void output_printf(struct output *o, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
+/* Forgets all that was written. */
+void output_reset(struct output *o);
+
 uint64_t output_length(const struct output *o);
 
 /* True when something could not be kept (spool folder full): the answer must not be sent. */
 bool output_failed(const struct output *o);
 
-/* What was written, when it all is in memory, NUL-terminated; NULL once it was spooled. */
-const char *output_memory(const struct output *o);
+/* All that was written as one NUL-terminated text in the arena; NULL when it could not be kept. */
+const char *output_contents(struct output *o);
 
 /* Hands over all that was written, piece by piece, in order; stops when fn answers false. */
 bool output_replay(struct output *o, bool (*fn)(void *ctx, const void *data, size_t size), void *ctx);

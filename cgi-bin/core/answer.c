@@ -1,0 +1,293 @@
+#include "answer.h"
+
+#include <json-c/json.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "call.h"
+#include "cursor.h"
+#include "etag.h"
+#include "fields.h"
+#include "format.h"
+#include "hash.h"
+#include "idempotency.h"
+#include "transaction.h"
+
+enum { KEY_SIZE = 24, LIMIT_DEFAULT = 100 };
+
+/* What is remembered while the rows go by. */
+struct answer {
+	struct reply      *reply;
+	struct writer      writer;
+	struct call        call;
+	struct idempotency idempotency;
+	long               limit; /* rows of a page; 0: all */
+	bool               more;  /* there is a row behind the page */
+	char               key[KEY_SIZE];  /* first column of the last row written */
+	const char        *version;        /* of a single record, for its ETag */
+	const char        *total;
+};
+
+static void note_version(struct answer *a, const struct row *row)
+{
+	for (size_t i = 0; i < a->writer.count; i++)
+		if (strcmp(a->writer.columns[i]->name, "version") == 0 && row->values[i])
+			a->version = arena_strdup(a->writer.arena, row->values[i]);
+}
+
+static bool on_row(void *ctx, const struct row *row)
+{
+	struct answer *a = ctx;
+
+	if (a->limit && a->writer.rows == (size_t)a->limit) {
+		a->more = true;
+		return true;
+	}
+	if (row->values[0] && row->lengths[0] < KEY_SIZE)
+		memcpy(a->key, row->values[0], (size_t)row->lengths[0] + 1);
+	if (a->writer.single)
+		note_version(a, row);
+	format_row(&a->writer, row);
+	return !output_failed(a->reply->body);
+}
+
+static bool on_total(void *ctx, const struct row *row)
+{
+	struct answer *a = ctx;
+
+	a->total = arena_strdup(a->writer.arena, row->values[0]);
+	return true;
+}
+
+static struct db_query query_of(const struct request *r, struct answer *a)
+{
+	/* A list is planned for its filters; a record's plan is always the same. */
+	const bool list = r->route->shape == MANY_ROWS;
+
+	return (struct db_query){ .name = list ? NULL : r->route->function, .sql = a->call.sql,
+		.values = a->call.values, .count = a->call.count, .on_row = on_row, .ctx = a };
+}
+
+static bool is_export(const struct request *r)
+{
+	return r->route->shape == MANY_ROWS && r->format != &format_json;
+}
+
+static void begin_rows(struct answer *a)
+{
+	a->writer.rows = 0;
+	a->more = false;
+	a->version = NULL;
+	format_begin(&a->writer);
+}
+
+static void end_rows(struct request *r, struct answer *a)
+{
+	if (a->more) {
+		a->writer.next = cursor_next(r, a->key);
+		reply_header(a->reply, "Link", arena_printf(r->arena, "<%s>; rel=\"next\"", a->writer.next));
+	}
+	a->writer.total = a->total;
+	format_end(&a->writer);
+}
+
+/* The parameters of an export, as its access entry keeps them. */
+static const char *filters_json(struct request *r)
+{
+	struct json_object *filters = json_object_new_object();
+	const char         *text;
+
+	for (size_t i = 0; i < r->param_count; i++)
+		json_object_object_add(filters, r->params[i].name, json_object_new_string(r->params[i].value));
+	text = arena_strdup(r->arena, json_object_to_json_string_ext(filters, JSON_C_TO_STRING_PLAIN));
+	json_object_put(filters);
+	return text;
+}
+
+/* Nobody takes a list away without a trace: the entry is committed before the first byte leaves. */
+static void add_access_entry(struct transaction *t, const struct answer *a)
+{
+	struct request *r = t->request;
+	const char    **values = arena_alloc(r->arena, 4 * sizeof(*values));
+
+	values[0] = r->path;
+	values[1] = filters_json(r);
+	values[2] = r->format->name;
+	values[3] = arena_printf(r->arena, "%zu", a->writer.rows);
+	transaction_add(t, &(struct db_query){ .name = "audit.access_append",
+		.sql = "select audit.access_append($1, $2, $3, $4)", .values = values, .count = 4 });
+}
+
+/* Reads, lists, exports. */
+static bool attempt_read(struct transaction *t, void *ctx)
+{
+	struct answer  *a = ctx;
+	struct request *r = t->request;
+	struct db_query query = query_of(r, a);
+
+	begin_rows(a);
+	if (fields_value(r, "count"))
+		transaction_add(t, &(struct db_query){ .sql = a->call.count_sql, .values = a->call.values,
+			.count = a->call.filters, .on_row = on_total, .ctx = a });
+	transaction_add(t, &query);
+	if (is_export(r)) {
+		if (!transaction_run(t))
+			return false;
+		add_access_entry(t, a);
+	}
+	if (!transaction_commit(t))
+		return false;
+	end_rows(r, a);
+	return true;
+}
+
+static void name_record(struct request *r, struct answer *a, const char **ret_location, const char **ret_etag)
+{
+	*ret_location = *ret_etag = NULL;
+	if (a->version) {
+		*ret_etag = etag_of_version(r->arena, a->version);
+		reply_header(a->reply, "ETag", *ret_etag);
+	}
+	if (r->route->location) {
+		const char *mark = strstr(r->route->location, "%s");
+
+		*ret_location = arena_printf(r->arena, "%.*s%s%s", (int)(mark - r->route->location),
+					     r->route->location, a->key, mark + 2);
+		reply_header(a->reply, "Location", *ret_location);
+	}
+}
+
+static bool attempt_write_once(struct transaction *t, struct answer *a)
+{
+	const char     *location, *etag;
+	struct db_query query = query_of(t->request, a);
+
+	begin_rows(a);
+	transaction_add(t, &query);
+	if (!transaction_commit(t))
+		return false;
+	end_rows(t->request, a);
+	name_record(t->request, a, &location, &etag);
+	return true;
+}
+
+static bool attempt_write_under_key(struct transaction *t, struct answer *a)
+{
+	const char     *location, *etag;
+	struct db_query query = query_of(t->request, a);
+
+	if (!idempotency_claim(&a->idempotency, t, a->reply))
+		return false;
+	if (a->idempotency.kept)
+		return transaction_commit(t);
+	begin_rows(a);
+	transaction_add(t, &query);
+	if (!transaction_run(t))
+		return false;
+	end_rows(t->request, a);
+	name_record(t->request, a, &location, &etag);
+	idempotency_keep(&a->idempotency, t, a->reply, location, etag);
+	return transaction_commit(t);
+}
+
+static bool attempt_write(struct transaction *t, void *ctx)
+{
+	struct answer *a = ctx;
+
+	return a->idempotency.key ? attempt_write_under_key(t, a) : attempt_write_once(t, a);
+}
+
+static enum err read_page(struct request *r, struct answer *a, const char **ret_key, const char **ret_rows)
+{
+	const char *limit = fields_value(r, "limit"), *after = fields_value(r, "after");
+
+	*ret_key = *ret_rows = NULL;
+	if (r->route->shape != MANY_ROWS || is_export(r))
+		return ERR_NONE;
+	a->limit = limit ? strtol(limit, NULL, 10) : LIMIT_DEFAULT;
+	*ret_rows = arena_printf(r->arena, "%ld", a->limit + 1);
+	if (!after)
+		return ERR_NONE;
+	*ret_key = cursor_key(r, after);
+	if (!*ret_key)
+		return request_fail(r, ERR_CURSOR, "Take the cursor from \"next\" of this very list, with the same filters.");
+	return ERR_NONE;
+}
+
+static enum err want_if_match(struct request *r)
+{
+	const char *if_match = request_header(r, "HTTP_IF_MATCH");
+
+	if (r->route->body != BODY_PATCH)
+		return ERR_NONE;
+	if (!if_match)
+		return request_fail(r, ERR_PRECONDITION, "Read the record and send its ETag as If-Match.");
+	if (!etag_array(r->arena, if_match))
+		return request_fail(r, ERR_MALFORMED, "If-Match is not a list of quoted entity tags.");
+	return ERR_NONE;
+}
+
+static enum err prepare(struct request *r, struct answer *a)
+{
+	const char *page_key, *page_rows;
+	enum err    err = read_page(r, a, &page_key, &page_rows);
+
+	if (!err)
+		err = want_if_match(r);
+	if (!err && !route_reads(r->route))
+		err = idempotency_read(r, hash_hex_of(r->arena, r->body ? r->body : ""), &a->idempotency);
+	if (err)
+		return err;
+	a->writer = (struct writer){ .format = r->format, .arena = r->arena, .out = a->reply->body,
+		.noun = r->route->noun, .nouns = r->route->nouns, .single = r->route->shape == ONE_ROW,
+		.machine = fields_value(r, "flavour") && strcmp(fields_value(r, "flavour"), "machine") == 0 };
+	a->writer.count = format_columns(r->arena, r->format, r->route->answer, &a->writer.columns);
+	a->call = call_build(r, a->writer.columns, a->writer.count, page_key, page_rows);
+	return ERR_NONE;
+}
+
+/* A client that has the record as it is gets told so, without it. */
+static void finish_read(struct request *r, struct answer *a)
+{
+	const char *if_none_match = request_header(r, "HTTP_IF_NONE_MATCH"), *location, *etag;
+
+	if (r->route->shape == MANY_ROWS)
+		reply_header(a->reply, "Vary", "Accept");
+	name_record(r, a, &location, &etag);
+	if (etag && if_none_match && etag_matches(if_none_match, etag))
+		a->reply->status = 304;
+}
+
+static void name_file(struct request *r, struct reply *reply)
+{
+	const char *slash = strrchr(r->path, '/');
+
+	reply_header(reply, "Content-Disposition", arena_printf(r->arena, "attachment; filename=\"%.*s.%s\"",
+		(int)strcspn(slash + 1, "."), slash + 1, r->format->name));
+}
+
+enum err answer_function(struct service *s, struct request *r, struct reply *reply)
+{
+	const bool    reads = route_reads(r->route);
+	struct answer a = { .reply = reply };
+	enum err      err = prepare(r, &a);
+
+	if (err)
+		return err;
+	db_deadline(s->db, is_export(r) ? s->settings.export_deadline_ms : s->settings.deadline_ms,
+		    gateway_client_fd(r->gateway));
+	reply->status = r->route->status ? r->route->status : 200;
+	reply->content_type = r->format->media_type;
+	err = transaction_attempt(s, r, reply, reads && !is_export(r), reads ? attempt_read : attempt_write, &a);
+	if (err)
+		return err;
+	if (r->route->shape == ONE_ROW && !a.idempotency.kept && a.writer.rows == 0)
+		return request_fail(r, ERR_NOT_FOUND, "There is no such record, or this client may not see it.");
+	if (output_failed(reply->body))
+		return request_fail(r, ERR_UNAVAILABLE, "The answer could not be kept: repeat it in a moment.");
+	if (reads)
+		finish_read(r, &a);
+	if (is_export(r))
+		name_file(r, reply);
+	return ERR_NONE;
+}

@@ -1,0 +1,430 @@
+#include "db.h"
+
+#include <errno.h>
+#include <libpq-fe.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "log.h"
+#include "sqlstate.h"
+
+enum {
+	PREPARED_MAX = 128,
+	RECONNECT_MS = 2000,       /* in all */
+	RECONNECT_FIRST_MS = 10,   /* doubles */
+	RECONNECT_PAUSE_MAX_MS = 500,
+};
+
+struct db {
+	PGconn     *conn;
+	const char *conninfo, *program;
+	const char *prepared[PREPARED_MAX]; /* names, on this connection */
+	size_t      prepared_count;
+	long long   deadline; /* milliseconds of the monotonic clock */
+	int         client_fd;
+	bool        warned; /* a WARNING came since the last query was read */
+};
+
+static long long now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
+}
+
+struct db *db_new(const char *conninfo, const char *program)
+{
+	struct db *db = calloc(1, sizeof(*db));
+
+	if (!db)
+		abort();
+	db->conninfo = conninfo;
+	db->program = program;
+	db->client_fd = -1;
+	return db;
+}
+
+static void disconnect(struct db *db)
+{
+	PQfinish(db->conn);
+	db->conn = NULL;
+	db->prepared_count = 0;
+}
+
+void db_free(struct db *db)
+{
+	disconnect(db);
+	free(db);
+}
+
+void db_deadline(struct db *db, long milliseconds, int client_fd)
+{
+	db->deadline = now_ms() + milliseconds;
+	db->client_fd = client_fd;
+}
+
+/*
+ * "committed locally, but might not have been replicated" is a mere WARNING
+ * beside COMMIT: whoever counted that as success could lose the write.
+ */
+static void on_notice(void *ctx, const PGresult *notice)
+{
+	struct db  *db = ctx;
+	const char *severity = PQresultErrorField(notice, PG_DIAG_SEVERITY_NONLOCALIZED);
+
+	if (severity && strcmp(severity, "WARNING") == 0)
+		db->warned = true;
+}
+
+static bool connect_once(struct db *db)
+{
+	const char *const names[] = { "dbname", "application_name", "connect_timeout", "client_encoding", NULL };
+	char              program[64] = "doorstep-";
+	const char *const values[] = { db->conninfo, program, "2", "UTF8", NULL };
+
+	strncat(program, db->program, sizeof(program) - strlen(program) - 1);
+	disconnect(db);
+	db->conn = PQconnectdbParams(names, values, 1);
+	if (PQstatus(db->conn) != CONNECTION_OK)
+		return false;
+	PQsetNoticeReceiver(db->conn, on_notice, db);
+	PQsetnonblocking(db->conn, 1);
+	return true;
+}
+
+static bool fail(struct db_failure *ret, struct arena *a, enum err err, const char *log)
+{
+	*ret = (struct db_failure){ .err = err, .log = arena_strdup(a, log) };
+	return false;
+}
+
+/* A connection that the server closed while it was idle shows as readable. */
+static bool is_alive(struct db *db)
+{
+	struct pollfd idle;
+
+	if (!db->conn || PQstatus(db->conn) != CONNECTION_OK)
+		return false;
+	idle = (struct pollfd){ .fd = PQsocket(db->conn), .events = POLLIN | POLLRDHUP };
+	return poll(&idle, 1, 0) == 0 || (PQconsumeInput(db->conn) && !(idle.revents & (POLLRDHUP | POLLHUP | POLLERR)));
+}
+
+bool db_ready(struct db *db, struct arena *a, struct db_failure *ret_failure)
+{
+	const long long until = now_ms() + RECONNECT_MS < db->deadline ? now_ms() + RECONNECT_MS : db->deadline;
+	long            pause = RECONNECT_FIRST_MS;
+
+	if (is_alive(db))
+		return true;
+	while (!connect_once(db)) {
+		if (now_ms() + pause > until) {
+			fail(ret_failure, a, ERR_UNAVAILABLE, PQerrorMessage(db->conn));
+			disconnect(db);
+			return false;
+		}
+		nanosleep(&(struct timespec){ .tv_nsec = pause * 1000000 }, NULL);
+		pause = pause * 2 < RECONNECT_PAUSE_MAX_MS ? pause * 2 : RECONNECT_PAUSE_MAX_MS;
+	}
+	return true;
+}
+
+static void cancel_and_leave(struct db *db)
+{
+	char      why[256];
+	PGcancel *cancel = PQgetCancel(db->conn);
+
+	if (cancel && !PQcancel(cancel, why, sizeof(why)))
+		log_event("warning", "a query could not be cancelled: %s", why);
+	PQfreeCancel(cancel);
+	disconnect(db);
+}
+
+/* Waits for the server. NULL, or why there is no use in waiting longer. */
+static const char *wait_for_server(struct db *db, bool to_write)
+{
+	struct pollfd fds[2] = {
+		{ .fd = PQsocket(db->conn), .events = (short)(POLLIN | (to_write ? POLLOUT : 0)) },
+		{ .fd = db->client_fd, .events = POLLRDHUP },
+	};
+	long long left = db->deadline - now_ms();
+	int       n = left > 0 ? poll(fds, 2, (int)left) : 0;
+
+	if (n < 0 && errno != EINTR)
+		return "waiting for the database failed";
+	if (n == 0)
+		return "the database did not answer in time";
+	if (n > 0 && fds[1].revents)
+		return "the client hung up";
+	return NULL;
+}
+
+/* Pushes out what is queued, taking in what comes meanwhile. */
+static const char *flush(struct db *db)
+{
+	int         left;
+	const char *why = NULL;
+
+	while (!why && (left = PQflush(db->conn)) == 1) {
+		why = wait_for_server(db, true);
+		if (!why && !PQconsumeInput(db->conn))
+			why = PQerrorMessage(db->conn);
+	}
+	return why ? why : left < 0 ? PQerrorMessage(db->conn) : NULL;
+}
+
+/* The next result, NULL at the end of a query; *ret_why is set when the connection is of no more use. */
+static PGresult *next_result(struct db *db, const char **ret_why)
+{
+	*ret_why = NULL;
+	while (PQisBusy(db->conn)) {
+		*ret_why = wait_for_server(db, false);
+		if (!*ret_why && !PQconsumeInput(db->conn))
+			*ret_why = PQerrorMessage(db->conn);
+		if (*ret_why)
+			return NULL;
+	}
+	return PQgetResult(db->conn);
+}
+
+static bool is_prepared(const struct db *db, const char *name)
+{
+	for (size_t i = 0; i < db->prepared_count; i++)
+		if (strcmp(db->prepared[i], name) == 0)
+			return true;
+	return false;
+}
+
+static bool send_query(struct db *db, const struct db_query *q)
+{
+	if (!q->name)
+		return PQsendQueryParams(db->conn, q->sql, q->count, NULL, q->values, NULL, NULL, 0);
+	if (!is_prepared(db, q->name) && !PQsendPrepare(db->conn, q->name, q->sql, 0, NULL))
+		return false;
+	return PQsendQueryPrepared(db->conn, q->name, q->count, q->values, NULL, NULL, 0);
+}
+
+/* What the server said against a query. */
+static void note_failure(struct arena *a, const PGresult *res, struct db_failure *ret)
+{
+	const char *sqlstate = PQresultErrorField(res, PG_DIAG_SQLSTATE);
+	const char *message = PQresultErrorField(res, PG_DIAG_MESSAGE_PRIMARY);
+	const char *detail = PQresultErrorField(res, PG_DIAG_MESSAGE_DETAIL);
+
+	*ret = (struct db_failure){
+		.err = sqlstate_err(sqlstate),
+		.can_repeat = sqlstate_lost_race(sqlstate) || sqlstate_broken(sqlstate),
+	};
+	if (sqlstate_is_ours(sqlstate)) {
+		ret->message = message ? arena_strdup(a, message) : NULL;
+		ret->detail = detail ? arena_strdup(a, detail) : NULL;
+	} else {
+		ret->log = arena_printf(a, "%s %s", sqlstate ? sqlstate : "-----", message ? message : PQresultErrorMessage(res));
+	}
+}
+
+static bool hand_over(const struct db_query *q, const PGresult *res)
+{
+	const char *values[DB_COLUMNS_MAX];
+	int         lengths[DB_COLUMNS_MAX], columns = PQnfields(res);
+
+	if (columns > DB_COLUMNS_MAX)
+		abort();
+	for (int row = 0; row < PQntuples(res); row++) {
+		for (int i = 0; i < columns; i++) {
+			values[i] = PQgetisnull(res, row, i) ? NULL : PQgetvalue(res, row, i);
+			lengths[i] = PQgetlength(res, row, i);
+		}
+		if (!q->on_row(q->ctx, &(struct row){ values, lengths }))
+			return false;
+	}
+	return true;
+}
+
+/* A failed block answers COMMIT with the tag ROLLBACK and no error. */
+static bool commit_is_certain(struct db *db, const PGresult *res)
+{
+	return strcmp(PQcmdStatus((PGresult *)res), "COMMIT") == 0 && !db->warned;
+}
+
+struct reading {
+	struct db         *db;
+	struct arena      *arena;
+	struct db_failure *failure;
+	bool               failed;
+	const char        *why; /* the connection is of no more use */
+};
+
+static void read_result(struct reading *r, const struct db_query *q, const PGresult *res)
+{
+	switch (PQresultStatus(res)) {
+	case PGRES_PIPELINE_ABORTED:
+		r->failed = true;
+		break;
+	case PGRES_TUPLES_OK:
+	case PGRES_SINGLE_TUPLE:
+		if (!r->failed && q->on_row && !hand_over(q, res))
+			r->why = "the answer could not be kept";
+		break;
+	case PGRES_COMMAND_OK:
+		if (strcmp(q->sql, "commit") == 0 && !commit_is_certain(r->db, res)) {
+			*r->failure = (struct db_failure){ .err = ERR_UNAVAILABLE, .in_doubt = true,
+				.log = "COMMIT came with a warning, or was none" };
+			r->failed = true;
+		}
+		break;
+	default:
+		if (!r->failed)
+			note_failure(r->arena, res, r->failure);
+		r->failed = true;
+	}
+}
+
+static void read_results(struct reading *r, const struct db_query *q)
+{
+	PGresult *res;
+
+	r->db->warned = false;
+	while (!r->why && (res = next_result(r->db, &r->why))) {
+		read_result(r, q, res);
+		PQclear(res);
+	}
+}
+
+static void read_query(struct reading *r, const struct db_query *q)
+{
+	if (q->name && !is_prepared(r->db, q->name)) {
+		read_results(r, &(struct db_query){ .sql = q->sql });
+		if (!r->why && !r->failed && r->db->prepared_count < PREPARED_MAX)
+			r->db->prepared[r->db->prepared_count++] = q->name;
+	}
+	if (!r->why && q->on_row)
+		PQsetSingleRowMode(r->db->conn);
+	if (!r->why)
+		read_results(r, q);
+}
+
+static void read_sync(struct reading *r)
+{
+	PGresult *res = r->why ? NULL : next_result(r->db, &r->why);
+
+	if (!r->why && PQresultStatus(res) != PGRES_PIPELINE_SYNC)
+		r->why = "the pipeline is out of step";
+	PQclear(res);
+}
+
+/* The connection broke, or was left: nobody knows how far a commit had come. */
+static bool broken(struct reading *r, bool with_commit)
+{
+	struct db_failure *f = r->failure;
+
+	if (!r->failed)
+		*f = (struct db_failure){ .err = ERR_UNAVAILABLE, .can_repeat = !with_commit,
+			.in_doubt = with_commit, .log = arena_strdup(r->arena, r->why) };
+	if (PQstatus(r->db->conn) == CONNECTION_OK)
+		cancel_and_leave(r->db);
+	else
+		disconnect(r->db);
+	return false;
+}
+
+bool db_run(struct db *db, struct arena *a, const struct db_query *queries, size_t count,
+	    struct db_failure *ret_failure)
+{
+	struct reading r = { .db = db, .arena = a, .failure = ret_failure };
+	bool           sent = PQenterPipelineMode(db->conn), with_commit = false;
+
+	for (size_t i = 0; sent && i < count; i++)
+		sent = send_query(db, &queries[i]);
+	for (size_t i = 0; i < count; i++)
+		with_commit = with_commit || strcmp(queries[i].sql, "commit") == 0;
+	r.why = sent && PQpipelineSync(db->conn) ? flush(db) : PQerrorMessage(db->conn);
+	for (size_t i = 0; !r.why && i < count; i++)
+		read_query(&r, &queries[i]);
+	read_sync(&r);
+	if (!r.why && !PQexitPipelineMode(db->conn))
+		r.why = "the pipeline has results left";
+	if (r.why)
+		return broken(&r, with_commit);
+	if (r.failed)
+		db_rollback(db);
+	return !r.failed;
+}
+
+/* One statement without parameters, outside a pipeline. Its last status. */
+static ExecStatusType run_plain(struct db *db, struct arena *a, const char *sql, struct db_failure *ret_failure)
+{
+	ExecStatusType status = PGRES_FATAL_ERROR;
+	const char    *why = PQsendQueryParams(db->conn, sql, 0, NULL, NULL, NULL, NULL, 0) ? flush(db)
+			     : PQerrorMessage(db->conn);
+	PGresult      *res;
+
+	while (!why && (res = next_result(db, &why))) {
+		status = PQresultStatus(res);
+		if (status == PGRES_FATAL_ERROR)
+			note_failure(a, res, ret_failure);
+		PQclear(res);
+		if (status == PGRES_COPY_IN)
+			break;
+	}
+	if (why) {
+		fail(ret_failure, a, ERR_UNAVAILABLE, why);
+		cancel_and_leave(db);
+		return PGRES_FATAL_ERROR;
+	}
+	return status;
+}
+
+void db_rollback(struct db *db)
+{
+	struct arena     *a;
+	struct db_failure ignored;
+
+	if (!db->conn || PQtransactionStatus(db->conn) == PQTRANS_IDLE)
+		return;
+	a = arena_new();
+	if (run_plain(db, a, "rollback", &ignored) != PGRES_COMMAND_OK)
+		disconnect(db);
+	arena_free(a);
+}
+
+bool db_copy_start(struct db *db, struct arena *a, const char *sql, struct db_failure *ret_failure)
+{
+	return run_plain(db, a, sql, ret_failure) == PGRES_COPY_IN;
+}
+
+bool db_copy_data(struct db *db, const char *data, size_t size)
+{
+	int rc;
+
+	while ((rc = PQputCopyData(db->conn, data, (int)size)) == 0)
+		if (wait_for_server(db, true) || PQflush(db->conn) < 0)
+			return false;
+	return rc == 1;
+}
+
+bool db_copy_end(struct db *db, struct arena *a, struct db_failure *ret_failure)
+{
+	const char *why = NULL;
+	PGresult   *res;
+	bool        ok = true;
+	int         rc;
+
+	while (!why && (rc = PQputCopyEnd(db->conn, NULL)) == 0)
+		why = wait_for_server(db, true);
+	why = why ? why : rc < 0 ? PQerrorMessage(db->conn) : flush(db);
+	while (!why && (res = next_result(db, &why))) {
+		if (PQresultStatus(res) == PGRES_FATAL_ERROR) {
+			note_failure(a, res, ret_failure);
+			ok = false;
+		}
+		PQclear(res);
+	}
+	if (!why)
+		return ok;
+	fail(ret_failure, a, ERR_UNAVAILABLE, why);
+	cancel_and_leave(db);
+	return false;
+}

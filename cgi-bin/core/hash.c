@@ -1,0 +1,95 @@
+#include "hash.h"
+
+#include <openssl/evp.h>
+#include <openssl/rand.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct hash {
+	struct arena *arena;
+	EVP_MD_CTX   *context;
+};
+
+static void free_context(void *ptr)
+{
+	EVP_MD_CTX_free(ptr);
+}
+
+struct hash *hash_new(struct arena *a)
+{
+	struct hash *h = arena_alloc(a, sizeof(*h));
+
+	h->arena = a;
+	h->context = EVP_MD_CTX_new();
+	if (!h->context || !EVP_DigestInit_ex(h->context, EVP_sha256(), NULL))
+		abort();
+	arena_defer(a, free_context, h->context);
+	return h;
+}
+
+void hash_add(struct hash *h, const void *data, size_t size)
+{
+	if (!EVP_DigestUpdate(h->context, data, size))
+		abort();
+}
+
+void hash_add_text(struct hash *h, const char *text)
+{
+	hash_add(h, text, strlen(text) + 1);
+}
+
+const char *hash_hex(struct hash *h)
+{
+	static const char digits[] = "0123456789abcdef";
+	unsigned char     digest[EVP_MAX_MD_SIZE];
+	unsigned          size;
+	char             *hex = arena_alloc(h->arena, HASH_HEX_SIZE);
+
+	if (!EVP_DigestFinal_ex(h->context, digest, &size))
+		abort();
+	for (unsigned i = 0; i < size; i++) {
+		hex[2 * i] = digits[digest[i] >> 4];
+		hex[2 * i + 1] = digits[digest[i] & 15];
+	}
+	return hex;
+}
+
+const char *hash_hex_of(struct arena *a, const char *text)
+{
+	struct hash *h = hash_new(a);
+
+	hash_add(h, text, strlen(text));
+	return hash_hex(h);
+}
+
+const char *hash_random_token(struct arena *a)
+{
+	unsigned char random[32];
+	char         *token = arena_alloc(a, TOKEN_SIZE + 1);
+
+	/* A token that can be guessed is worse than a worker that ends. */
+	if (RAND_bytes(random, sizeof(random)) != 1)
+		abort();
+	EVP_EncodeBlock((unsigned char *)token, random, sizeof(random));
+	for (char *c = token; *c; c++)
+		*c = *c == '+' ? '-' : *c == '/' ? '_' : *c == '=' ? '\0' : *c;
+	return token;
+}
+
+const char *hash_base64_decode(struct arena *a, const char *text)
+{
+	size_t length = strlen(text), padding = 0;
+	char  *decoded = arena_alloc(a, length + 1);
+	int    n;
+
+	if (length == 0 || length % 4 != 0)
+		return NULL;
+	while (padding < 2 && text[length - 1 - padding] == '=')
+		padding++;
+	n = EVP_DecodeBlock((unsigned char *)decoded, (const unsigned char *)text, (int)length);
+	if (n < 0)
+		return NULL;
+	n -= (int)padding;
+	decoded[n] = '\0';
+	return strlen(decoded) == (size_t)n ? decoded : NULL;
+}

@@ -1,0 +1,32 @@
+/*
+ * SHA-256 and random tokens, by OpenSSL.
+ */
+#ifndef DOORSTEP_HASH_H
+#define DOORSTEP_HASH_H
+
+#include <stddef.h>
+
+#include "arena.h"
+
+enum { HASH_HEX_SIZE = 65, TOKEN_SIZE = 44 };
+
+struct hash;
+
+struct hash *hash_new(struct arena *a);
+void         hash_add(struct hash *h, const void *data, size_t size);
+
+/* Adds the text and its terminating NUL, so that two texts never run into one. */
+void hash_add_text(struct hash *h, const char *text);
+
+/* In hex; ends the hash. */
+const char *hash_hex(struct hash *h);
+
+const char *hash_hex_of(struct arena *a, const char *text);
+
+/* 256 random bits as base64url, 43 characters. */
+const char *hash_random_token(struct arena *a);
+
+/* Decodes base64 with padding; NULL when it is none or holds a NUL. */
+const char *hash_base64_decode(struct arena *a, const char *text);
+
+#endif

@@ -1,0 +1,308 @@
+#include "openapi.h"
+
+#include <string.h>
+
+#include "fields.h"
+#include "format.h"
+#include "openapi_schema.h"
+
+/* Refusals that every route with a scope can meet in the pipeline. */
+static const int statuses_of_pipeline[] = { 400, 401, 403, 406, 503, 0 };
+
+static struct json_object *object(void)
+{
+	return json_object_new_object();
+}
+
+static struct json_object *put(struct json_object *o, const char *name, struct json_object *value)
+{
+	json_object_object_add(o, name, value);
+	return value;
+}
+
+static void put_text(struct json_object *o, const char *name, const char *text)
+{
+	put(o, name, json_object_new_string(text));
+}
+
+static struct json_object *reference(const char *to)
+{
+	struct json_object *o = object();
+
+	put_text(o, "$ref", to);
+	return o;
+}
+
+static struct json_object *parameter(const struct field *f)
+{
+	struct json_object *p = object();
+
+	put_text(p, "name", f->name);
+	put_text(p, "in", f->in == IN_PATH ? "path" : "query");
+	put(p, "required", json_object_new_boolean(f->in == IN_PATH || f->required));
+	put(p, "schema", schema_of_field(f));
+	if (f->doc)
+		put_text(p, "description", f->doc);
+	return p;
+}
+
+static struct json_object *header_parameter(const char *name, bool required, const char *text)
+{
+	struct json_object *p = object();
+
+	put_text(p, "name", name);
+	put_text(p, "in", "header");
+	put(p, "required", json_object_new_boolean(required));
+	put_text(put(p, "schema", object()), "type", "string");
+	put_text(p, "description", text);
+	return p;
+}
+
+static struct json_object *parameters(const struct route *route)
+{
+	struct json_object *list = json_object_new_array();
+
+	for (const struct field *f = route->fields; f && f->name; f++)
+		if (f->in == IN_PATH || f->in == IN_QUERY)
+			json_object_array_add(list, parameter(f));
+	if (route->body == BODY_PATCH)
+		json_object_array_add(list, header_parameter("If-Match", true, "ETag of the record as it was read"));
+	if (route->scope && !route_reads(route))
+		json_object_array_add(list, header_parameter("Idempotency-Key", false,
+			"The same key and request gives the same answer, once done"));
+	return list;
+}
+
+/* The form's fields, as if they were members of a body. */
+static struct json_object *form_schema(const struct route *route)
+{
+	struct json_object *schema = object(), *properties = put(schema, "properties", object());
+	struct json_object *required = put(schema, "required", json_object_new_array());
+
+	put_text(schema, "type", "object");
+	for (const struct field *f = route->fields; f->name; f++) {
+		put(properties, f->name, schema_of_field(f));
+		if (f->required)
+			json_object_array_add(required, json_object_new_string(f->name));
+	}
+	return schema;
+}
+
+static void body_of_type(struct json_object *content, const char *media_type, struct json_object *schema)
+{
+	put(put(content, media_type, object()), "schema", schema);
+}
+
+static struct json_object *text_schema(void)
+{
+	struct json_object *o = object();
+
+	put_text(o, "type", "string");
+	return o;
+}
+
+static void put_request_body(struct json_object *operation, const struct route *route)
+{
+	struct json_object *body, *content;
+
+	if (!fields_any(route, IN_BODY) && !fields_any(route, IN_FORM))
+		return;
+	body = put(operation, "requestBody", object());
+	put(body, "required", json_object_new_boolean(true));
+	content = put(body, "content", object());
+	if (fields_any(route, IN_FORM)) {
+		body_of_type(content, "application/x-www-form-urlencoded", form_schema(route));
+	} else if (route->body == BODY_ROWS) {
+		body_of_type(content, "text/csv", text_schema());
+		body_of_type(content, "application/x-ndjson", schema_of_fields(route->fields, SCHEMA_SENT));
+	} else if (route->body == BODY_PATCH) {
+		body_of_type(content, "application/merge-patch+json", schema_of_fields(route->fields, SCHEMA_PATCH));
+		body_of_type(content, "application/json", schema_of_fields(route->fields, SCHEMA_PATCH));
+	} else {
+		body_of_type(content, "application/json", schema_of_fields(route->fields, SCHEMA_SENT));
+	}
+}
+
+static struct json_object *list_schema(struct json_object *record)
+{
+	struct json_object *o = object(), *properties = put(o, "properties", object()), *data, *next;
+	struct json_object *required = put(o, "required", json_object_new_array());
+
+	put_text(o, "type", "object");
+	data = put(properties, "data", object());
+	put_text(data, "type", "array");
+	put(data, "items", record);
+	next = put(properties, "next", object());
+	put(next, "type", json_tokener_parse("[\"string\", \"null\"]"));
+	put_text(next, "description", "Path of the next page; null on the last one");
+	put_text(put(properties, "count", object()), "type", "integer");
+	json_object_array_add(required, json_object_new_string("data"));
+	json_object_array_add(required, json_object_new_string("next"));
+	return o;
+}
+
+/* "visit" → "#/components/schemas/visit" */
+static struct json_object *record_reference(struct arena *a, const struct route *route)
+{
+	return reference(arena_printf(a, "#/components/schemas/%s", route->noun));
+}
+
+static struct json_object *success(struct arena *a, const struct route *route)
+{
+	struct json_object *answer = object(), *content;
+
+	put_text(answer, "description", route->summary);
+	content = put(answer, "content", object());
+	if (route->shape != MANY_ROWS) {
+		body_of_type(content, "application/json", record_reference(a, route));
+		return answer;
+	}
+	body_of_type(content, "application/json", list_schema(record_reference(a, route)));
+	body_of_type(content, "application/x-ndjson", record_reference(a, route));
+	body_of_type(content, "text/csv", text_schema());
+	body_of_type(content, "application/xml", text_schema());
+	return answer;
+}
+
+static void refusal(struct arena *a, struct json_object *responses, int status)
+{
+	put(responses, arena_printf(a, "%d", status), reference("#/components/responses/problem"));
+}
+
+static bool reads_body(const struct route *route)
+{
+	return fields_any(route, IN_BODY) || fields_any(route, IN_FORM);
+}
+
+static struct json_object *responses(struct arena *a, const struct route *route)
+{
+	struct json_object *all = object();
+
+	put(all, arena_printf(a, "%d", route->status ? route->status : 200), success(a, route));
+	if (route_reads(route) && route->shape == ONE_ROW && route->function)
+		put_text(put(all, "304", object()), "description", "The record is as If-None-Match says");
+	for (const int *s = route->scope ? statuses_of_pipeline : NULL; s && *s; s++)
+		refusal(a, all, *s);
+	if (route->function && route->shape == ONE_ROW && route_reads(route))
+		refusal(a, all, 404);
+	if (reads_body(route)) {
+		refusal(a, all, 413);
+		refusal(a, all, 415);
+	}
+	if (route->scope && !route_reads(route)) {
+		refusal(a, all, 409);
+		refusal(a, all, 422);
+	}
+	for (const int *s = route->statuses; s && *s; s++)
+		refusal(a, all, *s);
+	return all;
+}
+
+static struct json_object *operation(struct arena *a, const struct route *route)
+{
+	struct json_object *o = object(), *security, *scopes;
+	const char         *name = route->function ? route->function : route->path;
+
+	put_text(o, "summary", route->summary);
+	put_text(o, "operationId", arena_printf(a, "%s_%s", strcmp(route->method, "GET") == 0 ? "get" : "do",
+		 strrchr(name, name[0] == '/' ? '/' : '.') + 1));
+	put(o, "parameters", parameters(route));
+	put_request_body(o, route);
+	put(o, "responses", responses(a, route));
+	security = put(o, "security", json_object_new_array());
+	if (route->scope) {
+		struct json_object *needs = object();
+
+		scopes = put(needs, "oauth2", json_object_new_array());
+		json_object_array_add(scopes, json_object_new_string(route->scope));
+		json_object_array_add(security, needs);
+	}
+	return o;
+}
+
+static const char *lower(struct arena *a, const char *text)
+{
+	char *copy = arena_strdup(a, text);
+
+	for (char *c = copy; *c; c++)
+		*c = *c >= 'A' && *c <= 'Z' ? (char)(*c - 'A' + 'a') : *c;
+	return copy;
+}
+
+static struct json_object *problem_schema(void)
+{
+	static const struct field item_fields[] = {
+		{ "pointer", .type = FIELD_TEXT, .required = true, .doc = "JSON pointer to the field" },
+		{ "detail", .type = FIELD_TEXT, .required = true, .doc = "What is wrong with it" },
+		{ 0 }
+	};
+	static const struct field item = { "error", .type = FIELD_OBJECT, .fields = item_fields };
+	static const struct field fields[] = {
+		{ "type", .type = FIELD_TEXT, .required = true, .doc = "Which problem: stable" },
+		{ "title", .type = FIELD_TEXT, .required = true, .doc = "The problem in words" },
+		{ "status", .type = FIELD_INT, .required = true, .max = 599, .doc = "HTTP status" },
+		{ "detail", .type = FIELD_TEXT, .doc = "What to do about it" },
+		{ "instance", .type = FIELD_TEXT, .required = true, .doc = "The request, as in X-Request-Id" },
+		{ "errors", .type = FIELD_LIST, .item = &item, .doc = "Every problem of a field" },
+		{ 0 }
+	};
+	struct json_object *schema = schema_of_fields(fields, SCHEMA_SENT);
+
+	json_object_object_del(schema, "additionalProperties");
+	return schema;
+}
+
+/* Every scope that a route asks for. */
+static struct json_object *scopes_of(const struct route *const *tables)
+{
+	struct json_object *scopes = object();
+
+	for (; *tables; tables++)
+		for (const struct route *r = *tables; r->method; r++)
+			if (r->scope)
+				put_text(scopes, r->scope, strstr(r->scope, ":write") ? "Write" : "Read");
+	return scopes;
+}
+
+static struct json_object *components(const struct route *const *tables)
+{
+	struct json_object *all = object(), *schemas = put(all, "schemas", object()), *problem, *flow;
+
+	for (const struct route *const *table = tables; *table; table++)
+		for (const struct route *r = *table; r->method; r++)
+			if (r->answer && !json_object_object_get_ex(schemas, r->noun, NULL))
+				put(schemas, r->noun, schema_of_fields(r->answer, SCHEMA_ANSWERED));
+	put(schemas, "problem", problem_schema());
+	problem = put(put(all, "responses", object()), "problem", object());
+	put_text(problem, "description", "A problem (RFC 9457)");
+	body_of_type(put(problem, "content", object()), "application/problem+json",
+		     reference("#/components/schemas/problem"));
+	flow = put(put(all, "securitySchemes", object()), "oauth2", object());
+	put_text(flow, "type", "oauth2");
+	flow = put(put(flow, "flows", object()), "clientCredentials", object());
+	put_text(flow, "tokenUrl", "/oauth2/token");
+	put(flow, "scopes", scopes_of(tables));
+	return all;
+}
+
+struct json_object *openapi_document(struct arena *a, const struct route *const *tables)
+{
+	struct json_object *document = object(), *info, *paths, *path;
+
+	put_text(document, "openapi", "3.1.0");
+	info = put(document, "info", object());
+	put_text(info, "title", "Doorstep");
+	put_text(info, "version", PACKAGE_VERSION);
+	put_text(info, "description", "Home visits of a trust of schools: the records and their exports.");
+	put_text(put(info, "license", object()), "name", "MIT");
+	put_text(json_object_array_get_idx(put(document, "servers", json_tokener_parse("[{}]")), 0), "url", "/");
+	paths = put(document, "paths", object());
+	for (const struct route *const *table = tables; *table; table++)
+		for (const struct route *r = *table; r->method; r++) {
+			if (!json_object_object_get_ex(paths, r->path, &path))
+				path = put(paths, r->path, object());
+			put(path, lower(a, r->method), operation(a, r));
+		}
+	put(document, "components", components(tables));
+	return document;
+}

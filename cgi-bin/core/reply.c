@@ -1,0 +1,145 @@
+#include "reply.h"
+
+#include <json-c/json.h>
+#include <string.h>
+
+static const struct {
+	int         status;
+	const char *phrase;
+} phrases[] = {
+	{ 200, "OK" }, { 201, "Created" }, { 304, "Not Modified" }, { 400, "Bad Request" },
+	{ 401, "Unauthorized" }, { 403, "Forbidden" }, { 404, "Not Found" }, { 405, "Method Not Allowed" },
+	{ 406, "Not Acceptable" }, { 409, "Conflict" }, { 412, "Precondition Failed" },
+	{ 413, "Content Too Large" }, { 415, "Unsupported Media Type" }, { 422, "Unprocessable Content" },
+	{ 428, "Precondition Required" }, { 500, "Internal Server Error" }, { 503, "Service Unavailable" },
+	{ 0 }
+};
+
+void reply_init(struct reply *reply, struct request *r)
+{
+	reply->status = 200;
+	reply->content_type = "application/json";
+	reply->headers = output_new(r->arena, r->settings->spool_dir);
+	reply->body = output_new(r->arena, r->settings->spool_dir);
+}
+
+void reply_header(struct reply *reply, const char *name, const char *value)
+{
+	output_text(reply->headers, name);
+	output_text(reply->headers, ": ");
+	for (; *value; value++)
+		if ((unsigned char)*value >= ' ' && *value != 0x7f)
+			output_write(reply->headers, value, 1);
+	output_text(reply->headers, "\r\n");
+}
+
+static void put_text(struct json_object *o, const char *name, const char *text)
+{
+	json_object_object_add(o, name, json_object_new_string(text));
+}
+
+static struct json_object *problem_list(const struct problems *problems)
+{
+	struct json_object *list = json_object_new_array();
+
+	for (const struct problem *p = problems->first; p; p = p->next) {
+		struct json_object *item = json_object_new_object();
+
+		put_text(item, "pointer", p->pointer);
+		put_text(item, "detail", p->detail);
+		json_object_array_add(list, item);
+	}
+	return list;
+}
+
+/* What clients of RFC 6749 and RFC 6750 look for. */
+static const char *oauth_error(enum err err)
+{
+	switch (err) {
+	case ERR_CLIENT: return "invalid_client";
+	case ERR_GRANT: return "unsupported_grant_type";
+	case ERR_SCOPE_ASKED: return "invalid_scope";
+	case ERR_TOKEN: return "invalid_token";
+	case ERR_SCOPE: return "insufficient_scope";
+	default: return "invalid_request";
+	}
+}
+
+static void challenge(struct reply *reply, struct request *r, enum err err)
+{
+	if (err == ERR_CLIENT)
+		reply_header(reply, "WWW-Authenticate", "Basic realm=\"doorstep\", charset=\"UTF-8\"");
+	else if (err == ERR_TOKEN && !request_header(r, "HTTP_AUTHORIZATION"))
+		reply_header(reply, "WWW-Authenticate", "Bearer realm=\"doorstep\"");
+	else if (err == ERR_TOKEN || err == ERR_SCOPE)
+		reply_header(reply, "WWW-Authenticate",
+			     arena_printf(r->arena, "Bearer realm=\"doorstep\", error=\"%s\"", oauth_error(err)));
+}
+
+static void add_extension(struct json_object *body, struct json_object *extension)
+{
+	if (!extension)
+		return;
+	json_object_object_foreach(extension, name, value)
+		json_object_object_add(body, name, json_object_get(value));
+}
+
+void reply_problem(struct reply *reply, struct request *r, enum err err)
+{
+	struct json_object *body = json_object_new_object();
+
+	reply->status = err_status(err);
+	reply->content_type = "application/problem+json";
+	output_reset(reply->body);
+	put_text(body, "type", arena_printf(r->arena, "/problems#%s", err_code(err)));
+	put_text(body, "title", err_title(err));
+	json_object_object_add(body, "status", json_object_new_int(reply->status));
+	if (r->detail)
+		put_text(body, "detail", r->detail);
+	put_text(body, "instance", r->id ? r->id : "");
+	if (r->problems.count > 0)
+		json_object_object_add(body, "errors", problem_list(&r->problems));
+	add_extension(body, r->extension);
+	if (r->path && strncmp(r->path, "/oauth2/", 8) == 0) {
+		put_text(body, "error", oauth_error(err));
+		put_text(body, "error_description", r->detail ? r->detail : err_title(err));
+	}
+	output_text(reply->body, json_object_to_json_string_ext(body, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE));
+	output_text(reply->body, "\n");
+	json_object_put(body);
+	challenge(reply, r, err);
+	if (err == ERR_UNAVAILABLE)
+		reply_header(reply, "Retry-After", "1");
+}
+
+static const char *phrase_of(int status)
+{
+	size_t i = 0;
+
+	while (phrases[i].status && phrases[i].status != status)
+		i++;
+	return phrases[i].status ? phrases[i].phrase : "Unknown";
+}
+
+static bool send_piece(void *ctx, const void *data, size_t size)
+{
+	return gateway_write(ctx, data, size);
+}
+
+bool reply_send(struct reply *reply, struct request *r)
+{
+	const bool  has_body = reply->status != 304;
+	const char *head = arena_printf(r->arena,
+		"Status: %d %s\r\n"
+		"X-Request-Id: %s\r\n",
+		reply->status, phrase_of(reply->status), r->id ? r->id : "");
+
+	if (!gateway_write(r->gateway, head, strlen(head)) ||
+	    !output_replay(reply->headers, send_piece, r->gateway))
+		return false;
+	head = !has_body ? "\r\n" : arena_printf(r->arena, "Content-Type: %s\r\nContent-Length: %llu\r\n\r\n",
+		reply->content_type, (unsigned long long)output_length(reply->body));
+	if (!gateway_write(r->gateway, head, strlen(head)))
+		return false;
+	return !has_body || r->head || output_replay(reply->body, send_piece, r->gateway);
+}

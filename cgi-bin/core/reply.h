@@ -1,0 +1,28 @@
+/*
+ * An answer: status, headers, body.  Nothing of it leaves before it is whole.
+ */
+#ifndef DOORSTEP_REPLY_H
+#define DOORSTEP_REPLY_H
+
+#include "output.h"
+#include "request.h"
+
+struct reply {
+	int            status;
+	const char    *content_type;
+	struct output *headers; /* "Name: value\r\n" lines, besides those that every answer has */
+	struct output *body;
+};
+
+void reply_init(struct reply *reply, struct request *r);
+
+/* Adds a header; control characters in the value are left out. */
+void reply_header(struct reply *reply, const char *name, const char *value);
+
+/* Turns the answer into a problem+json (RFC 9457) about what the request notes. */
+void reply_problem(struct reply *reply, struct request *r, enum err err);
+
+/* Sends status, headers and body; false when the client was gone before the end. */
+bool reply_send(struct reply *reply, struct request *r);
+
+#endif

@@ -1,0 +1,67 @@
+#include "route.h"
+
+#include <string.h>
+
+static bool path_fits(const char *pattern, const char *path, struct segment segments[ROUTE_SEGMENTS_MAX])
+{
+	size_t n = 0;
+
+	while (*pattern && *path) {
+		size_t in_pattern = strcspn(pattern, "/"), in_path = strcspn(path, "/");
+
+		if (*pattern == '{') {
+			if (in_path == 0 || n == ROUTE_SEGMENTS_MAX)
+				return false;
+			segments[n++] = (struct segment){ path, in_path };
+		} else if (in_pattern != in_path || strncmp(pattern, path, in_path) != 0) {
+			return false;
+		}
+		pattern += in_pattern;
+		path += in_path;
+		if (*pattern != *path)
+			return false;
+		pattern += *pattern == '/';
+		path += *path == '/';
+	}
+	return *pattern == *path;
+}
+
+/* A path with a GET offers HEAD, too. */
+static const char *add_method(struct arena *a, const char *allow, const char *method)
+{
+	const char *with = strcmp(method, "GET") == 0 ? "GET, HEAD" : method;
+
+	return allow ? arena_printf(a, "%s, %s", allow, with) : with;
+}
+
+enum err route_find(struct arena *a, const struct route *const *tables, const char *method, const char *path,
+		    const struct route **ret_route, struct segment segments[ROUTE_SEGMENTS_MAX],
+		    const char **ret_allow)
+{
+	*ret_allow = NULL;
+	for (; *tables; tables++)
+		for (const struct route *route = *tables; route->method; route++) {
+			if (!path_fits(route->path, path, segments))
+				continue;
+			if (strcmp(route->method, method) == 0) {
+				*ret_route = route;
+				return ERR_NONE;
+			}
+			*ret_allow = add_method(a, *ret_allow, route->method);
+		}
+	return *ret_allow ? ERR_METHOD : ERR_NOT_FOUND;
+}
+
+size_t route_field_count(const struct field *fields)
+{
+	size_t n = 0;
+
+	while (fields && fields[n].name)
+		n++;
+	return n;
+}
+
+bool route_reads(const struct route *route)
+{
+	return strcmp(route->method, "GET") == 0;
+}

@@ -1,0 +1,67 @@
+/*
+ * A route is one row of a table: everything that the pipeline, the contract
+ * test and the OpenAPI document know of it.
+ */
+#ifndef DOORSTEP_ROUTE_H
+#define DOORSTEP_ROUTE_H
+
+#include "err.h"
+#include "field.h"
+
+struct reply;
+struct request;
+struct service;
+
+enum shape {
+	ONE_ROW = 0, /* a record; no row is a 404 */
+	MANY_ROWS,   /* a list, in every format; its first column is the unique key that it is ordered by */
+	NO_ROW,      /* 200 with an empty object */
+};
+
+enum body_kind {
+	BODY_JSON = 0, /* where there are IN_BODY fields */
+	BODY_PATCH,    /* JSON Merge Patch (RFC 7396); needs If-Match */
+	BODY_ROWS,     /* a file: the IN_BODY fields are the columns of its rows (CSV) or members (NDJSON) */
+};
+
+struct route {
+	const char         *method, *path; /* "/api/v1/visits/{visit}": a segment in braces is a field IN_PATH */
+	const char         *summary;
+	const char         *scope;  /* NULL: open to all */
+	const struct field *fields; /* what it takes */
+	const struct field *answer; /* the columns of its rows */
+	const char         *noun, *nouns; /* of its records, for XML and OpenAPI */
+	const char         *function; /* SQL, called with the fields by name: "api.visit_list" */
+	enum shape          shape;
+	enum body_kind      body;
+	int                 status;   /* of success; 0: 200 */
+	const char         *location; /* of what was made: "/api/v1/visits/%s" with the first column */
+	const int          *statuses; /* of refusals that this route adds to those of the pipeline; ends in 0 */
+	/* Instead of a call of function: what cannot be one SQL function. */
+	enum err          (*handle)(struct service *s, struct request *r, struct reply *reply);
+};
+
+/*
+ * The route of the tables (each ending in { 0 }, the list in NULL) for method
+ * and path.  segments receives where in the path each {…} is, in order.
+ * ERR_NOT_FOUND when no path fits; ERR_METHOD, with *ret_allow like
+ * "GET, HEAD, POST", when the path does and the method does not.
+ */
+enum { ROUTE_SEGMENTS_MAX = 4 };
+
+struct segment {
+	const char *text;
+	size_t      length;
+};
+
+enum err route_find(struct arena *a, const struct route *const *tables, const char *method, const char *path,
+		    const struct route **ret_route, struct segment segments[ROUTE_SEGMENTS_MAX],
+		    const char **ret_allow);
+
+/* How many fields a table has. */
+size_t route_field_count(const struct field *fields);
+
+/* Whether a route reads only: GET. */
+bool route_reads(const struct route *route);
+
+#endif

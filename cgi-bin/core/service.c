@@ -1,0 +1,108 @@
+#include "service.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "answer.h"
+#include "fields.h"
+#include "format.h"
+#include "log.h"
+
+/*
+ * "/api/v1/visits.csv" is the list "/api/v1/visits" as CSV.  Answers the path
+ * without its suffix and sets the format that the suffix names.
+ */
+static const char *strip_suffix(struct request *r)
+{
+	const char *dot = strrchr(r->path, '.'), *slash = strrchr(r->path, '/');
+
+	if (!dot || dot < slash || !format_by_name(dot + 1))
+		return r->path;
+	r->format = format_by_name(dot + 1);
+	return arena_strndup(r->arena, r->path, (size_t)(dot - r->path));
+}
+
+static enum err choose_format(struct request *r)
+{
+	const bool by_suffix = r->format != NULL;
+
+	if (!by_suffix)
+		r->format = format_by_accept(request_header(r, "HTTP_ACCEPT"));
+	if (r->format && (r->route->shape == MANY_ROWS || r->format == &format_json))
+		return ERR_NONE;
+	/* A record is JSON; whoever accepts that among others gets it. */
+	if (!by_suffix && request_header(r, "HTTP_ACCEPT") && 
+	    format_accepts(&format_json, request_header(r, "HTTP_ACCEPT"))) {
+		r->format = &format_json;
+		return ERR_NONE;
+	}
+	return request_fail(r, ERR_FORMAT, r->route->shape == MANY_ROWS
+		? "Offered are application/json, application/x-ndjson, text/csv and application/xml."
+		: "Offered is application/json.");
+}
+
+static enum err find_route(struct service *s, struct request *r, struct reply *reply, struct segment *segments)
+{
+	const char *path = strip_suffix(r), *allow;
+	enum err    err = route_find(r->arena, s->program->routes, r->method, path, &r->route, segments, &allow);
+
+	if (err == ERR_METHOD) {
+		reply_header(reply, "Allow", allow);
+		return request_fail(r, err, "Offered here: %s.", allow);
+	}
+	if (err)
+		return request_fail(r, err, "There is nothing at this path.");
+	return choose_format(r);
+}
+
+static enum err run(struct service *s, struct request *r, struct reply *reply)
+{
+	struct segment segments[ROUTE_SEGMENTS_MAX];
+	enum err       err = request_read(r);
+
+	if (!err)
+		err = find_route(s, r, reply, segments);
+	if (!err)
+		err = fields_read(r, segments);
+	if (err)
+		return err;
+	return r->route->handle ? r->route->handle(s, r, reply) : answer_function(s, r, reply);
+}
+
+static long long microseconds_since(const struct timespec *start)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (now.tv_sec - start->tv_sec) * 1000000LL + (now.tv_nsec - start->tv_nsec) / 1000;
+}
+
+static void log_served(const struct request *r, const struct reply *reply, const struct timespec *start,
+		       bool complete)
+{
+	log_request(&(struct log_request){
+		.id = r->id, .client = r->client, .method = r->method,
+		.route = r->route ? r->route->path : NULL, .status = reply->status,
+		.microseconds = microseconds_since(start), .bytes = output_length(reply->body),
+		.error = r->log_error ? r->log_error : complete ? NULL : "the client was gone before the end",
+	});
+}
+
+void service_serve(struct service *s)
+{
+	struct request  r = { .arena = arena_new(), .gateway = s->gateway, .settings = &s->settings };
+	struct reply    reply;
+	struct timespec start;
+	enum err        err;
+	bool            complete;
+
+	clock_gettime(CLOCK_MONOTONIC, &start);
+	reply_init(&reply, &r);
+	err = run(s, &r, &reply);
+	if (err)
+		reply_problem(&reply, &r, err);
+	complete = reply_send(&reply, &r);
+	complete = gateway_finish(s->gateway) && complete;
+	log_served(&r, &reply, &start, complete);
+	arena_free(r.arena);
+}

@@ -1,0 +1,43 @@
+/*
+ * A program: its routes, and the pipeline that every request goes through,
+ * top to bottom (service.c):
+ *
+ *   request   parameters and body, within limits              400 413 415
+ *   route     method and path → one row of a route table      404 405
+ *   format    suffix or Accept                                406
+ *   field     every declared field, every problem             400
+ *   answer    one transaction: token, function, commit        401 403 404 409 412 422 428 503
+ *   send      only now the first byte leaves
+ */
+#ifndef DOORSTEP_SERVICE_H
+#define DOORSTEP_SERVICE_H
+
+#include "db.h"
+#include "gateway.h"
+#include "reply.h"
+#include "request.h"
+#include "route.h"
+#include "settings.h"
+
+struct program {
+	const char                *name;   /* "records": in logs, and its database role doorstep_records */
+	const struct route *const *routes; /* tables; ends in NULL */
+};
+
+struct service {
+	const struct program *program;
+	struct settings       settings;
+	struct gateway       *gateway;
+	struct db            *db;
+};
+
+/* What main() of every program is: serves until asked to stop. The exit status. */
+int program_main(const struct program *program, int argc, char **argv);
+
+/* Takes one request through the pipeline. */
+void service_serve(struct service *s);
+
+/* /healthz (the program answers) and /readyz (the database does, too). */
+extern const struct route health_routes[];
+
+#endif

@@ -1,0 +1,84 @@
+/*
+ * Run by the build: writes what nginx serves of the API's description, made
+ * from the same rows as the programs.
+ *
+ *   doorstep-describe FOLDER
+ *
+ * makes FOLDER/api/v1/openapi.json, an XSD for each list, and
+ * FOLDER/problems.html.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "auth/oauth.h"
+#include "core/err.h"
+#include "core/format.h"
+#include "core/openapi.h"
+#include "core/service.h"
+#include "records/resources.h"
+#include "register/imports.h"
+
+static const struct route *const routes[] = {
+	health_routes, oauth_routes, school_routes, staff_routes, pupil_routes, contact_routes,
+	visit_routes, event_routes, import_routes, NULL
+};
+
+static void write_file(struct arena *a, const char *folder, const char *name, const char *text)
+{
+	const char *path = arena_printf(a, "%s/%s", folder, name);
+	FILE       *file = fopen(path, "w");
+
+	if (!file || fputs(text, file) == EOF || fclose(file) != 0) {
+		perror(path);
+		exit(EXIT_FAILURE);
+	}
+}
+
+static void write_openapi(struct arena *a, const char *folder)
+{
+	struct json_object *document = openapi_document(a, routes);
+
+	write_file(a, folder, "api/v1/openapi.json",
+		   json_object_to_json_string_ext(document, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_NOSLASHESCAPE));
+	json_object_put(document);
+}
+
+static void write_xsd(struct arena *a, const char *folder, const struct route *route)
+{
+	struct output *out = output_new(a, folder);
+
+	format_xsd(out, route->answer, route->noun, route->nouns);
+	write_file(a, folder, arena_printf(a, "api/v1/%s.xsd", route->nouns), output_contents(out));
+}
+
+static void write_problems(struct arena *a, const char *folder)
+{
+	struct output *out = output_new(a, folder);
+
+	output_text(out, "<!DOCTYPE html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<title>Problems</title>\n"
+		    "<h1>Problems</h1>\n<p>What the \"type\" of a problem+json stands for.</p>\n<dl>\n");
+	for (enum err err = ERR_NONE + 1; err < ERR_COUNT; err++)
+		output_printf(out, "<dt id=\"%s\">%s (%d)</dt>\n<dd>%s</dd>\n", err_code(err), err_code(err),
+			      err_status(err), err_title(err));
+	output_text(out, "</dl>\n</html>\n");
+	write_file(a, folder, "problems.html", output_contents(out));
+}
+
+int main(int argc, char **argv)
+{
+	struct arena *a = arena_new();
+
+	if (argc != 2) {
+		fprintf(stderr, "Usage: doorstep-describe FOLDER\n");
+		return EXIT_FAILURE;
+	}
+	write_openapi(a, argv[1]);
+	for (const struct route *const *table = routes; *table; table++)
+		for (const struct route *route = *table; route->method; route++)
+			if (route->shape == MANY_ROWS)
+				write_xsd(a, argv[1], route);
+	write_problems(a, argv[1]);
+	arena_free(a);
+	return EXIT_SUCCESS;
+}

@@ -1,0 +1,40 @@
+#include "register/import_row.h"
+
+#include <stdio.h>
+#include <string.h>
+
+void import_row_problem(struct import_row *row, const char *field, const char *detail)
+{
+	struct json_object *problem = json_object_new_object();
+
+	if (field)
+		json_object_object_add(problem, "field", json_object_new_string(field));
+	json_object_object_add(problem, "detail", json_object_new_string(detail));
+	json_object_array_add(row->problems, problem);
+}
+
+/* COPY text format: what would end a column or a row is escaped. */
+static void write_escaped(struct output *rows, const char *text)
+{
+	while (*text) {
+		const size_t plain = strcspn(text, "\\\t\n\r");
+
+		output_write(rows, text, plain);
+		text += plain;
+		if (*text)
+			output_text(rows, *text == '\\' ? "\\\\" : *text == '\t' ? "\\t" : *text == '\n' ? "\\n" : "\\r");
+		text += *text != '\0';
+	}
+}
+
+void import_row_write(const struct import_row *row, struct output *rows)
+{
+	char line[32];
+
+	snprintf(line, sizeof(line), "%ld\t", row->line);
+	output_text(rows, line);
+	write_escaped(rows, row->text);
+	output_text(rows, "\t");
+	write_escaped(rows, json_object_to_json_string_ext(row->problems, JSON_C_TO_STRING_PLAIN));
+	output_text(rows, "\n");
+}

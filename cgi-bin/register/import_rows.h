@@ -1,0 +1,20 @@
+/*
+ * The rows of a file, read piece by piece and checked field by field, made
+ * into lines of COPY text (line, row as JSON, problems as JSON) for the table
+ * import_row.  Constant memory: in and out are spools.
+ */
+#ifndef DOORSTEP_IMPORT_ROWS_H
+#define DOORSTEP_IMPORT_ROWS_H
+
+#include "core/output.h"
+#include "core/request.h"
+
+/*
+ * By Content-Type: text/csv (charset utf-8 or windows-1252) or
+ * application/x-ndjson.  Fails with ERR_MEDIA_TYPE, with ERR_FIELDS for a
+ * header that does not fit, with ERR_MALFORMED for a file that can't be read
+ * on; what is wrong with single rows is in their lines.
+ */
+enum err import_rows_read(struct request *r, struct output *body, struct output **ret_rows);
+
+#endif

@@ -1,0 +1,9 @@
+#include "core/service.h"
+#include "register/imports.h"
+
+static const struct route *const routes[] = { health_routes, import_routes, NULL };
+
+int main(int argc, char **argv)
+{
+	return program_main(&(const struct program){ .name = "register", .routes = routes }, argc, argv);
+}

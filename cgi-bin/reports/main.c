@@ -1,0 +1,16 @@
+/*
+ * Exports: the same routes as in records, in a process and with a database
+ * role of their own, so that a long export keeps no check-in waiting and can
+ * change nothing.
+ */
+#include "core/service.h"
+#include "records/resources.h"
+
+static const struct route *const routes[] = {
+	health_routes, school_routes, staff_routes, pupil_routes, contact_routes, visit_routes, event_routes, NULL
+};
+
+int main(int argc, char **argv)
+{
+	return program_main(&(const struct program){ .name = "reports", .routes = routes }, argc, argv);
+}
