@@ -158,7 +158,7 @@ static enum err revoke_token(struct service *s, struct request *r, struct reply 
 	return err;
 }
 
-static const int oauth_statuses[] = { 400, 401, 503, 0 };
+static const int oauth_statuses[] = { 400, 401, 406, 503, 0 };
 
 const struct route oauth_routes[] = {
 	{ .method = "POST", .path = "/oauth2/token", .summary = "Get an access token (OAuth 2 client credentials)",

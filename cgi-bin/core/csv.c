@@ -220,7 +220,7 @@ bool csv_reader_feed(struct csv_reader *r, const char *data, size_t size)
 		data++;
 		size--;
 		if (r->mark == MARK_LENGTH && r->charset != CSV_UTF8)
-			stop(r, 1, "the file begins with a mark of UTF-8, so it is not windows-1252");
+			stop(r, 1, "a mark of UTF-8 begins the file, so it is not windows-1252");
 	}
 	if (r->stopped || size == 0)
 		return !r->stopped;

@@ -21,7 +21,7 @@ enum csv_charset { CSV_UTF8, CSV_WINDOWS_1252 };
 
 struct csv_cell {
 	const char *text;    /* UTF-8, NUL-terminated, NULL when the cell is empty */
-	const char *problem; /* set when its bytes are not of the declared charset, or it is too long */
+	const char *problem; /* set when its bytes are not of the charset, or it is too long */
 };
 
 /*

@@ -79,10 +79,36 @@ static void on_notice(void *ctx, const PGresult *notice)
 		db->warned = true;
 }
 
+/*
+ * What makes the promises hold: row-level security, and commits that last.  A
+ * program that would run without them does not run.
+ */
+static const char *unsafe_setting(PGconn *conn)
+{
+	static const char *const reasons[] = {
+		"the role is a superuser or bypasses row-level security", "fsync is off",
+		"synchronous_commit is off", "full_page_writes is off"
+	};
+	const char *why = NULL;
+	PGresult   *res = PQexecParams(conn,
+		"select rolsuper or rolbypassrls, not current_setting('fsync')::bool, "
+		"current_setting('synchronous_commit') = 'off', not current_setting('full_page_writes')::bool "
+		"from pg_roles where rolname = current_user", 0, NULL, NULL, NULL, NULL, 0);
+
+	if (PQresultStatus(res) != PGRES_TUPLES_OK || PQntuples(res) != 1)
+		why = "the server's settings cannot be read";
+	for (int i = 0; !why && i < PQnfields(res); i++)
+		if (strcmp(PQgetvalue(res, 0, i), "t") == 0)
+			why = reasons[i];
+	PQclear(res);
+	return why;
+}
+
 static bool connect_once(struct db *db)
 {
 	const char *const names[] = { "dbname", "application_name", "connect_timeout", "client_encoding", NULL };
 	char              program[64] = "doorstep-";
+	const char       *unsafe;
 	const char *const values[] = { db->conninfo, program, "2", "UTF8", NULL };
 
 	strncat(program, db->program, sizeof(program) - strlen(program) - 1);
@@ -90,6 +116,11 @@ static bool connect_once(struct db *db)
 	db->conn = PQconnectdbParams(names, values, 1);
 	if (PQstatus(db->conn) != CONNECTION_OK)
 		return false;
+	unsafe = unsafe_setting(db->conn);
+	if (unsafe) {
+		log_event("error", "the database is not safe to use: %s", unsafe);
+		return false;
+	}
 	PQsetNoticeReceiver(db->conn, on_notice, db);
 	PQsetnonblocking(db->conn, 1);
 	return true;

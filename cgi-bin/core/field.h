@@ -50,7 +50,7 @@ struct field {
 	enum field_shape         shape;
 	bool                     required; /* in an answer: never null */
 	bool                     lines;
-	bool                     internal; /* handled by the program, no SQL argument (limit, count) */
+	bool                     internal; /* the program's own (limit, count): no SQL argument */
 	long long                min, max;
 	const char *const       *choices; /* ends in NULL */
 	const struct field      *fields;
@@ -70,8 +70,9 @@ const char *field_check_text(struct arena *a, const struct field *f, const char 
 /*
  * Checks a JSON object against the IN_BODY rows of a table, nested ones too:
  * unknown members, missing required ones, types, ranges, lengths, choices.
- * With patch (RFC 7396) nothing is required at the top, and null removes what
- * is not required.  Every problem is added with its JSON pointer.
+ * With patch (RFC 7396) nothing is required but within lists, which are
+ * replaced whole, and null removes what is not required.  Every problem is
+ * added with its JSON pointer.
  */
 void field_check_body(const struct field *fields, struct json_object *body, bool patch,
 		      struct problems *problems);

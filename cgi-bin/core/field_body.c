@@ -69,7 +69,7 @@ static const char *list_problem(struct arena *a, const struct field *f, size_t c
 }
 
 static void check_value(const struct field *f, struct json_object *value, const char *pointer,
-			struct problems *problems);
+			bool patch, struct problems *problems);
 
 static void check_list(const struct field *f, struct json_object *list, const char *pointer,
 		       struct problems *problems)
@@ -83,7 +83,7 @@ static void check_list(const struct field *f, struct json_object *list, const ch
 	}
 	for (size_t i = 0; i < count; i++)
 		check_value(f->item, json_object_array_get_idx(list, i),
-			    pointer_item(problems->arena, pointer, i), problems);
+			    pointer_item(problems->arena, pointer, i), false, problems);
 }
 
 static const char *value_problem(struct arena *a, const struct field *f, struct json_object *value)
@@ -96,14 +96,14 @@ static const char *value_problem(struct arena *a, const struct field *f, struct 
 }
 
 static void check_value(const struct field *f, struct json_object *value, const char *pointer,
-			struct problems *problems)
+			bool patch, struct problems *problems)
 {
 	const char *why = value_problem(problems->arena, f, value);
 
 	if (why)
 		problems_add(problems, pointer, "%s", why);
 	else if (f->type == FIELD_OBJECT)
-		check_object(f->fields, value, pointer, false, problems);
+		check_object(f->fields, value, pointer, patch, problems);
 	else if (f->type == FIELD_LIST)
 		check_list(f, value, pointer, problems);
 }
@@ -126,7 +126,7 @@ static void check_member(const struct field *f, struct json_object *object, cons
 		if (f->required && !patch)
 			problems_add(problems, member, "is required");
 	} else if (value || f->required) {
-		check_value(f, value, member, problems);
+		check_value(f, value, member, patch, problems);
 	}
 }
 

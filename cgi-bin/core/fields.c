@@ -122,7 +122,7 @@ enum err fields_read(struct request *r, const struct segment *segments)
 	enum err err = ERR_NONE;
 
 	r->values = arena_alloc(r->arena, (route_field_count(r->route->fields) + 1) * sizeof(*r->values));
-	if (request_header(r, "HTTP_CONTENT_ENCODING"))
+	if (request_header(r, "HTTP_CONTENT_ENCODING") && (fields_any(r->route, IN_FORM) || fields_any(r->route, IN_BODY)))
 		return request_fail(r, ERR_MEDIA_TYPE, "Send the body without Content-Encoding.");
 	if (fields_any(r->route, IN_FORM))
 		err = read_form(r);

@@ -26,12 +26,12 @@ static enum err ready(struct service *s, struct request *r, struct reply *reply)
 	return request_fail(r, ERR_UNAVAILABLE, "The database does not answer.");
 }
 
-static const int unavailable[] = { 503, 0 };
+static const int statuses[] = { 400, 406, 503, 0 };
 
 const struct route health_routes[] = {
 	{ .method = "GET", .path = "/healthz", .summary = "Whether the program answers",
-	  .answer = health_answer, .noun = "health", .nouns = "health", .handle = alive },
+	  .answer = health_answer, .noun = "health", .nouns = "health", .handle = alive, .statuses = statuses },
 	{ .method = "GET", .path = "/readyz", .summary = "Whether the database answers, too",
-	  .answer = health_answer, .noun = "health", .nouns = "health", .handle = ready, .statuses = unavailable },
+	  .answer = health_answer, .noun = "health", .nouns = "health", .handle = ready, .statuses = statuses },
 	{ 0 }
 };

@@ -232,7 +232,7 @@ static const char *lower(struct arena *a, const char *text)
 static struct json_object *problem_schema(void)
 {
 	static const struct field item_fields[] = {
-		{ "pointer", .type = FIELD_TEXT, .required = true, .doc = "JSON pointer to the field" },
+		{ "pointer", .type = FIELD_TEXT, .required = true, .max = 1 << 21, .doc = "JSON pointer to the field" },
 		{ "detail", .type = FIELD_TEXT, .required = true, .doc = "What is wrong with it" },
 		{ 0 }
 	};

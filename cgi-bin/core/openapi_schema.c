@@ -4,7 +4,13 @@
 
 enum { TEXT_MAX_DEFAULT = 1000, ITEMS_MAX_DEFAULT = 100 };
 
-static struct json_object *of_field(const struct field *f, enum schema_use use);
+static struct json_object *of_field(const struct field *f, enum schema_use use, bool nullable);
+
+/* Members of an object may be null unless they are required; items of a list never are. */
+static bool is_nullable(const struct field *f)
+{
+	return !f->required && f->in == IN_BODY;
+}
 
 static void put_text(struct json_object *o, const char *name, const char *text)
 {
@@ -46,7 +52,7 @@ static void describe_int(struct json_object *o, const struct field *f, enum sche
 
 static void describe_list(struct json_object *o, const struct field *f, enum schema_use use)
 {
-	json_object_object_add(o, "items", of_field(f->item, use == SCHEMA_PATCH ? SCHEMA_SENT : use));
+	json_object_object_add(o, "items", of_field(f->item, use == SCHEMA_PATCH ? SCHEMA_SENT : use, false));
 	if (use == SCHEMA_ANSWERED)
 		return;
 	put_int(o, "minItems", f->min);
@@ -83,9 +89,8 @@ static struct json_object *base_of(const struct field *f, enum schema_use use)
 	return json_object_new_object();
 }
 
-static struct json_object *of_field(const struct field *f, enum schema_use use)
+static struct json_object *of_field(const struct field *f, enum schema_use use, bool nullable)
 {
-	const bool          nullable = !f->required && f->in == IN_BODY;
 	struct json_object *o = base_of(f, use);
 
 	json_object_object_add(o, "type", type_or_null(f, nullable));
@@ -108,7 +113,7 @@ static struct json_object *of_field(const struct field *f, enum schema_use use)
 
 struct json_object *schema_of_field(const struct field *f)
 {
-	return of_field(f, SCHEMA_SENT);
+	return of_field(f, SCHEMA_SENT, is_nullable(f));
 }
 
 struct json_object *schema_of_fields(const struct field *fields, enum schema_use use)
@@ -119,7 +124,7 @@ struct json_object *schema_of_fields(const struct field *fields, enum schema_use
 	for (const struct field *f = fields; f->name; f++) {
 		if (f->in != IN_BODY || (use == SCHEMA_ANSWERED && f->shape == SHAPE_FLAT))
 			continue;
-		json_object_object_add(properties, f->name, of_field(f, use));
+		json_object_object_add(properties, f->name, of_field(f, use, is_nullable(f)));
 		if (use == SCHEMA_ANSWERED || (use == SCHEMA_SENT && f->required))
 			json_object_array_add(required, json_object_new_string(f->name));
 	}

@@ -23,16 +23,16 @@ void problems_add(struct problems *p, const char *pointer, const char *fmt, ...)
 
 const char *pointer_member(struct arena *a, const char *pointer, const char *name)
 {
-	size_t length = strlen(pointer);
-	char  *member = arena_alloc(a, length + 1 + 2 * strlen(name) + 1);
-	char  *to = member + length;
+	char *member = arena_alloc(a, strlen(pointer) + 1 + 2 * strlen(name) + 1);
+	char *to = stpcpy(stpcpy(member, pointer), "/");
 
-	memcpy(member, pointer, length);
-	*to++ = '/';
 	for (; *name; name++) {
-		if (*name == '~' || *name == '/')
-			*to++ = '~';
-		*to++ = *name == '~' ? '0' : *name == '/' ? '1' : *name;
+		if (*name == '~')
+			to = stpcpy(to, "~0");
+		else if (*name == '/')
+			to = stpcpy(to, "~1");
+		else
+			*to++ = *name;
 	}
 	return member;
 }

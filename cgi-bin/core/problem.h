@@ -12,7 +12,7 @@
 struct problem {
 	struct problem *next;
 	const char     *pointer; /* RFC 6901 into the body, "/limit" for a parameter */
-	const char     *detail;  /* what is wrong, as a predicate: "is not a date like 2026-12-31" */
+	const char     *detail;  /* what is wrong: "is not a date like 2026-12-31" */
 };
 
 enum { PROBLEMS_MAX = 100 }; /* further ones are counted, not kept */

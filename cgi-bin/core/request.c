@@ -164,7 +164,7 @@ enum err request_parse_pairs(struct request *r, const char *text)
 		if (find_param(r, name))
 			problems_add(&r->problems, pointer_member(r->arena, "", name), "is given twice");
 		if (r->param_count == REQUEST_PARAMS_MAX)
-			return request_fail(r, ERR_TOO_LARGE, "There are more than %d parameters.", REQUEST_PARAMS_MAX);
+			return request_fail(r, ERR_MALFORMED, "There are more than %d parameters.", REQUEST_PARAMS_MAX);
 		r->params[r->param_count++] = (struct param){ name, decoded };
 	}
 	return ERR_NONE;

@@ -8,15 +8,17 @@ begin
 	             where schemaname in ('data', 'auth', 'audit') loop
 		execute format('drop policy %I on %I.%I', item.policyname, item.schemaname, item.tablename);
 	end loop;
-	for item in select rolname from pg_roles
-	             where rolname like 'doorstep\_%' and rolname <> 'doorstep_owner' loop
-		execute format('revoke all on schema data, auth, audit from %I', item.rolname);
-		execute format('revoke all on all tables in schema data, auth, audit from %I', item.rolname);
-		execute format('revoke all on all sequences in schema data, auth, audit from %I', item.rolname);
-		execute format('revoke all on all functions in schema data, auth, audit from %I', item.rolname);
+	for item in select quote_ident(rolname) as grantee from pg_roles
+	             where rolname like 'doorstep\_%' and rolname <> 'doorstep_owner'
+	            union all select 'public' loop
+		execute format('revoke all on schema data, auth, audit from %s', item.grantee);
+		execute format('revoke all on all tables in schema data, auth, audit from %s', item.grantee);
+		execute format('revoke all on all sequences in schema data, auth, audit from %s', item.grantee);
+		execute format('revoke all on all functions in schema data, auth, audit from %s', item.grantee);
 	end loop;
 	for item in select c.oid::regclass as name from pg_class c
-	             where c.relkind = 'r' and c.relnamespace in ('data'::regnamespace, 'auth'::regnamespace, 'audit'::regnamespace) loop
+	             where c.relkind = 'r'
+	               and c.relnamespace in ('data'::regnamespace, 'auth'::regnamespace, 'audit'::regnamespace) loop
 		execute format('alter table %s enable row level security', item.name);
 		execute format('alter table %s force row level security', item.name);
 	end loop;

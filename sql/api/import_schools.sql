@@ -1,3 +1,13 @@
+-- Schools of the trust with these numbers, seen or not: so that a number that
+-- is taken is told as a problem of its row.
+create or replace function data.schools_known(laestabs text[])
+returns table (laestab text, urn int)
+language sql stable security definer set search_path = pg_catalog
+as $$
+	select s.laestab, s.urn from data.school s where s.laestab = any (laestabs);
+$$;
+comment on function data.schools_known(text[]) is 'Schools of the trust with these LAESTABs, seen by the client or not';
+
 create function api.import_schools(mode text, dry_run boolean)
 returns table (rows bigint, accepted bigint, rejected json)
 language plpgsql volatile
@@ -26,7 +36,8 @@ begin
 	          from school_in) as i where n > 1 and same = 1
 	union all
 	select line, 'laestab', 'belongs to another school'
-	  from school_in i where exists (select from data.school s where s.laestab = i.laestab and s.urn <> i.urn)
+	  from school_in i join data.schools_known((select array_agg(laestab) from school_in)) as k using (laestab)
+	 where k.urn <> i.urn
 	union all
 	select line, 'urn', 'is not a school that this client sees'
 	  from school_in i where not (select auth.sees_all_schools())

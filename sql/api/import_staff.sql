@@ -17,7 +17,7 @@ begin
 	perform api.import_check_schools();
 	create temporary table staff_in on commit drop as
 	select r.line, i.*, string_to_array(regexp_replace(coalesce(i.roles, ''), '\s', '', 'g'), ';') as role_names,
-	       null::bigint as staff_id, null::text as known_family_name, false as is_new
+	       '{}'::data.staff_role[] as held, null::bigint as staff_id, null::text as known_family_name, false as is_new
 	  from pg_temp.import_row r,
 	       jsonb_to_record(r.row) as i (staff_code text, school_urn int, given_name text, family_name text,
 	                                    email text, phone text, roles text)
@@ -65,11 +65,13 @@ begin
 	                 group by staff_code order by min(line)) as fresh) as made
 	 where made.staff_code = i.staff_code;
 
+	update staff_in set held = array(select distinct role::data.staff_role from unnest(role_names) as role
+	                                  where role <> '' order by 1);
 	update data.post p set roles = i.held
-	  from (select staff_id, school_urn, array_remove(role_names, '')::data.staff_role[] as held from staff_in) as i
+	  from staff_in i
 	 where p.staff_id = i.staff_id and p.school_urn = i.school_urn and p.roles <> i.held;
 	insert into data.post (staff_id, school_urn, roles)
-	select i.staff_id, i.school_urn, array_remove(i.role_names, '')::data.staff_role[]
+	select i.staff_id, i.school_urn, i.held
 	  from staff_in i
 	 where not exists (select from data.post p where p.staff_id = i.staff_id and p.school_urn = i.school_urn)
 	 order by i.line;

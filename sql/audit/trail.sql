@@ -12,7 +12,7 @@ declare
 	later   jsonb := case when tg_op <> 'DELETE' then to_jsonb(new) - secret end;
 	row_now jsonb := coalesce(later, earlier);
 begin
-	if earlier = later then
+	if tg_op = 'UPDATE' and old is not distinct from new then
 		return null;
 	end if;
 	insert into audit.entry (client_id, request_id, action, record, key, school_urn, before, after)

@@ -55,7 +55,8 @@ create or replace function auth.token_revoke(client_id text, secret_hash text, t
 language plpgsql volatile security definer set search_path = pg_catalog
 as $$
 begin
-	perform auth.client_authenticate(client_id, secret_hash);
+	perform auth.client_authenticate(client_id, secret_hash),
+	        set_config('doorstep.token', token_hash, true); -- for the trail
 	update auth.token t set revoked_at = now()
 	 where t.token_hash = decode(token_revoke.token_hash, 'hex')
 	   and t.client_id = token_revoke.client_id and t.revoked_at is null;

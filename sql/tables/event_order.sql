@@ -117,7 +117,7 @@ begin
 	raise exception 'Rows of % are only ever appended.', tg_table_name using errcode = 'DS409';
 end;
 $$;
-comment on function data.refuse_change() is 'Trigger: refuses updates and deletes of append-only rows';
+comment on function data.refuse_change() is 'Trigger: refuses updates, deletes and truncation of append-only rows';
 
 create or replace trigger possible before insert on data.event
 	for each row execute function data.event_is_possible();
@@ -125,10 +125,16 @@ create or replace trigger visit_follows after insert on data.event
 	for each row execute function data.visit_follows_event();
 create or replace trigger append_only before update or delete on data.event
 	for each row execute function data.refuse_change();
+create or replace trigger never_emptied before truncate on data.event
+	for each statement execute function data.refuse_change();
 create or replace trigger append_only before update or delete on audit.entry
 	for each row execute function data.refuse_change();
+create or replace trigger never_emptied before truncate on audit.entry
+	for each statement execute function data.refuse_change();
 create or replace trigger append_only before update or delete on audit.access
 	for each row execute function data.refuse_change();
+create or replace trigger never_emptied before truncate on audit.access
+	for each statement execute function data.refuse_change();
 create or replace trigger state before insert or update on data.visit
 	for each row execute function data.visit_takes_state();
 

@@ -23,19 +23,20 @@ static char *room_for(struct arena *a, struct room *room, size_t size)
 	return room->text;
 }
 
-static bool is_edge_blank(char c)
+/* Semicolons and tabs too, at which LibreOffice splits unless told otherwise. */
+static bool is_separator(char c)
 {
-	return c == ' ' || c == '\t';
+	return c == ',' || c == ';' || c == '\t' || c == '"' || c == '\n' || c == '\r';
 }
 
 static bool needs_quotes(const char *text, size_t length)
 {
 	if (length == 0)
 		return false;
-	if (is_edge_blank(text[0]) || is_edge_blank(text[length - 1]))
+	if (text[0] == ' ' || text[length - 1] == ' ')
 		return true;
 	for (size_t i = 0; i < length; i++)
-		if (text[i] == ',' || text[i] == '"' || text[i] == '\n' || text[i] == '\r')
+		if (is_separator(text[i]))
 			return true;
 	return false;
 }

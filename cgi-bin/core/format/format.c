@@ -28,7 +28,7 @@ size_t format_columns(struct arena *a, const struct format *format, const struct
 
 	for (const struct field *f = answer; f->name; f++)
 		count += is_shown(format, f);
-	columns = arena_alloc(a, (count + 1) * sizeof(*columns));
+	columns = arena_alloc(a, (count + 1) * sizeof(const struct field *));
 	count = 0;
 	for (const struct field *f = answer; f->name; f++)
 		if (is_shown(format, f))

@@ -6,7 +6,8 @@
 static const char *const xsd_types[] = {
 	[FIELD_TEXT] = "xs:string",   [FIELD_INT] = "xs:long",      [FIELD_BOOL] = "xs:boolean",
 	[FIELD_DATE] = "xs:date",     [FIELD_TIME] = "xs:dateTime", [FIELD_CHOICE] = "xs:string",
-	[FIELD_MOMENT] = "xs:string", [FIELD_CURSOR] = "xs:string", [FIELD_OBJECT] = "xs:string", [FIELD_LIST] = "xs:string",
+	[FIELD_MOMENT] = "xs:string", [FIELD_CURSOR] = "xs:string", [FIELD_OBJECT] = "xs:string",
+	[FIELD_LIST] = "xs:string",
 };
 
 static void start(xmlTextWriterPtr xml, const char *name)

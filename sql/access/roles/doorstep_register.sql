@@ -3,7 +3,7 @@ grant usage on schema data, api, auth to doorstep_register;
 grant execute on all functions in schema api to doorstep_register;
 grant execute on function auth.begin(text, text, text), auth.client_id(), auth.schools(),
 	auth.sees_all_schools(), data.upn_problem(text), data.upn_check_letter(text),
-	data.staff_known(text[]), data.pupils_known(text[]) to doorstep_register;
+	data.schools_known(text[]), data.staff_known(text[]), data.pupils_known(text[]) to doorstep_register;
 grant select on data.school, data.staff, data.post, data.pupil, data.enrolment, data.contact,
 	data.idempotency to doorstep_register;
 grant usage on sequence data.staff_staff_id_seq, data.pupil_pupil_id_seq to doorstep_register;

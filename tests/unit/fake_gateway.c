@@ -1,0 +1,74 @@
+#include "fake_gateway.h"
+
+#include <string.h>
+
+#include "core/gateway.h"
+
+static char *const *params;
+static const char  *body;
+static size_t       body_left, sent_length;
+static char         sent[64 * 1024];
+
+void fake_gateway_set(char *const *given, const char *text, size_t length)
+{
+	params = given;
+	body = text;
+	body_left = length;
+	sent_length = 0;
+}
+
+const char *fake_gateway_sent(void)
+{
+	sent[sent_length] = '\0';
+	return sent;
+}
+
+struct gateway *gateway_new(void)
+{
+	return NULL;
+}
+
+enum gateway_event gateway_next(struct gateway *g)
+{
+	(void)g;
+	return GATEWAY_STOP;
+}
+
+char *const *gateway_params(const struct gateway *g)
+{
+	(void)g;
+	return params;
+}
+
+ssize_t gateway_read(struct gateway *g, void *buffer, size_t size)
+{
+	const size_t n = size < body_left ? size : body_left;
+
+	(void)g;
+	memcpy(buffer, body, n);
+	body += n;
+	body_left -= n;
+	return (ssize_t)n;
+}
+
+bool gateway_write(struct gateway *g, const void *data, size_t size)
+{
+	(void)g;
+	if (size >= sizeof(sent) - sent_length)
+		return false;
+	memcpy(sent + sent_length, data, size);
+	sent_length += size;
+	return true;
+}
+
+int gateway_client_fd(const struct gateway *g)
+{
+	(void)g;
+	return -1;
+}
+
+bool gateway_finish(struct gateway *g)
+{
+	(void)g;
+	return true;
+}

@@ -1,0 +1,15 @@
+/*
+ * A gateway in place of libfcgi's: parameters and body as a test gives them.
+ */
+#ifndef DOORSTEP_FAKE_GATEWAY_H
+#define DOORSTEP_FAKE_GATEWAY_H
+
+#include <stddef.h>
+
+/* "NAME=value" strings ending in NULL, and the body that will be read. */
+void fake_gateway_set(char *const *params, const char *body, size_t length);
+
+/* What was sent, as one text. */
+const char *fake_gateway_sent(void);
+
+#endif
