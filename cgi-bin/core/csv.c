@@ -85,8 +85,11 @@ const char *csv_reader_problem(const struct csv_reader *r)
 	return r->problem;
 }
 
+/* The first reason stays: libcsv goes on to the end of what it was given. */
 static void stop(struct csv_reader *r, long line, const char *why)
 {
+	if (r->stopped)
+		return;
 	r->stopped = true;
 	r->problem = arena_printf(r->arena, "line %ld: %s", line, why);
 }

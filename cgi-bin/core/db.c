@@ -1,165 +1,18 @@
 #include "db.h"
 
 #include <errno.h>
-#include <libpq-fe.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "db_connection.h"
 #include "log.h"
 #include "sqlstate.h"
-
-enum {
-	PREPARED_MAX = 128,
-	RECONNECT_MS = 2000,       /* in all */
-	RECONNECT_FIRST_MS = 10,   /* doubles */
-	RECONNECT_PAUSE_MAX_MS = 500,
-};
-
-struct db {
-	PGconn     *conn;
-	const char *conninfo, *program;
-	const char *prepared[PREPARED_MAX]; /* names, on this connection */
-	size_t      prepared_count;
-	long long   deadline; /* milliseconds of the monotonic clock */
-	int         client_fd;
-	bool        warned; /* a WARNING came since the last query was read */
-};
-
-static long long now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
-}
-
-struct db *db_new(const char *conninfo, const char *program)
-{
-	struct db *db = calloc(1, sizeof(*db));
-
-	if (!db)
-		abort();
-	db->conninfo = conninfo;
-	db->program = program;
-	db->client_fd = -1;
-	return db;
-}
-
-static void disconnect(struct db *db)
-{
-	PQfinish(db->conn);
-	db->conn = NULL;
-	db->prepared_count = 0;
-}
-
-void db_free(struct db *db)
-{
-	disconnect(db);
-	free(db);
-}
-
-void db_deadline(struct db *db, long milliseconds, int client_fd)
-{
-	db->deadline = now_ms() + milliseconds;
-	db->client_fd = client_fd;
-}
-
-/*
- * "committed locally, but might not have been replicated" is a mere WARNING
- * beside COMMIT: whoever counted that as success could lose the write.
- */
-static void on_notice(void *ctx, const PGresult *notice)
-{
-	struct db  *db = ctx;
-	const char *severity = PQresultErrorField(notice, PG_DIAG_SEVERITY_NONLOCALIZED);
-
-	if (severity && strcmp(severity, "WARNING") == 0)
-		db->warned = true;
-}
-
-/*
- * What makes the promises hold: row-level security, and commits that last.  A
- * program that would run without them does not run.
- */
-static const char *unsafe_setting(PGconn *conn)
-{
-	static const char *const reasons[] = {
-		"the role is a superuser or bypasses row-level security", "fsync is off",
-		"synchronous_commit is off", "full_page_writes is off"
-	};
-	const char *why = NULL;
-	PGresult   *res = PQexecParams(conn,
-		"select rolsuper or rolbypassrls, not current_setting('fsync')::bool, "
-		"current_setting('synchronous_commit') = 'off', not current_setting('full_page_writes')::bool "
-		"from pg_roles where rolname = current_user", 0, NULL, NULL, NULL, NULL, 0);
-
-	if (PQresultStatus(res) != PGRES_TUPLES_OK || PQntuples(res) != 1)
-		why = "the server's settings cannot be read";
-	for (int i = 0; !why && i < PQnfields(res); i++)
-		if (strcmp(PQgetvalue(res, 0, i), "t") == 0)
-			why = reasons[i];
-	PQclear(res);
-	return why;
-}
-
-static bool connect_once(struct db *db)
-{
-	const char *const names[] = { "dbname", "application_name", "connect_timeout", "client_encoding", NULL };
-	char              program[64] = "doorstep-";
-	const char       *unsafe;
-	const char *const values[] = { db->conninfo, program, "2", "UTF8", NULL };
-
-	strncat(program, db->program, sizeof(program) - strlen(program) - 1);
-	disconnect(db);
-	db->conn = PQconnectdbParams(names, values, 1);
-	if (PQstatus(db->conn) != CONNECTION_OK)
-		return false;
-	unsafe = unsafe_setting(db->conn);
-	if (unsafe) {
-		log_event("error", "the database is not safe to use: %s", unsafe);
-		return false;
-	}
-	PQsetNoticeReceiver(db->conn, on_notice, db);
-	PQsetnonblocking(db->conn, 1);
-	return true;
-}
 
 static bool fail(struct db_failure *ret, struct arena *a, enum err err, const char *log)
 {
 	*ret = (struct db_failure){ .err = err, .log = arena_strdup(a, log) };
 	return false;
-}
-
-/* A connection that the server closed while it was idle shows as readable. */
-static bool is_alive(struct db *db)
-{
-	struct pollfd idle;
-
-	if (!db->conn || PQstatus(db->conn) != CONNECTION_OK)
-		return false;
-	idle = (struct pollfd){ .fd = PQsocket(db->conn), .events = POLLIN | POLLRDHUP };
-	return poll(&idle, 1, 0) == 0 || (PQconsumeInput(db->conn) && !(idle.revents & (POLLRDHUP | POLLHUP | POLLERR)));
-}
-
-bool db_ready(struct db *db, struct arena *a, struct db_failure *ret_failure)
-{
-	const long long until = now_ms() + RECONNECT_MS < db->deadline ? now_ms() + RECONNECT_MS : db->deadline;
-	long            pause = RECONNECT_FIRST_MS;
-
-	if (is_alive(db))
-		return true;
-	while (!connect_once(db)) {
-		if (now_ms() + pause > until) {
-			fail(ret_failure, a, ERR_UNAVAILABLE, PQerrorMessage(db->conn));
-			disconnect(db);
-			return false;
-		}
-		nanosleep(&(struct timespec){ .tv_nsec = pause * 1000000 }, NULL);
-		pause = pause * 2 < RECONNECT_PAUSE_MAX_MS ? pause * 2 : RECONNECT_PAUSE_MAX_MS;
-	}
-	return true;
 }
 
 static void cancel_and_leave(struct db *db)
@@ -170,7 +23,7 @@ static void cancel_and_leave(struct db *db)
 	if (cancel && !PQcancel(cancel, why, sizeof(why)))
 		log_event("warning", "a query could not be cancelled: %s", why);
 	PQfreeCancel(cancel);
-	disconnect(db);
+	db_disconnect(db);
 }
 
 /* Waits for the server. NULL, or why there is no use in waiting longer. */
@@ -180,7 +33,7 @@ static const char *wait_for_server(struct db *db, bool to_write)
 		{ .fd = PQsocket(db->conn), .events = (short)(POLLIN | (to_write ? POLLOUT : 0)) },
 		{ .fd = db->client_fd, .events = POLLRDHUP },
 	};
-	long long left = db->deadline - now_ms();
+	long long left = db->deadline - db_now();
 	int       n = left > 0 ? poll(fds, 2, (int)left) : 0;
 
 	if (n < 0 && errno != EINTR)
@@ -285,8 +138,26 @@ struct reading {
 	struct arena      *arena;
 	struct db_failure *failure;
 	bool               failed;
-	const char        *why; /* the connection is of no more use */
+	bool               committed; /* for certain, whatever becomes of the connection */
+	const char        *why;       /* the connection is of no more use */
 };
+
+static bool is_commit(const struct db_query *q)
+{
+	return strcmp(q->sql, "commit") == 0;
+}
+
+/* An error beside COMMIT from a server that goes away leaves open what became of the commit. */
+static void read_failure(struct reading *r, const struct db_query *q, const PGresult *res)
+{
+	if (!r->failed)
+		note_failure(r->arena, res, r->failure);
+	if (!r->failed && is_commit(q) && sqlstate_broken(PQresultErrorField(res, PG_DIAG_SQLSTATE))) {
+		r->failure->in_doubt = true;
+		r->failure->can_repeat = false;
+	}
+	r->failed = true;
+}
 
 static void read_result(struct reading *r, const struct db_query *q, const PGresult *res)
 {
@@ -300,16 +171,16 @@ static void read_result(struct reading *r, const struct db_query *q, const PGres
 			r->why = "the answer could not be kept";
 		break;
 	case PGRES_COMMAND_OK:
-		if (strcmp(q->sql, "commit") == 0 && !commit_is_certain(r->db, res)) {
+		if (!is_commit(q))
+			break;
+		r->committed = commit_is_certain(r->db, res);
+		if (!r->committed)
 			*r->failure = (struct db_failure){ .err = ERR_UNAVAILABLE, .in_doubt = true,
 				.log = "COMMIT came with a warning, or was none" };
-			r->failed = true;
-		}
+		r->failed = !r->committed;
 		break;
 	default:
-		if (!r->failed)
-			note_failure(r->arena, res, r->failure);
-		r->failed = true;
+		read_failure(r, q, res);
 	}
 }
 
@@ -357,7 +228,7 @@ static bool broken(struct reading *r, bool with_commit)
 	if (PQstatus(r->db->conn) == CONNECTION_OK)
 		cancel_and_leave(r->db);
 	else
-		disconnect(r->db);
+		db_disconnect(r->db);
 	return false;
 }
 
@@ -370,7 +241,7 @@ bool db_run(struct db *db, struct arena *a, const struct db_query *queries, size
 	for (size_t i = 0; sent && i < count; i++)
 		sent = send_query(db, &queries[i]);
 	for (size_t i = 0; i < count; i++)
-		with_commit = with_commit || strcmp(queries[i].sql, "commit") == 0;
+		with_commit = with_commit || is_commit(&queries[i]);
 	r.why = sent && PQpipelineSync(db->conn) ? flush(db) : PQerrorMessage(db->conn);
 	for (size_t i = 0; !r.why && i < count; i++)
 		read_query(&r, &queries[i]);
@@ -378,7 +249,7 @@ bool db_run(struct db *db, struct arena *a, const struct db_query *queries, size
 	if (!r.why && !PQexitPipelineMode(db->conn))
 		r.why = "the pipeline has results left";
 	if (r.why)
-		return broken(&r, with_commit);
+		return broken(&r, with_commit) || r.committed;
 	if (r.failed)
 		db_rollback(db);
 	return !r.failed;
@@ -417,7 +288,7 @@ void db_rollback(struct db *db)
 		return;
 	a = arena_new();
 	if (run_plain(db, a, "rollback", &ignored) != PGRES_COMMAND_OK)
-		disconnect(db);
+		db_disconnect(db);
 	arena_free(a);
 }
 

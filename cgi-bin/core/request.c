@@ -91,12 +91,13 @@ static enum err read_target(struct request *r)
 
 enum err request_read(struct request *r)
 {
-	const char *id = request_header(r, "REQUEST_ID");
+	const char *id = request_header(r, "REQUEST_ID"), *method = request_header(r, "REQUEST_METHOD");
 	enum err    err;
 
+	/* The gateway's parameters are gone once the answer is sent; id and method are logged after that. */
 	r->problems.arena = r->arena;
-	r->id = id ? id : hash_random_token(r->arena);
-	r->method = request_header(r, "REQUEST_METHOD");
+	r->id = id ? arena_strdup(r->arena, id) : hash_random_token(r->arena);
+	r->method = method ? arena_strdup(r->arena, method) : NULL;
 	if (!r->method)
 		return request_fail(r, ERR_MALFORMED, "There is no method.");
 	r->head = strcmp(r->method, "HEAD") == 0;

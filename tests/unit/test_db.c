@@ -100,6 +100,44 @@ START_TEST(a_connection_lost_during_commit_is_in_doubt)
 }
 END_TEST
 
+START_TEST(a_commit_that_was_answered_holds_though_the_connection_breaks)
+{
+	const struct fake_result lost[] = {
+		DONE("BEGIN"), END, { .status = PGRES_TUPLES_OK }, END, DONE("COMMIT"), END, { .what = FAKE_LOST }
+	};
+
+	fake_pq_script(lost);
+	ck_assert(run_write());
+}
+END_TEST
+
+START_TEST(a_server_that_ends_beside_commit_leaves_it_in_doubt)
+{
+	const struct fake_result ended[] = {
+		DONE("BEGIN"), END, { .status = PGRES_TUPLES_OK }, END,
+		{ .status = PGRES_FATAL_ERROR, .sqlstate = "57P01", .message = "terminating" }, END, { .what = FAKE_LOST }
+	};
+
+	fake_pq_script(ended);
+	ck_assert(!run_write());
+	ck_assert(failure.in_doubt);
+	ck_assert(!failure.can_repeat);
+}
+END_TEST
+
+START_TEST(a_server_that_ends_before_commit_may_be_asked_again)
+{
+	const struct fake_result ended[] = {
+		DONE("BEGIN"), END,
+		{ .status = PGRES_FATAL_ERROR, .sqlstate = "57P01", .message = "terminating" }, END, { .what = FAKE_LOST }
+	};
+
+	fake_pq_script(ended);
+	ck_assert(!run_write());
+	ck_assert(failure.can_repeat);
+}
+END_TEST
+
 START_TEST(silence_ends_at_the_deadline_with_a_cancel)
 {
 	const struct fake_result silence[] = { DONE("BEGIN"), END, { .what = FAKE_SILENCE } };
@@ -219,6 +257,9 @@ Suite *db_suite(void)
 	tcase_add_test(tests, a_commit_that_answers_rollback_is_no_success);
 	tcase_add_test(tests, a_commit_with_a_warning_is_in_doubt);
 	tcase_add_test(tests, a_connection_lost_during_commit_is_in_doubt);
+	tcase_add_test(tests, a_commit_that_was_answered_holds_though_the_connection_breaks);
+	tcase_add_test(tests, a_server_that_ends_beside_commit_leaves_it_in_doubt);
+	tcase_add_test(tests, a_server_that_ends_before_commit_may_be_asked_again);
 	tcase_add_test(tests, silence_ends_at_the_deadline_with_a_cancel);
 	tcase_add_test(tests, a_client_that_hangs_up_ends_the_query);
 	tcase_add_test(tests, our_own_refusal_reaches_the_client_with_its_words);

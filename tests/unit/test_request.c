@@ -82,13 +82,13 @@ START_TEST(a_deciding_header_counts_once)
 }
 END_TEST
 
-START_TEST(too_many_parameters_are_too_large)
+START_TEST(too_many_parameters_are_refused)
 {
 	char  uri[1024] = "/p?", *end = uri + 3;
 
 	for (int i = 0; i <= REQUEST_PARAMS_MAX; i++)
 		end += snprintf(end, sizeof(uri) - (size_t)(end - uri), "a%d=1&", i);
-	ck_assert_int_eq(read_with(uri, NULL, NULL), ERR_TOO_LARGE);
+	ck_assert_int_eq(read_with(uri, NULL, NULL), ERR_MALFORMED);
 }
 END_TEST
 
@@ -171,7 +171,7 @@ Suite *request_suite(void)
 	tcase_add_loop_test(tests, a_query_is_read_or_refused, 0, COUNT(queries));
 	tcase_add_test(tests, a_parameter_given_twice_is_a_problem);
 	tcase_add_test(tests, a_deciding_header_counts_once);
-	tcase_add_test(tests, too_many_parameters_are_too_large);
+	tcase_add_test(tests, too_many_parameters_are_refused);
 	tcase_add_loop_test(tests, a_media_type_is_told_from_its_parameters, 0, COUNT(types));
 	tcase_add_test(tests, a_body_is_whole_or_refused);
 	tcase_add_test(tests, the_next_page_keeps_filters_and_limit);

@@ -1,0 +1,159 @@
+"""One Doorstep for the whole run, the clients that call it, and the order of the tests."""
+
+import concurrent.futures
+
+import pytest
+
+pytest.register_assert_rewrite("bodies", "client", "contract", "raw", "world")
+
+import world as world_module  # noqa: E402
+from client import Api  # noqa: E402
+from instance import BUILD, PROGRAMS, Instance  # noqa: E402
+from world import SCHOOL_A, SCHOOL_B, SCOPES, World  # noqa: E402
+
+# Faults come when all else is done; then what is about everything that happened.
+LATE_FILES = ("test_faults.py", "test_outage.py", "test_secrets.py", "test_complete.py")
+
+
+def pytest_collection_modifyitems(items):
+    def place(item):
+        name = item.path.name
+        return LATE_FILES.index(name) + 1 if name in LATE_FILES else 0
+
+    items.sort(key=place)
+
+
+def pytest_sessionstart(session):
+    missing = [p for p in PROGRAMS if not (BUILD / f"doorstep-{p}").exists()]
+    if missing:
+        pytest.exit(f"not built in {BUILD}: {', '.join(missing)}; run make, or set DOORSTEP_BUILD", returncode=2)
+
+
+def pytest_runtest_logreport(report):
+    if report.failed:
+        instances["failed"] = True
+
+
+instances = {"failed": False, "all": []}
+
+
+@pytest.fixture(scope="session")
+def start_instance():
+    """Starts instances that end with the session; their logs are shown when a test failed."""
+    def start(**settings):
+        made = Instance(**settings)
+        instances["all"].append(made)
+        return made.start()
+
+    yield start
+    for made in instances["all"]:
+        if instances["failed"]:
+            print(f"\nlogs of {made.url}:\n{made.log_text()}")
+        made.remove()
+
+
+@pytest.fixture(scope="session")
+def instance(start_instance):
+    return start_instance(rate=100000, workers=4)
+
+
+@pytest.fixture(scope="session")
+def secrets():
+    """Every secret and token given out, for test_secrets.py."""
+    return set()
+
+
+@pytest.fixture(scope="session")
+def make_client(instance, secrets):
+    """make_client(name, scopes, schools): a new client, able to sign in."""
+    def make(name, scopes=tuple(SCOPES), schools=None):
+        secret = instance.make_client(name, scopes, schools)
+        secrets.add(secret)
+        return Api(instance.url, name, secret, on_token=secrets.add)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def office(make_client):
+    """All schools, all scopes."""
+    return make_client("office")
+
+
+@pytest.fixture(scope="session")
+def world(office):
+    return World(office)
+
+
+@pytest.fixture(scope="session")
+def client_a(make_client, world):
+    """School A only, all scopes."""
+    return make_client("school-a", schools=[SCHOOL_A])
+
+
+@pytest.fixture(scope="session")
+def client_b(make_client, world):
+    return make_client("school-b", schools=[SCHOOL_B])
+
+
+@pytest.fixture(scope="session")
+def anyone(instance):
+    """Without a token."""
+    return Api(instance.url)
+
+
+@pytest.fixture
+def visit(world):
+    """A visit of school A of the test's own."""
+    return world.visit()
+
+
+@pytest.fixture(scope="session")
+def db(instance):
+    """A connection as superuser, to look behind the API."""
+    connection = instance.connect()
+    yield connection
+    connection.close()
+
+
+@pytest.fixture
+def query(instance):
+    """query(sql, *args): all rows, as superuser, on a connection of its own so that restarts don't matter."""
+    def run(sql, *args):
+        connection = instance.connect()
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute(sql, args)
+                return cursor.fetchall() if cursor.description else None
+        finally:
+            connection.close()
+
+    return run
+
+
+@pytest.fixture
+def stored(query):
+    """stored(): how many rows each table has; equal before and after means that nothing was stored."""
+    tables = [name for name, in query("select schemaname || '.' || tablename from pg_tables"
+                                      " where schemaname = 'data' or tablename = 'entry' order by 1")]
+
+    def count():
+        return query("select " + ", ".join(f"(select count(*) from {name})" for name in tables))[0]
+
+    return count
+
+
+@pytest.fixture
+def parallel():
+    """parallel(fn, arguments): fn of each at once; the results in order."""
+    def run(fn, arguments):
+        arguments = list(arguments)
+        with concurrent.futures.ThreadPoolExecutor(len(arguments)) as pool:
+            return list(pool.map(fn, arguments))
+
+    return run
+
+
+@pytest.fixture
+def fresh_upn():
+    return world_module.upn

@@ -1,0 +1,27 @@
+# Which file may touch which library.
+. "$(dirname "$0")/lib.sh"
+lint 3
+
+includers()
+{
+	grep -rlE "#include [<\"]$1[>\"]" cgi-bin | grep -vxF "$2"
+}
+
+# arena.c is the memory of requests.  The others own what outlives one: the
+# connection, the gateway, and what program.c frees of it at the end; csv.c
+# lends libcsv, which takes a realloc, memory that is counted.
+may_allocate="cgi-bin/core/arena.c
+cgi-bin/core/csv.c
+cgi-bin/core/db.c
+cgi-bin/core/gateway.c
+cgi-bin/core/program.c"
+
+allocators()
+{
+	grep -rnE '(^|[^a-zA-Z0-9_])(malloc|calloc|realloc|reallocarray|free|strdup|strndup|v?asprintf|getline|open_memstream)[[:space:]]*\(' \
+		--include='*.[ch]' cgi-bin | grep -vF "$(echo "$may_allocate" | sed 's/$/:/')"
+}
+
+none "libpq-fe.h is included by core/db.c alone" includers libpq-fe.h cgi-bin/core/db.c
+none "fcgiapp.h is included by core/gateway.c alone" includers fcgiapp.h cgi-bin/core/gateway.c
+none "memory is taken by hand where it outlives a request, and nowhere else" allocators

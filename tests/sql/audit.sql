@@ -1,0 +1,118 @@
+-- The trail: each change once, with who, by which request, before and after.
+begin;
+\ir helpers.sql
+select plan(40);
+
+-- The entries since the mark, as "action record".
+create function t.mark() returns bigint language sql return (select coalesce(max(entry_id), 0) from audit.entry);
+create function t.since(mark bigint) returns text
+language sql
+begin atomic
+	select string_agg(action || ' ' || record, ', ' order by entry_id) from audit.entry where entry_id > mark;
+end;
+
+select t.mark() as mark \gset
+select t.school(900001), t.client('a', '{900001}'), t.pupil(1, 900001) as pupil, t.staff('S1', 900001) as staff \gset
+select t.contact(:pupil) as contact, t.visit(900001, :pupil, :staff) as visit \gset
+insert into data.event (visit_id, school_urn, kind, at, client_id) values (:visit, 900001, 'departed', '2027-01-12T09:10Z', 'a');
+insert into data.idempotency (client_id, key, request_hash, status, body) values ('a', 'k', '\x2a2a', 201, 'the body');
+
+-- Every table, every row
+create temporary table stored (record text, value jsonb);
+do $$
+declare
+	name text;
+begin
+	for name in select oid::regclass from pg_class
+	             where relkind = 'r' and relnamespace in ('data'::regnamespace, 'auth'::regnamespace) loop
+		execute format('insert into stored select %L, to_jsonb(r) from %s as r', name, name);
+	end loop;
+end;
+$$;
+select is((select count(distinct record) from stored), 14::bigint, 'every table has a row');
+select is_empty($$ select record from stored s
+	where (select count(*) from audit.entry e where e.record = s.record and e.action = 'insert' and s.value @> e.key) <> 1 $$,
+	'every row has exactly one entry of its making');
+select is_empty($$ select e.record, k from audit.entry e join stored s on s.record = e.record and s.value @> e.key, jsonb_object_keys(s.value) as k
+	where e.action = 'insert' and e.after -> k is distinct from s.value -> k
+	  and e.record <> 'data.visit' -- whose events have changed it since
+	  and not (e.record, k) in (('auth.client', 'secret_hash'), ('auth.token', 'token_hash'), ('data.idempotency', 'request_hash'), ('data.idempotency', 'body')) $$,
+	'with every column that is not secret');
+select is_empty($$ select record, key from audit.entry where key = '{}' or jsonb_strip_nulls(key) <> key $$, 'every entry has the key of its row');
+select is_empty($$ select entry_id from audit.entry where xid <> pg_current_xact_id() $$, 'every entry names the transaction of its change');
+select is_empty($$ select entry_id, record from audit.entry
+	where school_urn is distinct from 900001
+	  and record in ('data.school', 'data.visit', 'data.visit_pupil', 'data.team_member', 'data.event', 'data.enrolment', 'data.post') $$,
+	'an entry of a school''s row names the school');
+select is(t.since(:mark) ~ 'insert data.event, update data.visit', true, 'what a trigger changes is audited, too');
+
+-- Through a program
+select set_config('t.request', 'req-42', true) \gset
+select t.mark() as mark \gset
+select is(t.run('a', format('select api.visit_change(%s, %L, %L)', :visit, '{*}', '{"place": {"address": "2 Street", "postcode": "ZZ1 1ZZ"}}')), '1 rows', 'a visit is changed');
+select is(t.since(:mark), 'update data.visit', 'which makes one entry');
+select results_eq(format('select client_id, request_id, db_role, school_urn, key from audit.entry where entry_id > %s', :mark),
+	format($$ values ('a', 'req-42', 'doorstep_records', 900001, '{"visit_id": %s}'::jsonb) $$, :visit), 'with client, request, role, school and key');
+select results_eq(format($$ select before ->> 'address', after ->> 'address', before -> 'postcode', after ->> 'postcode',
+	before ->> 'version', after ->> 'version' from audit.entry where entry_id > %s $$, :mark),
+	$$ values ('1 Example Street', '2 Street', 'null'::jsonb, 'ZZ1 1ZZ', '2', '3') $$, 'before and after');
+select t.mark() as mark \gset
+select is(t.run('a', format('select api.visit_change(%s, %L, %L)', :visit, '{*}', '{"place": {"postcode": null}}')), '1 rows', 'something is taken away');
+select results_eq(format($$ select before ->> 'postcode', after -> 'postcode' from audit.entry where entry_id > %s $$, :mark),
+	$$ values ('ZZ1 1ZZ', 'null'::jsonb) $$, 'and the entry has what it was');
+select t.mark() as mark \gset
+select is(t.run('a', format('select api.visit_change(%s, %L, %L)', :visit, '{*}', '{"team": [{"name": "X", "lead": true}]}')), '1 rows', 'the team is changed');
+select is(t.since(:mark), 'update data.visit, delete data.visit_pupil, delete data.team_member, insert data.visit_pupil, insert data.team_member',
+	'which audits each row of it');
+select results_eq(format($$ select before ->> 'staff_id', after from audit.entry where entry_id > %s and action = 'delete' and record = 'data.team_member' $$, :mark),
+	format($$ values (%L, null::jsonb) $$, :staff), 'a deleted row has a before and no after');
+select results_eq(format($$ select before, after ->> 'name' from audit.entry where entry_id > %s and action = 'insert' and record = 'data.team_member' $$, :mark),
+	$$ values (null::jsonb, 'X') $$, 'a new row has an after and no before');
+
+-- With the work or not at all
+select t.mark() as mark \gset
+select is(t.run('a', format('select api.visit_change(%s, %L, %L), 1/0', :visit, '{*}', '{"purpose": "other"}')), '22012', 'work fails');
+select is(t.since(:mark), null, 'and has no entry');
+select is(t.run('a', format('delete from data.visit_pupil where visit_id = %s', :visit)), 'DS422', 'work fails as it commits');
+select is(t.since(:mark), null, 'and has no entry either');
+select is(t.run('a', format('select * from api.visit_read(%s)', :visit)), '1 rows', 'a visit is read');
+select is(t.since(:mark), null, 'which changes nothing and has no entry');
+savepoint no_trail;
+drop policy appended on audit.entry;
+select is(t.run('a', format('select api.event_append(%s, %L)', :visit, '{"kind": "note", "note": "x"}')), '42501', 'work whose entry cannot be written fails');
+select is((select count(*) from data.event where kind = 'note'), 0::bigint, 'and is not there');
+rollback to savepoint no_trail;
+
+-- Secrets
+select t.mark() as mark \gset
+update auth.client set secret_hash = decode(t.hash('another secret'), 'hex') where client_id = 'a';
+select is(t.since(:mark), 'update auth.client', 'a change of a secret alone is audited');
+select is(t.run(null, format('select auth.token_issue(%L, %L, %L, null, 60)', 'a', t.hash('another secret'), t.hash('a token')), 'doorstep_auth'), '1 rows', 'a token is issued');
+select is(t.run(null, format('select auth.token_revoke(%L, %L, %L)', 'a', t.hash('another secret'), t.hash('a token')), 'doorstep_auth'), '1 rows', 'and revoked');
+select is(t.since(:mark), 'update auth.client, insert auth.token, update auth.token', 'both are audited');
+select is((select client_id from audit.entry where entry_id > :mark and record = 'auth.token' and action = 'insert'), 'a', 'the issue with its client');
+select is((select client_id from audit.entry where entry_id > :mark and record = 'auth.token' and action = 'update'), 'a', 'and the revocation with its');
+select is_empty(format($$ select entry_id, secret from audit.entry e,
+	unnest(array[t.hash('secret of a'), t.hash('another secret'), t.hash('token of a'), t.hash('a token'), '2a2a', 'the body']) as secret
+	where strpos(concat(e.before, e.after, e.key), secret) > 0 $$), 'no entry has a secret, a token, or the answer of a request');
+select is_empty($$ select entry_id from audit.entry where concat(before, after) ~ '_hash"' $$, 'nor a hash of one');
+
+-- By hand
+select t.mark() as mark \gset
+update data.pupil set address = 'x';
+select results_eq(format('select client_id, request_id, db_role from audit.entry where entry_id > %s', :mark),
+	$$ select null::text, null::text, session_user::text collate "default" $$, 'what is done by hand is audited with the role, and without client');
+select lives_ok($$ delete from auth.client where client_id = 'a' $$, 'a client is removed');
+select is((select count(*) from audit.entry where entry_id > :mark and action = 'delete'
+	and record in ('auth.client', 'auth.client_school', 'auth.token')), 4::bigint, 'each row that goes with it is audited');
+
+-- Exports
+select t.client('b', '{900001}') \gset
+select is(t.run('b', $$ select audit.access_append('/api/v1/visits', '{"state": "planned"}', 'csv', 7) $$), '1 rows', 'an export is noted');
+select results_eq('select client_id, request_id, resource, filters, format, row_count from audit.access',
+	$$ values ('b', 'req-42', '/api/v1/visits', '{"state": "planned"}'::jsonb, 'csv', 7::bigint) $$, 'who, by which request, what, how, and how many rows');
+select is(t.run(null, $$ select audit.access_append('/api/v1/visits', '{}', 'csv', 7) $$), '23502', 'nobody exports without a token');
+select throws_ok($$ insert into audit.entry (action, record, key, before) values ('insert', 'x', '{}', '{}') $$, '23514', null, 'an impossible entry cannot be');
+
+select * from finish();
+rollback;

@@ -1,0 +1,125 @@
+-- What no table, view or function of ours can escape.
+begin;
+select plan(30);
+
+create temporary view ours as
+select n.nspname || '.' || c.relname as name, c.* from pg_class c join pg_namespace n on n.oid = c.relnamespace
+ where n.nspname in ('data', 'auth', 'audit', 'api');
+create temporary view tables as select * from ours where relkind in ('r', 'p');
+create temporary view functions as
+select p.oid::regprocedure::text as name, p.* from pg_proc p
+ where pronamespace in ('data'::regnamespace, 'auth'::regnamespace, 'audit'::regnamespace, 'api'::regnamespace);
+create temporary view programs as
+select * from pg_roles where rolname in ('doorstep_auth', 'doorstep_records', 'doorstep_register', 'doorstep_reports');
+
+-- Where things are
+select is((select count(*) from programs), 4::bigint, 'every program has a role');
+select cmp_ok((select count(*) from tables), '>=', 16::bigint, 'the tables are found');
+select is_empty($$ select n.nspname from pg_namespace n
+	where n.nspname !~ '^pg_' and n.nspname not in ('data', 'auth', 'audit', 'api', 'public', 'information_schema') $$,
+	'there is no schema but data, auth, audit, api');
+select is_empty($$ select c.oid::regclass from pg_class c
+	where c.relkind in ('r', 'p', 'f', 'm')
+	  and (c.relnamespace = 'api'::regnamespace
+	       or c.relnamespace = 'public'::regnamespace
+	          and not exists (select from pg_depend d where d.objid = c.oid and d.deptype = 'e')) $$,
+	'tables are in data, auth and audit only');
+select is_empty($$ select name from ours where relkind in ('f', 'm') $$,
+	'there is no materialized view or foreign table, which know no row-level security');
+select is_empty($$ select relname from ours where relkind in ('r', 'p', 'i', 'S') group by relname having count(*) > 1 $$,
+	'no table, index or sequence is named as another');
+select is_empty($$ select proname from functions group by pronamespace, proname having count(*) > 1 $$,
+	'no function name has two meanings in its schema');
+
+-- Tables
+select is_empty($$ select name from tables where not relrowsecurity $$, 'row-level security is on for every table');
+select is_empty($$ select name from tables where not relforcerowsecurity $$,
+	'row-level security is forced on every table, on its owner too');
+select is_empty($$ select name from tables t where not exists (select from pg_policy p where p.polrelid = t.oid) $$,
+	'every table has a row-security policy');
+select is_empty($$ select policyname, tablename from pg_policies
+	where schemaname in ('data', 'auth', 'audit') and roles && '{public}' $$,
+	'every row-security policy names its roles');
+select is_empty($$ select policyname, tablename from pg_policies
+	where schemaname in ('data', 'auth', 'audit') and not roles && '{doorstep_definer}'
+	  and (qual = 'true' or with_check = 'true') $$,
+	'no row-security policy lets a program see or write everything');
+select is_empty($$ select name from ours where relkind in ('r', 'p', 'v') and obj_description(oid, 'pg_class') is null $$,
+	'every table and view is commented');
+select is_empty($$ select name, a.attname from tables t join pg_attribute a on a.attrelid = t.oid
+	where a.attnum > 0 and not a.attisdropped and col_description(t.oid, a.attnum) is null $$,
+	'every column is commented');
+select is_empty($$ select typname from pg_type
+	where typtype in ('e', 'd') and typnamespace = 'data'::regnamespace and obj_description(oid, 'pg_type') is null $$,
+	'every type is commented');
+select is_empty($$ select name from tables t
+	where not exists (select from pg_constraint c where c.conrelid = t.oid and c.contype = 'p') $$,
+	'every table has a primary key');
+select is_empty($$ select conrelid::regclass, conname from pg_constraint
+	where contype = 'f' and confdeltype = 'a'
+	  and connamespace in ('data'::regnamespace, 'auth'::regnamespace, 'audit'::regnamespace) $$,
+	'every foreign key says what happens on delete');
+select is_empty($$ select name from tables where relowner <> 'doorstep_owner'::regrole $$,
+	'every table belongs to doorstep_owner');
+
+-- The trail.  29: after, each row, insert + delete + update
+select is_empty($$ select name from tables t
+	where relnamespace <> 'audit'::regnamespace
+	  and not exists (select from pg_trigger g where g.tgrelid = t.oid and g.tgfoid = 'audit.log_change()'::regprocedure
+	                     and g.tgenabled = 'O' and g.tgtype = 29 and g.tgqual is null) $$,
+	'every table of data and auth has the audit trigger, on insert, update and delete of each row');
+select is_empty($$ select tgrelid::regclass from pg_trigger where tgfoid = 'audit.log_change()'::regprocedure
+	group by 1 having count(*) > 1 $$,
+	'no table has the audit trigger twice');
+-- The key of a token is secret.
+select is_empty($$ select g.tgrelid::regclass, key.names, keyed.names
+	from pg_trigger g
+	     cross join lateral (select string_to_array(split_part(encode(g.tgargs, 'escape'), '\000', 1), ',') as names) as keyed
+	     join lateral (select array_agg(a.attname::text order by k.n) as names
+	                     from pg_constraint c, unnest(c.conkey) with ordinality as k (attnum, n), pg_attribute a
+	                    where c.conrelid = g.tgrelid and c.contype = 'p'
+	                      and a.attrelid = g.tgrelid and a.attnum = k.attnum) as key on true
+	where g.tgfoid = 'audit.log_change()'::regprocedure and keyed.names <> key.names
+	  and g.tgrelid <> 'auth.token'::regclass $$,
+	'the audit trigger is told the primary key of its table');
+
+-- Views and functions
+select is_empty($$ select name from ours
+	where relkind = 'v' and not coalesce(reloptions && '{security_invoker=true}', false) $$,
+	'every view is a security invoker');
+select is_empty($$ select name from functions where prosecdef and proowner <> 'doorstep_definer'::regrole $$,
+	'every security definer function belongs to doorstep_definer');
+select is_empty($$ select name from functions where not prosecdef and proowner <> 'doorstep_owner'::regrole $$,
+	'every other function belongs to doorstep_owner');
+select is_empty($$ select name from functions
+	where prosecdef and not coalesce(proconfig && '{search_path=pg_catalog}', false) $$,
+	'every security definer function has a fixed search path');
+select is_empty($$ select name from functions where obj_description(oid, 'pg_proc') is null $$,
+	'every function is commented');
+
+-- Everybody, and the programs
+select is_empty($$ select name from functions where has_function_privilege('public', oid, 'execute') $$,
+	'everybody may execute nothing');
+select is_empty($$
+	select name from ours where relkind <> 'i' and exists (select from aclexplode(relacl) a where a.grantee = 0)
+	union all
+	select nspname from pg_namespace, aclexplode(nspacl) as a
+	 where nspname in ('data', 'auth', 'audit', 'api') and a.grantee = 0
+	union all
+	select nspname from pg_namespace where nspname in ('public', 'data', 'auth', 'audit', 'api')
+	   and has_schema_privilege('public', oid, 'create')
+	union all
+	select datname from pg_database where datname = current_database()
+	   and (has_database_privilege('public', oid, 'create') or has_database_privilege('public', oid, 'temporary')) $$,
+	'everybody may see and make nothing');
+select is_empty($$ select rolname from pg_roles
+	where rolname ~ '^doorstep_' and (rolsuper or rolbypassrls or rolcreaterole or rolcreatedb or rolreplication) $$,
+	'no role is a superuser, bypasses row-level security or makes roles');
+select is_empty($$
+	select name from ours where relowner in (select oid from programs)
+	union all select name from functions where proowner in (select oid from programs)
+	union all select rolname || ' is in ' || m.roleid::regrole from programs join pg_auth_members m on m.member = programs.oid $$,
+	'no program''s role owns anything or has another role');
+
+select * from finish();
+rollback;

@@ -1,0 +1,206 @@
+-- Bulk imports: what is stored, what is left alone, what is rejected and why.
+begin;
+\ir helpers.sql
+select plan(73);
+
+-- Run as the program: its COPY is an insert here.
+create function t.import_file(kind text, file jsonb, mode text, dry_run boolean) returns text
+language plpgsql
+as $$
+declare
+	said text;
+begin
+	perform api.import_begin();
+	insert into pg_temp.import_row (line, row, problems)
+	select n + 1, f - 'problems', coalesce(f -> 'problems', '[]') from jsonb_array_elements(file) with ordinality as given (f, n);
+	execute format($q$
+		select concat(accepted, ' of ', rows, (select string_agg(format('; %%s %%s %%s', p ->> 'line', p ->> 'field', p ->> 'detail'),
+		                                                         '' order by n)
+		         from json_array_elements(rejected) with ordinality as e (p, n))) from api.import_%s($1, $2) $q$, kind)
+	into said using mode, dry_run;
+	return said;
+end;
+$$;
+grant usage on schema t to doorstep_register;
+grant execute on function t.import_file(text, jsonb, text, boolean) to doorstep_register;
+
+-- Imports rows, the first of which is line 2, through a client.  Answers
+-- "accepted of rows; line field detail; …".
+create function t.import(kind text, file jsonb, mode text default 'all', dry_run boolean default false, client text default 'a')
+returns text
+language plpgsql
+as $$
+declare
+	item text;
+begin
+	foreach item in array '{import_row,import_problem,school_in,staff_in,pupil_in,contact_in}'::text[] loop
+		execute 'drop table if exists pg_temp.' || item; -- as commit does
+	end loop;
+	return t.get(client, format('select t.import_file(%L, %L, %L, %L)', kind, file, mode, dry_run), 'doorstep_register');
+end;
+$$;
+create function t.marked() returns bigint language sql return (select coalesce(max(entry_id), 0) from audit.entry);
+create function t.audited(mark bigint) returns text
+language sql
+begin atomic
+	select coalesce(string_agg(n || ' ' || action || ' ' || record, ', ' order by record, action), 'nothing')
+	  from (select action, record, count(*) as n from audit.entry where entry_id > mark group by action, record) as e;
+end;
+
+select t.school(900001), t.school(900002), t.client('a', '{900001}'), t.client('b', '{900002}'), t.client('ab', '{900001,900002}'),
+       t.client('all', null) \gset
+
+-- Any kind
+select is(t.import('schools', '[]'), '0 of 0', 'an empty file changes nothing');
+select is(t.import('pupils', '[{"problems": [{"field": "upn", "detail": "is missing"}, {"field": null, "detail": "x"}]}]'),
+	'0 of 1; 2 upn is missing; 2  x', 'what the program found is passed on');
+
+-- Schools
+create function t.school_row(urn int, changes jsonb default '{}') returns jsonb
+language sql return jsonb_build_object('urn', urn, 'laestab', '80' || right(urn::text, 5), 'name', 'School ' || urn,
+	'phase', 'primary', 'policy', 'tkat') || changes;
+select t.marked() as mark \gset
+select is(t.import('schools', jsonb_build_array(t.school_row(900001))), '1 of 1', 'a file that says what is known is accepted');
+select is(t.audited(:mark), 'nothing', 'and neither changes nor audits anything');
+select is(t.import('schools', jsonb_build_array(t.school_row(900001, '{"name": "Saint Anne''s", "laestab": "801/2345"}'))), '1 of 1',
+	'a school is changed by who sees it');
+select is((select name || ' ' || laestab || ' ' || version from data.school where urn = 900001), 'Saint Anne''s 8012345 2',
+	'its name and number, with or without a slash, and its version');
+select is(t.audited(:mark), '1 update data.school', 'and audited once');
+select is(t.import('schools', jsonb_build_array(t.school_row(900002, '{"name": "x"}'))), '0 of 1; 2 urn is not a school that this client sees',
+	'an unseen school is not changed');
+select is(t.import('schools', jsonb_build_array(t.school_row(900003))), '0 of 1; 2 urn is not a school that this client sees',
+	'a new school is not added by who sees one school only');
+select is(t.import('schools', jsonb_build_array(t.school_row(900003), t.school_row(900004)), client => 'all'), '2 of 2',
+	'new schools are added by who sees the whole trust');
+select is(t.get('all', 'select count(*) from data.school'), '4', 'who sees them at once');
+select is(t.import('schools', jsonb_build_array(t.school_row(900005, '{"laestab": "12"}'), t.school_row(900006, '{"policy": "No Code"}'),
+		t.school_row(900007), t.school_row(900007), t.school_row(900008, '{"laestab": "8000007"}'), t.school_row(900009, '{"laestab": "8000003"}')),
+		client => 'all'),
+	'0 of 6; 2 laestab is not seven digits, or 123/4567; 3 policy is not a policy code like tkat or thomas-more; 5 urn is in the file twice;'
+	|| ' 6 laestab is in the file twice; 7 laestab belongs to another school', 'all that is wrong with schools is told');
+select is(t.import('schools', jsonb_build_array(t.school_row(900001, '{"laestab": "8000002"}'))), '0 of 1; 2 laestab belongs to another school',
+	'another school''s number is refused, though that school is not seen');
+select is((select count(*) from data.school), 4::bigint, 'with mode all, one bad row keeps every row out');
+
+-- Staff
+create function t.staff_row(code text, school int, changes jsonb default '{}') returns jsonb
+language sql return jsonb_build_object('staff_code', code, 'school_urn', school, 'given_name', 'Zoë', 'family_name', 'O''Neill',
+	'email', null, 'phone', null, 'roles', 'dsl;visitor') || changes;
+create function t.staff_seen(code text) returns text
+language sql return (select concat_ws(' ', given_name, family_name, phone, version,
+	(select string_agg(school_urn || array_to_string(array_prepend('', roles::text[]), ' '), ', ' order by school_urn)
+	   from data.post p where p.staff_id = s.staff_id)) from data.staff s where staff_code = code);
+select t.marked() as mark \gset
+select is(t.import('staff', jsonb_build_array(t.staff_row('S1', 900001))), '1 of 1', 'a member of staff is added');
+select is(t.staff_seen('S1'), 'Zoë O''Neill 1 900001 dsl visitor', 'with name and roles');
+select is(t.audited(:mark), '1 insert data.post, 1 insert data.staff', 'and audited');
+select t.marked() as mark \gset
+select is(t.import('staff', jsonb_build_array(t.staff_row('S1', 900001))), '1 of 1', 'the same file again is accepted');
+select is(t.import('staff', jsonb_build_array(t.staff_row('S1', 900001, '{"roles": " visitor; dsl;dsl; "}'))), '1 of 1', 'with the roles in another order, and one twice, too');
+select is(t.audited(:mark), 'nothing', 'and neither changes nor audits anything');
+select is(t.import('staff', jsonb_build_array(t.staff_row('S1', 900001, '{"phone": "07700 900123", "roles": "deputy"}'))), '1 of 1', 'a member of staff is changed');
+select is(t.staff_seen('S1'), 'Zoë O''Neill 07700 900123 2 900001 deputy', 'in particulars and roles');
+select is(t.audited(:mark), '1 update data.post, 1 update data.staff', 'each audited once');
+select is(t.import('staff', jsonb_build_array(t.staff_row('S1', 900001, '{"roles": null}'))), '1 of 1', 'no roles');
+select is(t.staff_seen('S1'), 'Zoë O''Neill 3 900001', 'is an answer, too');
+select is(t.import('staff', jsonb_build_array(t.staff_row('S2', 900001), t.staff_row('S2', 900002)), client => 'ab'), '2 of 2', 'somebody works at two schools');
+select is(t.staff_seen('S2'), 'Zoë O''Neill 1 900001 dsl visitor, 900002 dsl visitor', 'and is one person');
+select is(t.import('staff', jsonb_build_array(t.staff_row('S1', 900002)), client => 'b'), '1 of 1', 'another school takes somebody on, whom it did not see');
+select is(t.staff_seen('S1'), 'Zoë O''Neill 3 900001, 900002 dsl visitor', 'who is the same person');
+select is((select count(*) from data.staff), 2::bigint, 'no person is there twice');
+select is(t.import('staff', jsonb_build_array(t.staff_row('S9', 900002))), '0 of 1; 2 school_urn is not a school that this client sees', 'no post is given at an unseen school');
+select is(t.import('staff', jsonb_build_array(t.staff_row('B1', 900002)), client => 'b'), '1 of 1', 'school B has somebody');
+select is(t.import('staff', jsonb_build_array(t.staff_row('B1', 900001, '{"family_name": "Other"}'))),
+	'0 of 1; 2 staff_code belongs to a person of another family name at another school of the trust', 'whose code is not taken for somebody else');
+select is(t.import('staff', jsonb_build_array(t.staff_row('N1', 900001, '{"roles": "king"}'), t.staff_row('N2', 900001), t.staff_row('N2', 900001),
+		t.staff_row('N3', 900001), t.staff_row('N3', 900002, '{"family_name": "Other"}')), client => 'ab'),
+	'0 of 5; 2 roles has the unknown role king: known are headteacher, deputy, dsl, leadership, office, attendance_officer, visitor, governor, compliance_officer;'
+	|| ' 4 staff_code is in the file twice for this school; 6 staff_code stands for a person of another name on an earlier line', 'all that is wrong with staff is told');
+select is(t.import('staff', jsonb_build_array(t.staff_row('N1', 900001, '{"roles": "king"}'), t.staff_row('N2', 900001)), mode => 'valid') ~ '^1 of 2; 2 roles', true,
+	'with mode valid, the good rows are accepted');
+select is(t.staff_seen('N2') || coalesce(t.staff_seen('N1'), ', but not N1'), 'Zoë O''Neill 1 900001 dsl visitor, but not N1', 'and they alone are stored');
+
+-- Pupils
+create function t.pupil_row(n int, school int, changes jsonb default '{}') returns jsonb
+language sql return jsonb_build_object('upn', t.upn(n), 'school_urn', school, 'given_name', 'Ann', 'family_name', 'D''Arcy',
+	'date_of_birth', '2015-02-28', 'year_group', '5', 'admitted_on', '2020-09-01', 'left_on', null, 'address', '1 Street',
+	'postcode', 'ZZ1 1ZZ') || changes;
+create function t.pupil_seen(n int) returns text
+language sql return (select concat_ws(' ', given_name, family_name, date_of_birth, version,
+	(select string_agg(school_urn || ' ' || year_group || ' ' || admitted_on || '…' || coalesce(left_on::text, ''), ', ' order by admitted_on, school_urn)
+	   from data.enrolment e where e.pupil_id = p.pupil_id)) from data.pupil p where upn = t.upn(n));
+select t.marked() as mark \gset
+select is(t.import('pupils', jsonb_build_array(t.pupil_row(1, 900001))), '1 of 1', 'a pupil is added');
+select is(t.pupil_seen(1), 'Ann D''Arcy 2015-02-28 1 900001 5 2020-09-01…', 'with an enrolment');
+select is(t.audited(:mark), '1 insert data.enrolment, 1 insert data.pupil', 'and audited');
+select t.marked() as mark \gset
+select is(t.import('pupils', jsonb_build_array(t.pupil_row(1, 900001))), '1 of 1', 'the same file again is accepted');
+select is(t.audited(:mark), 'nothing', 'and neither changes nor audits anything');
+select is(t.import('pupils', jsonb_build_array(t.pupil_row(1, 900001, '{"family_name": "Darcy", "date_of_birth": "2015-03-01", "year_group": "6"}'))), '1 of 1',
+	'a pupil whom the client sees is changed');
+select is(t.pupil_seen(1), 'Ann Darcy 2015-03-01 2 900001 6 2020-09-01…', 'in name, birth and year group');
+select is(t.audited(:mark), '1 update data.enrolment, 1 update data.pupil', 'each audited once');
+select is(t.import('pupils', jsonb_build_array(t.pupil_row(2, 900001, '{"upn": "A801200005001"}')), mode => 'valid'),
+	'0 of 1; 2 upn is not a UPN: its check letter is wrong', 'a wrong UPN is rejected');
+select t.marked() as mark \gset
+select is(t.import('pupils', jsonb_build_array(t.pupil_row(2, 900001)), dry_run => true), '1 of 1', 'a dry run says what would be accepted');
+select is(t.import('pupils', jsonb_build_array(t.pupil_row(2, 900001), t.pupil_row(3, 900002)), mode => 'valid', dry_run => true),
+	'1 of 2; 3 school_urn is not a school that this client sees', 'and what would be rejected');
+select is(t.audited(:mark), 'nothing', 'and stores nothing');
+select is(t.import('pupils', jsonb_build_array(t.pupil_row(2, 900001), t.pupil_row(3, 900002))), '0 of 2; 3 school_urn is not a school that this client sees',
+	'with mode all, an unseen school keeps the whole file out');
+select is(t.pupil_seen(2), null, 'the good row too');
+
+-- a move from A to B, told by B, who has not seen the pupil
+select is(t.import('pupils', jsonb_build_array(t.pupil_row(1, 900002, '{"family_name": "Darcy", "date_of_birth": "2014-03-01", "admitted_on": "2026-01-05"}')), client => 'b'),
+	'0 of 1; 2 upn belongs to a pupil of another family name or date of birth at another school of the trust', 'a hidden pupil is not joined with another date of birth');
+select is(t.import('pupils', jsonb_build_array(t.pupil_row(1, 900002, '{"family_name": "Other", "date_of_birth": "2015-03-01", "admitted_on": "2026-01-05"}')), client => 'b'),
+	'0 of 1; 2 upn belongs to a pupil of another family name or date of birth at another school of the trust', 'nor with another name');
+select is(t.import('pupils', jsonb_build_array(t.pupil_row(1, 900002, '{"given_name": "Anna", "family_name": "DARCY", "date_of_birth": "2015-03-01", "admitted_on": "2026-01-05"}')), client => 'b'),
+	'1 of 1', 'with both it is');
+select is(t.pupil_seen(1), 'Anna DARCY 2015-03-01 3 900001 6 2020-09-01…, 900002 5 2026-01-05…', 'and is one pupil at two schools');
+select is(t.get('b', 'select enrolments::text from api.pupil'), '[{"school_urn" : 900002, "year_group" : "5", "admitted_on" : "2026-01-05", "left_on" : null}]',
+	'of whose stays each school sees its own');
+select is((select count(*) from data.pupil), 1::bigint, 'no pupil is there twice');
+
+-- stays at one school
+select is(t.import('pupils', jsonb_build_array(t.pupil_row(4, 900001, '{"admitted_on": "2022-09-01", "left_on": "2023-07-20"}'),
+		t.pupil_row(4, 900001, '{"admitted_on": "2023-07-20"}'))), '0 of 2; 3 admitted_on overlaps the stay at this school on line 2', 'stays in a file must not overlap, be it one day');
+select is(t.import('pupils', jsonb_build_array(t.pupil_row(4, 900001, '{"admitted_on": "2022-09-01", "left_on": "2023-07-20"}'),
+		t.pupil_row(4, 900001, '{"admitted_on": "2024-09-01"}'))), '2 of 2', 'a pupil leaves and comes back');
+select is(t.pupil_seen(4), 'Ann D''Arcy 2015-02-28 1 900001 5 2022-09-01…2023-07-20, 900001 5 2024-09-01…', 'which makes two stays');
+select is(t.import('pupils', jsonb_build_array(t.pupil_row(4, 900001, '{"admitted_on": "2022-10-01", "left_on": "2023-07-19"}'))), '1 of 1', 'a stay is corrected');
+select is(t.pupil_seen(4), 'Ann D''Arcy 2015-02-28 1 900001 5 2022-10-01…2023-07-19, 900001 5 2024-09-01…', 'by one that overlaps it, and no other');
+select is(t.import('pupils', jsonb_build_array(t.pupil_row(4, 900001, '{"admitted_on": "2023-01-01"}'))),
+	'0 of 1; 2 admitted_on overlaps 2 stays already on the roll of this school', 'one that overlaps two corrects neither');
+select is(t.import('pupils', jsonb_build_array(t.pupil_row(4, 900001, '{"admitted_on": "2024-09-01", "left_on": "2025-07-20"}'),
+		t.pupil_row(4, 900001, '{"admitted_on": "2025-09-01"}'))), '2 of 2', 'an open stay is split in two');
+select is(t.pupil_seen(4), 'Ann D''Arcy 2015-02-28 1 900001 5 2022-10-01…2023-07-19, 900001 5 2024-09-01…2025-07-20, 900001 5 2025-09-01…', 'and nothing is lost');
+select is(t.import('pupils', jsonb_build_array(t.pupil_row(5, 900001, '{"left_on": "2020-08-31"}'), t.pupil_row(6, 900001, '{"date_of_birth": "2020-09-01"}'),
+		t.pupil_row(7, 900001), t.pupil_row(7, 900002, '{"date_of_birth": "2015-01-01"}')), client => 'ab'),
+	'0 of 4; 2 left_on is before admitted_on; 3 date_of_birth is not before admitted_on; 5 upn stands for a pupil of another name or date of birth on an earlier line',
+	'all that is wrong with pupils is told');
+
+-- Contacts
+create function t.contact_row(n int, changes jsonb default '{}') returns jsonb
+language sql return jsonb_build_object('upn', t.upn(n), 'given_name', 'Ana', 'family_name', 'Núñez', 'relationship', 'mother',
+	'parental_responsibility', true, 'phone', '07700 900123', 'email', null, 'language', null) || changes;
+select t.marked() as mark \gset
+select is(t.import('contacts', jsonb_build_array(t.contact_row(4), t.contact_row(4, '{"relationship": "carer"}'))), '2 of 2', 'contacts are added');
+select is(t.audited(:mark), '2 insert data.contact', 'and audited');
+select t.marked() as mark \gset
+select is(t.import('contacts', jsonb_build_array(t.contact_row(4, '{"given_name": "ANA", "family_name": "NÚÑEZ"}'))), '1 of 1', 'the same again, in capitals, is accepted');
+select is(t.audited(:mark), 'nothing', 'and neither changes nor audits anything');
+select is(t.import('contacts', jsonb_build_array(t.contact_row(4, '{"phone": null, "language": "Polish"}'))), '1 of 1', 'a contact is changed');
+select is((select count(*) || ' ' || max(language) || ' ' || max(version) from data.contact), '2 Polish 2', 'not added a second time');
+select is(t.import('contacts', jsonb_build_array(t.contact_row(4, '{"upn": "A801200005001"}'), t.contact_row(99), t.contact_row(4, '{"given_name": "Bo"}'),
+		t.contact_row(4, '{"given_name": "bo"}'))),
+	'0 of 4; 2 upn is not a UPN: its check letter is wrong; 3 upn is not the UPN of a pupil that this client sees;'
+	|| ' 5 given_name is in the file twice with this relationship to this pupil', 'all that is wrong with contacts is told');
+select is(replace(t.import('contacts', jsonb_build_array(t.contact_row(4)), client => 'b'), t.upn(4), ''),
+	replace(t.import('contacts', jsonb_build_array(t.contact_row(99)), client => 'b'), t.upn(99), ''),
+	'a contact of a hidden pupil is rejected as of one that does not exist');
+
+select * from finish();
+rollback;
