@@ -1,5 +1,6 @@
 """A private Doorstep for the tests: nginx/instance in a folder of its own below /tmp."""
 
+import json
 import os
 import shutil
 import socket
@@ -122,6 +123,14 @@ class Instance:
 
     def logs(self):
         return sorted(p for p in (self.state / "log").iterdir() if p.is_file())
+
+    def log(self, name):
+        return (self.state / "log" / f"{name}.log").read_text(errors="replace")
+
+    def log_lines(self, name):
+        """A log of JSON lines, each parsed; one that is being written just now is left out."""
+        text = self.log(name)
+        return [json.loads(line) for line in text[:text.rfind("\n") + 1].split("\n")[:-1]]
 
     def log_text(self):
         """The end of each log, for the report of a failed test."""

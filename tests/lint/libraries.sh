@@ -1,10 +1,13 @@
 # Which file may touch which library.
 . "$(dirname "$0")/lib.sh"
-lint 3
+lint 4
 
+# includers HEADER FILE…: who includes the header, those files aside.
 includers()
 {
-	grep -rlE "#include [<\"]$1[>\"]" cgi-bin | grep -vxF "$2"
+	header=$1
+	shift
+	grep -rlE "#include [<\"]$header[>\"]" cgi-bin | grep -vxF "$(printf '%s\n' "$@")"
 }
 
 # arena.c is the memory of requests.  The others own what outlives one: the
@@ -12,7 +15,7 @@ includers()
 # lends libcsv, which takes a realloc, memory that is counted.
 may_allocate="cgi-bin/core/arena.c
 cgi-bin/core/csv.c
-cgi-bin/core/db.c
+cgi-bin/core/db_connection.c
 cgi-bin/core/gateway.c
 cgi-bin/core/program.c"
 
@@ -22,6 +25,9 @@ allocators()
 		--include='*.[ch]' cgi-bin | grep -vF "$(echo "$may_allocate" | sed 's/$/:/')"
 }
 
-none "libpq-fe.h is included by core/db.c alone" includers libpq-fe.h cgi-bin/core/db.c
+none "libpq-fe.h is included by core/db.c and its connection alone" includers libpq-fe.h \
+	cgi-bin/core/db.c cgi-bin/core/db_connection.c cgi-bin/core/db_connection.h
+none "core/db_connection.h, which shows libpq, is included by core/db.c and itself alone" \
+	includers '(core/)?db_connection\.h' cgi-bin/core/db.c cgi-bin/core/db_connection.c
 none "fcgiapp.h is included by core/gateway.c alone" includers fcgiapp.h cgi-bin/core/gateway.c
 none "memory is taken by hand where it outlives a request, and nowhere else" allocators
