@@ -66,7 +66,7 @@ find_missing() {
 	if [[ -z $version ]]; then
 		version=$POSTGRESQL_OLDEST
 		if [[ -z $(apt-cache madison "postgresql-$version" 2>/dev/null) ]]; then
-			version=$(apt-cache depends postgresql 2>/dev/null | sed -n 's/.*Depends: postgresql-\([0-9]\+\)$/\1/p' | head -n 1)
+			version=$(apt-cache depends postgresql 2>/dev/null | sed -n 's/.*Depends: postgresql-\([0-9]\+\)$/\1/p' | head -n 1) || true
 			version=${version:-$POSTGRESQL_OLDEST}
 		fi
 		wanted+=("postgresql-$version")

@@ -142,7 +142,7 @@ static bool attempt_revoke(struct transaction *t, void *ctx)
 
 static enum err revoke_token(struct service *s, struct request *r, struct reply *reply)
 {
-	struct credentials credentials;
+	struct credentials credentials = { 0 };
 	enum err           err = read_credentials(r, &credentials);
 	const char        *values[3];
 

@@ -47,7 +47,7 @@ const char *hash_hex(struct hash *h)
 
 	if (!EVP_DigestFinal_ex(h->context, digest, &size))
 		abort();
-	for (unsigned i = 0; i < size; i++) {
+	for (size_t i = 0; i < size; i++) {
 		hex[2 * i] = digits[digest[i] >> 4];
 		hex[2 * i + 1] = digits[digest[i] & 15];
 	}
@@ -72,7 +72,7 @@ const char *hash_random_token(struct arena *a)
 		abort();
 	EVP_EncodeBlock((unsigned char *)token, random, sizeof(random));
 	for (char *c = token; *c; c++)
-		*c = *c == '+' ? '-' : *c == '/' ? '_' : *c == '=' ? '\0' : *c;
+		*c = (char)(*c == '+' ? '-' : *c == '/' ? '_' : *c == '=' ? '\0' : *c);
 	return token;
 }
 

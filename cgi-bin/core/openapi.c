@@ -1,5 +1,6 @@
 #include "openapi.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #include "fields.h"
@@ -225,7 +226,7 @@ static const char *lower(struct arena *a, const char *text)
 	char *copy = arena_strdup(a, text);
 
 	for (char *c = copy; *c; c++)
-		*c = *c >= 'A' && *c <= 'Z' ? (char)(*c - 'A' + 'a') : *c;
+		*c = (char)tolower((unsigned char)*c);
 	return copy;
 }
 

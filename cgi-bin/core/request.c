@@ -127,7 +127,7 @@ static const char *unescape(struct arena *a, const char *text, size_t length)
 		int high, low;
 
 		if (text[i] != '%') {
-			out[n++] = text[i] == '+' ? ' ' : text[i];
+			out[n++] = (char)(text[i] == '+' ? ' ' : text[i]);
 			continue;
 		}
 		high = i + 1 < length ? hex_digit(text[i + 1]) : -1;

@@ -31,7 +31,7 @@ extern const char *const choices_count[], *const choices_flavour[];
 
 /* The number of a record in the path, and of a school in a filter. */
 #define ID_IN_PATH(name, text) \
-	{ name, .in = IN_PATH, .type = FIELD_INT, .required = true, .min = 1, .doc = text }
+	{ (name), .in = IN_PATH, .type = FIELD_INT, .required = true, .min = 1, .doc = (text) }
 #define SCHOOL_FILTER \
 	{ "school", .in = IN_QUERY, .type = FIELD_INT, .min = 100000, .max = 999999, .doc = "Only of the school with this URN" }
 

@@ -102,33 +102,27 @@ def anyone(instance):
     return Api(instance.url)
 
 
+@pytest.fixture(scope="session")
+def fragile(start_instance, secrets):
+    """Another instance with a world of its own: for tests that break something."""
+    made = start_instance(rate=100000, workers=4)
+    secret = made.make_client("office", SCOPES, None)
+    secrets.add(secret)
+    made.office = Api(made.url, "office", secret, on_token=secrets.add)
+    made.world = World(made.office)
+    return made
+
+
 @pytest.fixture
 def visit(world):
     """A visit of school A of the test's own."""
     return world.visit()
 
 
-@pytest.fixture(scope="session")
-def db(instance):
-    """A connection as superuser, to look behind the API."""
-    connection = instance.connect()
-    yield connection
-    connection.close()
-
-
 @pytest.fixture
 def query(instance):
-    """query(sql, *args): all rows, as superuser, on a connection of its own so that restarts don't matter."""
-    def run(sql, *args):
-        connection = instance.connect()
-        try:
-            with connection.cursor() as cursor:
-                cursor.execute(sql, args)
-                return cursor.fetchall() if cursor.description else None
-        finally:
-            connection.close()
-
-    return run
+    """query(sql, *args): all rows, as superuser, whom row-level security does not bind."""
+    return instance.query
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """A private Doorstep for the tests: nginx/instance in a folder of its own below /tmp."""
 
+import contextlib
 import json
 import os
 import shutil
@@ -90,10 +91,16 @@ class Instance:
         return f"host='{self.state}/run' port=5432 dbname=doorstep user={user}"
 
     def connect(self):
-        """As the superuser, whom row-level security does not bind."""
+        """As the superuser; a connection is no transaction."""
         connection = psycopg2.connect(self.conninfo())
         connection.autocommit = True
         return connection
+
+    def query(self, sql, *args):
+        """All rows, on a connection of its own, so that restarts don't matter."""
+        with contextlib.closing(self.connect()) as connection, connection.cursor() as cursor:
+            cursor.execute(sql, args)
+            return cursor.fetchall() if cursor.description else None
 
     def make_client(self, name, scopes, schools):
         return self.psql("select auth.client_create('%s', '%s', '{%s}', %s)" % (
@@ -128,9 +135,9 @@ class Instance:
         return (self.state / "log" / f"{name}.log").read_text(errors="replace")
 
     def log_lines(self, name):
-        """A log of JSON lines, each parsed; one that is being written just now is left out."""
+        """A log of JSON lines, each parsed; without one that is being written just now, and what multiwatch says."""
         text = self.log(name)
-        return [json.loads(line) for line in text[:text.rfind("\n") + 1].split("\n")[:-1]]
+        return [json.loads(line) for line in text[:text.rfind("\n") + 1].split("\n")[:-1] if not line.startswith("Child[")]
 
     def log_text(self):
         """The end of each log, for the report of a failed test."""

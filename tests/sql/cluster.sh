@@ -4,7 +4,11 @@
 #   cluster_start   makes and starts it, sets PGHOST, PGPORT and PGUSER
 #   cluster_stop    stops it and removes every trace
 
-pg_bin=$(ls -d /usr/lib/postgresql/15/bin /usr/lib/postgresql/*/bin 2>/dev/null | head -n 1)
+# The newest PostgreSQL that has pgTAP.
+pg_bin=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | while read -r bin; do
+	version=${bin#/usr/lib/postgresql/}
+	[ ! -e "/usr/share/postgresql/${version%/bin}/extension/pgtap.control" ] || echo "$bin"
+done | tail -n 1)
 
 as_postgres()
 {
@@ -17,6 +21,10 @@ as_postgres()
 
 cluster_start()
 {
+	if [ -z "$pg_bin" ]; then
+		echo "# there is no PostgreSQL with pgTAP below /usr/lib/postgresql"
+		return 1
+	fi
 	cluster=$(mktemp -d /tmp/doorstep-sql.XXXXXX)
 	trap cluster_stop EXIT
 	trap 'exit 1' HUP INT TERM

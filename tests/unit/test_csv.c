@@ -94,7 +94,8 @@ static const struct {
 	  "!line 1: a mark of UTF-8 begins the file, so it is not windows-1252\n" },
 
 	/* the first thing wrong is what is told */
-	{ CSV_UTF8, BYTES(",,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,x\"y\n"),
+	{ CSV_UTF8,
+	  BYTES(",,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,x\"y\n"),
 	  "!line 1: there are too many columns\n" },
 
 	/* quotes gone wrong */

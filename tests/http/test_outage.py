@@ -1,0 +1,132 @@
+"""The database or a program is away: a true status at once, and everything works again by itself."""
+
+import contextlib
+import os
+import signal
+
+import pytest
+
+import bodies
+import contract
+from instance import wait_until
+from ledger import Ledger
+
+VISITS = "/api/v1/visits"
+OPERATIONS = sorted(contract.OPERATIONS)
+
+
+@pytest.fixture
+def well(fragile):
+    """Waits until all is well again after a test."""
+    yield
+    fragile.start()
+    wait_until(lambda: fragile.office.call("GET", "/readyz").status_code == 200, deadline=60)
+
+
+def send_all(fragile, visit, parallel):
+    """The status and Retry-After of each operation."""
+    def one(operation):
+        answer = bodies.send(fragile.office.fork(), *operation, fragile.world, visit)
+        return answer.status_code, answer.headers.get("Retry-After")
+
+    return dict(zip(OPERATIONS, parallel(one, OPERATIONS)))
+
+
+def is_well(statuses):
+    """But for the credentials of bodies.py, which are wrong."""
+    return all(status in (200, 201, 401 if path.startswith("/oauth2/") else 200) for (_, path), (status, _) in statuses.items())
+
+
+def test_without_its_database_every_operation_is_503_and_alive(fragile, parallel, well):
+    visit = fragile.world.visit()
+    assert is_well(send_all(fragile, visit, parallel))
+    fragile.postgres_command("stop", "-m", "fast")
+    try:
+        found = send_all(fragile, visit, parallel)
+    finally:
+        fragile.postgres_command("start")
+    assert found.pop(("GET", "/healthz")) == (200, None)
+    assert found.pop(("GET", "/readyz")) == (503, "1")
+    assert set(found.values()) == {(503, "1")}
+    wait_until(lambda: is_well(send_all(fragile, visit, parallel)), deadline=30)
+
+
+@pytest.mark.parametrize("suffix", ["csv", "xml", "ndjson"])
+def test_without_its_database_an_export_is_503(fragile, well, suffix):
+    fragile.office.token
+    fragile.postgres_command("stop", "-m", "fast")
+    try:
+        fragile.office.get(f"{VISITS}.{suffix}", 503)
+    finally:
+        fragile.postgres_command("start")
+    wait_until(lambda: fragile.office.get(f"{VISITS}.{suffix}", (200, 503)).status_code == 200)
+
+
+AWAY = {"auth": "/oauth2/token", "records": VISITS, "register": "/api/v1/imports/schools", "reports": f"{VISITS}.csv"}
+
+
+@pytest.mark.parametrize("program", AWAY)
+def test_without_a_program_its_paths_are_503_and_no_others(fragile, well, program):
+    visit = fragile.world.visit()
+    os.kill(fragile.pid(program), signal.SIGTERM)
+    wait_until(lambda: not fragile.workers(program))
+
+    def status(path):
+        method = "GET" if path.startswith(VISITS) else "POST"
+        return bodies.send(fragile.office, method, path.partition(".csv")[0], fragile.world, visit, path=path).status_code
+
+    found = {name: status(path) for name, path in AWAY.items()}
+    assert found.pop(program) == 503
+    assert 503 not in found.values()
+    if program == "records":
+        fragile.office.get("/healthz", 503)
+
+
+@pytest.mark.parametrize("fault", ["backend killed", "restart"])
+def test_a_restart_of_the_database_under_load_loses_and_doubles_nothing(fragile, well, fault):
+    """503 while it lasts, never 500 (client.py sees to that), and recovery without anybody."""
+    with Ledger(fragile) as ledger:
+        ledger.wait_for(20)
+        for _ in range(2):
+            if fault == "restart":
+                fragile.postgres_command("restart", "-m", "fast")
+            else:
+                backend, = fragile.query("select pid from pg_stat_activity where usename = 'doorstep_records' order by random() limit 1")
+                os.kill(backend[0], signal.SIGKILL)
+            ledger.wait_for(20)
+    assert set(ledger.statuses) <= {201, 503, 409}
+    ledger.check()
+
+
+@pytest.mark.parametrize("method", ["GET", "PATCH"])
+def test_a_database_that_does_not_answer_is_503_in_time_and_the_rest_goes_on(fragile, well, method):
+    visit = fragile.world.visit()
+    path = f"{VISITS}/{visit['id']}"
+    with contextlib.closing(fragile.connect()) as connection, connection.cursor() as cursor:
+        cursor.execute("begin; lock table data.visit in access exclusive mode")
+        bodies.send(fragile.office, method, f"{VISITS}/{{visit}}", fragile.world, visit, expect=503)
+        fragile.office.get("/api/v1/pupils")
+        cursor.execute("rollback")
+    assert fragile.office.get(path).json() == visit
+
+
+def test_without_room_for_a_connection_it_is_503_and_recovers(fragile, well):
+    end = "select pg_terminate_backend(pid) from pg_stat_activity where usename = 'doorstep_auth'"
+    fragile.query("alter role doorstep_auth connection limit 0")
+    try:
+        fragile.query(end)
+        fragile.office.call("POST", "/oauth2/token", data={"grant_type": "client_credentials"}, auth=("office", "wrong"), expect=503)
+    finally:
+        fragile.query("alter role doorstep_auth connection limit -1")
+    wait_until(lambda: fragile.office.sign_in())
+
+
+@pytest.mark.parametrize("program", AWAY)
+def test_a_connection_that_was_ended_is_made_anew_unseen(fragile, program):
+    """Between two requests: no caller meets it."""
+    visit = fragile.world.visit()
+    fragile.query(f"select pg_terminate_backend(pid) from pg_stat_activity where usename = 'doorstep_{program}'")
+    method = "GET" if AWAY[program].startswith(VISITS) else "POST"
+    for _ in range(8):
+        answer = bodies.send(fragile.office, method, AWAY[program].partition(".csv")[0], fragile.world, visit, path=AWAY[program])
+        assert answer.status_code in (200, 401)

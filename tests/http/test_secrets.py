@@ -1,0 +1,53 @@
+"""When all is done: no secret is stored or logged anywhere, and no child is named in a log."""
+
+import os
+import subprocess
+
+import pytest
+
+from world import MARKER
+
+PERSONAL = [MARKER, "O'Brien", "Thistle", "Example Street", "07700 900", "example.org", "1 Race Road", "Smuggled"]
+
+
+@pytest.fixture(scope="module")
+def logs(instance, request):
+    """All logs of all instances of the run, together."""
+    from conftest import instances
+    return "\n".join(path.read_text(errors="replace") for made in instances["all"] for path in made.logs())
+
+
+@pytest.fixture(scope="module")
+def dump(instance):
+    """The whole database as SQL."""
+    version = (instance.state / "pg/PG_VERSION").read_text().strip()
+    return subprocess.run([f"/usr/lib/postgresql/{version}/bin/pg_dump", "-h", str(instance.state / "run"), "-U", "postgres", "doorstep"],
+                          capture_output=True, text=True, check=True, env={**os.environ, "PGPORT": "5432"}).stdout
+
+
+def test_there_was_something_to_find(world, secrets, logs, dump):
+    assert len(secrets) > 5
+    assert all(row["upn"] in dump for row in world.rows["pupils"])
+    assert MARKER in dump and '"status":200' in logs
+
+
+def test_no_token_or_secret_is_in_a_log(secrets, logs):
+    assert [secret for secret in secrets if secret in logs] == []
+
+
+def test_no_token_or_secret_is_in_the_database(secrets, dump):
+    assert [secret for secret in secrets if secret in dump] == []
+
+
+def test_no_upn_is_in_a_log(world, instance, logs):
+    assert [upn for upn, in instance.query("select upn from data.pupil") if upn in logs] == []
+
+
+@pytest.mark.parametrize("text", PERSONAL)
+def test_no_name_or_address_is_in_a_log(logs, text):
+    assert text not in logs
+
+
+def test_no_answer_was_500_and_no_worker_crashed(logs):
+    assert '"status":500' not in logs
+    assert "ERROR: AddressSanitizer" not in logs and "runtime error:" not in logs
