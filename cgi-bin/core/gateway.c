@@ -25,7 +25,7 @@ enum {
 struct gateway {
 	bool         cgi, served;
 	FCGX_Request fcgx;
-	sigset_t     while_waiting; /* the mask in which SIGTERM and SIGHUP come through */
+	sigset_t     while_waiting; /* the mask in which the stop signals come through */
 };
 
 /* The one thing that a signal handler may write. */
@@ -37,22 +37,21 @@ static void ask_stop(int signal)
 	stop_asked = 1;
 }
 
+/* QUIT is what multiwatch sends for TERM, USR1 what it sends unasked. */
 static void handle_stop(struct gateway *g)
 {
-	struct sigaction action = { .sa_handler = ask_stop };
-	sigset_t         blocked;
+	static const int       stops[] = { SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGUSR1 };
+	const struct sigaction action = { .sa_handler = ask_stop };
+	sigset_t               blocked;
 
-	sigaction(SIGTERM, &action, NULL);
-	sigaction(SIGHUP, &action, NULL);
-	sigaction(SIGINT, &action, NULL);
 	sigemptyset(&blocked);
-	sigaddset(&blocked, SIGTERM);
-	sigaddset(&blocked, SIGHUP);
-	sigaddset(&blocked, SIGINT);
+	for (size_t i = 0; i < sizeof(stops) / sizeof(*stops); i++) {
+		sigaction(stops[i], &action, NULL);
+		sigaddset(&blocked, stops[i]);
+	}
 	sigprocmask(SIG_BLOCK, &blocked, &g->while_waiting);
-	sigdelset(&g->while_waiting, SIGTERM);
-	sigdelset(&g->while_waiting, SIGHUP);
-	sigdelset(&g->while_waiting, SIGINT);
+	for (size_t i = 0; i < sizeof(stops) / sizeof(*stops); i++)
+		sigdelset(&g->while_waiting, stops[i]);
 }
 
 struct gateway *gateway_new(void)

@@ -104,7 +104,8 @@ void reply_problem(struct reply *reply, struct request *r, enum err err)
 		put_text(body, "error", oauth_error(err));
 		put_text(body, "error_description", r->detail ? r->detail : err_title(err));
 	}
-	output_text(reply->body, json_object_to_json_string_ext(body, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE));
+	output_text(reply->body, json_object_to_json_string_ext(body, JSON_C_TO_STRING_PLAIN |
+								      JSON_C_TO_STRING_NOSLASHESCAPE));
 	output_text(reply->body, "\n");
 	json_object_put(body);
 	challenge(reply, r, err);

@@ -31,7 +31,7 @@ static enum err choose_format(struct request *r)
 	if (r->format && (r->route->shape == MANY_ROWS || r->format == &format_json))
 		return ERR_NONE;
 	/* A record is JSON; whoever accepts that among others gets it. */
-	if (!by_suffix && request_header(r, "HTTP_ACCEPT") && 
+	if (!by_suffix && request_header(r, "HTTP_ACCEPT") &&
 	    format_accepts(&format_json, request_header(r, "HTTP_ACCEPT"))) {
 		r->format = &format_json;
 		return ERR_NONE;

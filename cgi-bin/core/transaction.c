@@ -33,8 +33,12 @@ enum err transaction_open(struct transaction *t)
 
 	t->count = 0;
 	transaction_add(t, &(struct db_query){ .sql = t->read_only ? "begin read only" : "begin" });
-	if (!r->route->scope)
+	t->values[0] = r->id;
+	if (!r->route->scope) {
+		transaction_add(t, &(struct db_query){ .name = "request_id",
+			.sql = "select set_config('doorstep.request_id', $1, true)", .values = t->values, .count = 1 });
 		return ERR_NONE;
+	}
 	if (!token)
 		return request_fail(r, ERR_TOKEN, "Send an access token from /oauth2/token: "
 				    "\"Authorization: Bearer …\".");

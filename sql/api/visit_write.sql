@@ -62,8 +62,9 @@ begin atomic
 end;
 comment on function api.visit_team_problems(jsonb) is 'What is wrong with the team of a visit';
 
--- body: a whole visit as for planning.
-create function api.visit_problems(body jsonb) returns jsonb
+-- body: a whole visit as for planning.  known: the visit as it stands, null for
+-- a new one; people who were on it already may stay, seen by the client or not.
+create function api.visit_problems(body jsonb, known jsonb default null) returns jsonb
 language sql stable
 begin atomic
 	select coalesce(jsonb_agg(problem), '[]') from (
@@ -80,23 +81,31 @@ begin atomic
 		 where not (body ->> 'announced')::boolean and body ? 'parents_told_by'
 		union all
 		select api.visit_pupil_problems((body ->> 'school_urn')::int, body -> 'pupils')
+		 where body -> 'pupils' is distinct from known -> 'pupils'
 		union all
-		select api.visit_team_problems(body -> 'team')) as found;
+		select api.visit_team_problems(body -> 'team')
+		 where body -> 'team' is distinct from known -> 'team') as found;
 end;
-comment on function api.visit_problems(jsonb) is 'Everything in which a visit does not fit the records, as JSON array of {pointer, detail}';
+comment on function api.visit_problems(jsonb, jsonb) is 'Everything in which a visit does not fit the records, as JSON array of {pointer, detail}';
 
-create function api.visit_parts_write(visit bigint, school int, body jsonb) returns void
+create function api.visit_pupils_write(visit bigint, school int, pupils jsonb) returns void
 language sql volatile
 begin atomic
 	insert into data.visit_pupil (visit_id, school_urn, pupil_id, position)
 	select visit, school, id::bigint, n
-	  from jsonb_array_elements_text(body -> 'pupils') with ordinality as p (id, n);
+	  from jsonb_array_elements_text(pupils) with ordinality as p (id, n);
+end;
+comment on function api.visit_pupils_write(bigint, int, jsonb) is 'Writes the pupils of a visit';
+
+create function api.visit_team_write(visit bigint, school int, team jsonb) returns void
+language sql volatile
+begin atomic
 	insert into data.team_member (visit_id, school_urn, position, staff_id, name, organisation, role, lead, phone)
 	select visit, school, n, (m ->> 'staff_id')::bigint, m ->> 'name', m ->> 'organisation', m ->> 'role',
 	       coalesce((m ->> 'lead')::boolean, false), m ->> 'phone'
-	  from jsonb_array_elements(body -> 'team') with ordinality as t (m, n);
+	  from jsonb_array_elements(team) with ordinality as t (m, n);
 end;
-comment on function api.visit_parts_write(bigint, int, jsonb) is 'Writes the pupils and the team of a visit';
+comment on function api.visit_team_write(bigint, int, jsonb) is 'Writes the team of a visit';
 
 create function api.visit_plan(body jsonb) returns setof api.visit
 language plpgsql volatile
@@ -115,7 +124,8 @@ begin
 	        plan #>> '{vehicle,make}', plan #>> '{vehicle,model}',
 	        plan #>> '{vehicle,registration}', plan #>> '{vehicle,colour}')
 	returning visit_id into made;
-	perform api.visit_parts_write(made, (plan ->> 'school_urn')::int, plan);
+	perform api.visit_pupils_write(made, (plan ->> 'school_urn')::int, plan -> 'pupils'),
+	        api.visit_team_write(made, (plan ->> 'school_urn')::int, plan -> 'team');
 	return query select * from api.visit_read(made);
 end;
 $$;
@@ -143,7 +153,7 @@ begin
 	end if;
 	known := api.visit_body(was);
 	plan := jsonb_strip_nulls(api.merge_patch(known, body));
-	perform api.refuse(api.visit_problems(plan));
+	perform api.refuse(api.visit_problems(plan, known));
 	update data.visit v
 	   set purpose = (plan ->> 'purpose')::data.visit_purpose,
 	       planned_start = (plan ->> 'planned_start')::timestamptz,
@@ -155,10 +165,13 @@ begin
 	       vehicle_registration = plan #>> '{vehicle,registration}',
 	       vehicle_colour = plan #>> '{vehicle,colour}'
 	 where v.visit_id = visit;
-	if (plan -> 'pupils', plan -> 'team') is distinct from (known -> 'pupils', known -> 'team') then
+	if plan -> 'pupils' is distinct from known -> 'pupils' then
 		delete from data.visit_pupil p where p.visit_id = visit;
+		perform api.visit_pupils_write(visit, was.school_urn, plan -> 'pupils');
+	end if;
+	if plan -> 'team' is distinct from known -> 'team' then
 		delete from data.team_member t where t.visit_id = visit;
-		perform api.visit_parts_write(visit, was.school_urn, plan);
+		perform api.visit_team_write(visit, was.school_urn, plan -> 'team');
 	end if;
 	return query select * from api.visit_read(visit);
 end;

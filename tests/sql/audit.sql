@@ -62,7 +62,7 @@ select results_eq(format($$ select before ->> 'postcode', after -> 'postcode' fr
 	$$ values ('ZZ1 1ZZ', 'null'::jsonb) $$, 'and the entry has what it was');
 select t.mark() as mark \gset
 select is(t.run('a', format('select api.visit_change(%s, %L, %L)', :visit, '{*}', '{"team": [{"name": "X", "lead": true}]}')), '1 rows', 'the team is changed');
-select is(t.since(:mark), 'update data.visit, delete data.visit_pupil, delete data.team_member, insert data.visit_pupil, insert data.team_member',
+select is(t.since(:mark), 'update data.visit, delete data.team_member, insert data.team_member',
 	'which audits each row of it');
 select results_eq(format($$ select before ->> 'staff_id', after from audit.entry where entry_id > %s and action = 'delete' and record = 'data.team_member' $$, :mark),
 	format($$ values (%L, null::jsonb) $$, :staff), 'a deleted row has a before and no after');

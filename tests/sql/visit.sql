@@ -1,7 +1,7 @@
 -- Visits: planning, changing, and the state that follows from the events.
 begin;
 \ir helpers.sql
-select plan(97);
+select plan(100);
 
 select t.school(900001), t.school(900002), t.client('a', '{900001}') \gset
 select t.pupil(1, 900001) as pupil, t.pupil(2, 900001) as pupil2, t.staff('S1', 900001, 'Lead') as staff,
@@ -233,6 +233,11 @@ select is(t.problems('a', t.change(:visit, '{"planned_start": "2027-01-12T10:00:
 	  {"pointer": "/pupils/0", "detail": "is not a pupil of this school"}]', 'a change is checked with what stands, all at once');
 select is(t.run('a', t.change(:visit, '{"pupils": null}')), 'DS422', 'the pupils cannot be taken away');
 select is(t.run('a', t.change(:visit, '{"team": []}')), 'DS422', 'nor the team');
+select t.visit(900001, :pupil, t.staff('S3', 900002, 'Elsewhere')) as guest_visit \gset
+select is(t.run('a', t.change(:guest_visit, '{"purpose": "welfare"}')), '1 rows',
+	'a colleague whom the client does not see is no hindrance to another change');
+select is(t.run('a', t.change(:guest_visit, jsonb_build_object('pupils', jsonb_build_array(:pupil2)))), '1 rows', 'to that of the pupils neither');
+select is((select count(*) from data.team_member m where m.visit_id = :guest_visit), 1::bigint, 'and stays in the team');
 select is(t.run('a', t.change(999999, '{}')), 'DS404', 'a visit that is not there is not changed');
 select is(t.happens(:visit, '{departed 9:10}'), 'departed', 'a team has departed');
 select is(t.run('a', t.change(:visit, '{"planned_end": "2027-01-12T11:00:00Z"}')), '1 rows', 'its visit can be changed still');

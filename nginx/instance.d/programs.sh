@@ -1,0 +1,50 @@
+# shellcheck shell=bash
+# The four programs, each under a multiwatch of its own.
+
+start_program() {
+	local program=$1 socket=$STATE/run/$1.sock log=$STATE/log/$1.log user=()
+	! pid_of "$program" >/dev/null || return 0
+	if [[ $EUID -eq 0 ]]; then
+		user=(-u "$WEB_USER" -g "$WEB_USER" -U "$WEB_USER" -G "$WEB_USER")
+	fi
+	rm -f -- "$socket"
+	# multiwatch holds the socket and replaces workers that end; TERM lets them
+	# finish what they do.  Should it be killed itself, its workers go too.
+	(
+		ulimit -c 0
+		cd /
+		exec setsid env -i --default-signal=INT,TERM,HUP "${PROGRAM_ENV[@]}" \
+			"DOORSTEP_DATABASE=host='$STATE/run' dbname=doorstep user=doorstep_$program" \
+			"DOORSTEP_SPOOL_DIR=$STATE/spool" \
+			/usr/bin/spawn-fcgi -n -s "$socket" -M 0660 -b 1024 "${user[@]}" -- \
+			/usr/bin/multiwatch -f "$WORKERS" -r 1000000 -t 1000 -s TERM -- \
+			/usr/bin/setpriv --no-new-privs --pdeathsig TERM -- "$BIN/doorstep-$program"
+	) >> "$log" 2>&1 < /dev/null 9>&- 8>&- &
+	record "$program" $!
+}
+
+start_programs() {
+	local program
+	step "starting ${#PROGRAMS[@]} programs with $WORKERS workers each"
+	program_environment
+	for program in "${PROGRAMS[@]}"; do
+		start_program "$program"
+	done
+}
+
+# A program whose workers end as fast as they start will not do.
+check_programs() {
+	local program pid
+	local -A workers
+	for program in "${PROGRAMS[@]}"; do
+		pid=$(pid_of "$program") || fail_with_log "$STATE/log/$program.log" "doorstep-$program did not start"
+		workers[$program]=$(children_of "$pid" | sort)
+	done
+	sleep 0.3
+	for program in "${PROGRAMS[@]}"; do
+		if ! pid=$(pid_of "$program") ||
+			[[ -z $(comm -12 <(printf '%s\n' "${workers[$program]}") <(children_of "$pid" | sort)) ]]; then
+			fail_with_log "$STATE/log/$program.log" "the workers of doorstep-$program end at once"
+		fi
+	done
+}
