@@ -12,7 +12,8 @@
 
 /* Headers that decide who asks or what happens: given twice, nobody knows which one counts. */
 static const char *const only_once[] = {
-	"HTTP_AUTHORIZATION", "HTTP_IDEMPOTENCY_KEY", "HTTP_IF_MATCH", "CONTENT_TYPE", "CONTENT_LENGTH", NULL
+	"HTTP_AUTHORIZATION", "HTTP_IDEMPOTENCY_KEY", "HTTP_IF_MATCH", "CONTENT_TYPE", "HTTP_CONTENT_TYPE",
+	"CONTENT_LENGTH", NULL
 };
 
 enum err request_fail(struct request *r, enum err err, const char *fmt, ...)

@@ -82,9 +82,27 @@ cluster_in_use() {
 	return 1
 }
 
+# A server of this cluster that is not recorded: its start was broken off, or
+# somebody else started it.
+adopt_postgres() {
+	local pid
+	! pid_of postgres >/dev/null || return 0
+	if read -r pid 2>/dev/null < "$STATE/pg/postmaster.pid" &&
+		[[ $(readlink "/proc/$pid/cwd" 2>/dev/null) == "$STATE/pg" ]]; then
+		record postgres "$pid"
+	fi
+}
+
 start_postgres() {
 	local log=$STATE/log/postgresql.log tries=100
-	! pid_of postgres >/dev/null || return 0
+	adopt_postgres
+	if pid_of postgres >/dev/null; then
+		while ! "$PG/pg_isready" -q -h "$STATE/run"; do
+			((tries-- > 0)) || fail_with_log "$log" "PostgreSQL does not answer"
+			sleep 0.1
+		done
+		return 0
+	fi
 	init_cluster
 	configure_cluster
 	step "starting PostgreSQL"

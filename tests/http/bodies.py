@@ -12,8 +12,13 @@ VISIT = f"{PREFIX}/visits/{{visit}}"
 
 def record_path(route, world, visit):
     """The route with the ids of records of school A in it."""
-    ids = {"{urn}": SCHOOL_A, "{staff}": world.staff[SCHOOL_A][0], "{pupil}": world.pupils[SCHOOL_A][0],
-           "{visit}": visit["id"], "{contact}": 1}
+    ids = {
+        "{urn}": SCHOOL_A,
+        "{staff}": world.staff[SCHOOL_A][0],
+        "{pupil}": world.pupils[SCHOOL_A][0],
+        "{visit}": visit["id"],
+        "{contact}": 1,
+    }
     for name, value in ids.items():
         route = route.replace(name, str(value))
     return route
@@ -47,8 +52,11 @@ def send(api, method, route, world, visit, **more):
     """The acceptable request, changed by more: path, headers, media_type, body, token, query."""
     media_type, body = good_body(method, route, world)
     media_type, body = more.pop("media_type", media_type), more.pop("body", body)
-    headers = {**({"Content-Type": media_type} if media_type else {}),
-               **({"If-Match": "*"} if method == "PATCH" else {}), **more.pop("headers", {})}
+    headers = {
+        **({"Content-Type": media_type} if media_type else {}),
+        **({"If-Match": "*"} if method == "PATCH" else {}),
+        **more.pop("headers", {}),
+    }
     headers = {k: v for k, v in headers.items() if v is not None}
     path = more.pop("path", None) or record_path(route, world, visit)
     data = body.encode() if isinstance(body, str) else body

@@ -47,8 +47,9 @@ class Api:
         bearer = self.token if token is None and auth is None and not path.startswith("/oauth2/") else token
         if bearer and "Authorization" not in headers:
             headers["Authorization"] = f"Bearer {bearer}"
-        answer = self.session.request(method, self.url + path, headers=headers, auth=auth, allow_redirects=False,
-                                      timeout=TIMEOUT, **more)
+        answer = self.session.request(
+            method, self.url + path, headers=headers, auth=auth, allow_redirects=False, timeout=TIMEOUT, **more
+        )
         contract.check_answer(method, urlsplit(path).path, answer.status_code, answer.headers, answer.content)
         if expect is not None:
             wanted = expect if isinstance(expect, (tuple, set, list)) else (expect,)
@@ -63,8 +64,9 @@ class Api:
 
     def post_text(self, path, text, expect, media_type="application/json", headers=None, **more):
         data = text if isinstance(text, bytes) else text.encode()
-        return self.call("POST", path, data=data, expect=expect,
-                         headers={"Content-Type": media_type, **(headers or {})}, **more)
+        return self.call(
+            "POST", path, data=data, expect=expect, headers={"Content-Type": media_type, **(headers or {})}, **more
+        )
 
     def patch(self, path, body, if_match, expect=200, headers=None, **more):
         headers = {"Content-Type": "application/merge-patch+json", **(headers or {})}

@@ -29,27 +29,26 @@ def pytest_sessionstart(session):
         pytest.exit(f"not built in {BUILD}: {', '.join(missing)}; run make, or set DOORSTEP_BUILD", returncode=2)
 
 
-def pytest_runtest_logreport(report):
-    if report.failed:
-        instances["failed"] = True
-
-
-instances = {"failed": False, "all": []}
+@pytest.fixture(scope="session")
+def started(request):
+    """Every instance of the run; they end with it, and their logs are shown when a test failed."""
+    made = []
+    yield made
+    for one in made:
+        if request.session.testsfailed:
+            print(f"\nlogs of {one.url}:\n{one.log_text()}")
+        one.remove()
 
 
 @pytest.fixture(scope="session")
-def start_instance():
-    """Starts instances that end with the session; their logs are shown when a test failed."""
-    def start(**settings):
-        made = Instance(**settings)
-        instances["all"].append(made)
-        return made.start()
+def start_instance(started):
+    """start_instance(rate=…): a running instance."""
 
-    yield start
-    for made in instances["all"]:
-        if instances["failed"]:
-            print(f"\nlogs of {made.url}:\n{made.log_text()}")
-        made.remove()
+    def start(**settings):
+        started.append(Instance(**settings))
+        return started[-1].start()
+
+    return start
 
 
 @pytest.fixture(scope="session")
@@ -66,10 +65,13 @@ def secrets():
 @pytest.fixture(scope="session")
 def make_client(instance, secrets):
     """make_client(name, scopes, schools): a new client, able to sign in."""
+
     def make(name, scopes=tuple(SCOPES), schools=None):
         secret = instance.make_client(name, scopes, schools)
         secrets.add(secret)
-        return Api(instance.url, name, secret, on_token=secrets.add)
+        made = Api(instance.url, name, secret, on_token=secrets.add)
+        assert made.token, "signed in at once, so that no test meets the entry of it in the trail"
+        return made
 
     return make
 
@@ -128,8 +130,13 @@ def query(instance):
 @pytest.fixture
 def stored(query):
     """stored(): how many rows each table has; equal before and after means that nothing was stored."""
-    tables = [name for name, in query("select schemaname || '.' || tablename from pg_tables"
-                                      " where schemaname = 'data' or tablename = 'entry' order by 1")]
+    tables = [
+        name
+        for name, in query(
+            "select schemaname || '.' || tablename from pg_tables"
+            " where schemaname = 'data' or tablename = 'entry' order by 1"
+        )
+    ]
 
     def count():
         return query("select " + ", ".join(f"(select count(*) from {name})" for name in tables))[0]
@@ -140,6 +147,7 @@ def stored(query):
 @pytest.fixture
 def parallel():
     """parallel(fn, arguments): fn of each at once; the results in order."""
+
     def run(fn, arguments):
         arguments = list(arguments)
         with concurrent.futures.ThreadPoolExecutor(len(arguments)) as pool:

@@ -50,13 +50,17 @@ def load_document():
 
 
 DOCUMENT = load_document()
-OPERATIONS = {(method.upper(), path): operation
-              for path, item in DOCUMENT["paths"].items() for method, operation in item.items()}
-DECLARED = {(method, path, int(status))
-            for (method, path), operation in OPERATIONS.items() for status in operation["responses"]}
+OPERATIONS = {
+    (method.upper(), path): operation for path, item in DOCUMENT["paths"].items() for method, operation in item.items()
+}
+DECLARED = {
+    (method, path, int(status)) for (method, path), operation in OPERATIONS.items() for status in operation["responses"]
+}
 SEEN = set()
-_routes = [(re.compile("^" + re.sub(r"\\{[a-z_]+\\}", "[^/]+", re.escape(path)) + "$"), path)
-           for path in sorted(DOCUMENT["paths"], key=lambda p: p.count("{"))]
+_routes = [
+    (re.compile("^" + re.sub(r"\\{[a-z_]+\\}", "[^/]+", re.escape(path)) + "$"), path)
+    for path in sorted(DOCUMENT["paths"], key=lambda p: p.count("{"))
+]
 _validators = {}
 
 
@@ -64,7 +68,7 @@ def route_of(path):
     """The declared path that a path stands for, or None."""
     for suffix in SUFFIXES:
         if path.endswith(suffix):
-            path = path[:-len(suffix)]
+            path = path[: -len(suffix)]
             break
     return next((route for pattern, route in _routes if pattern.match(path)), None)
 
@@ -73,14 +77,14 @@ def validator(schema):
     """Of a schema of the document, whose components it may refer to."""
     key = json.dumps(schema, sort_keys=True)
     if key not in _validators:
-        _validators[key] = Draft202012Validator({**schema, "components": DOCUMENT["components"]},
-                                                format_checker=formats)
+        _validators[key] = Draft202012Validator(
+            {**schema, "components": DOCUMENT["components"]}, format_checker=formats
+        )
     return _validators[key]
 
 
 def check_fits(instance, schema):
-    errors = [f"{'/'.join(map(str, e.absolute_path))}: {e.message}"
-              for e in validator(schema).iter_errors(instance)]
+    errors = [f"{'/'.join(map(str, e.absolute_path))}: {e.message}" for e in validator(schema).iter_errors(instance)]
     assert not errors, f"off the schema: {errors[:5]} in {str(instance)[:500]}"
 
 

@@ -21,12 +21,15 @@ def parameters(method, uri, length=0, **more):
 
 def head(params, keep=False):
     """All of a request but its body."""
-    return (record(BEGIN, struct.pack(">HB5x", RESPONDER, KEEP_CONN if keep else 0))
-            + record(PARAMS, b"".join(pair(k, v) for k, v in params.items())) + record(PARAMS))
+    return (
+        record(BEGIN, struct.pack(">HB5x", RESPONDER, KEEP_CONN if keep else 0))
+        + record(PARAMS, b"".join(pair(k, v) for k, v in params.items()))
+        + record(PARAMS)
+    )
 
 
 def request(params, body=b"", keep=False):
-    pieces = [body[i:i + 60000] for i in range(0, len(body), 60000)]
+    pieces = [body[i : i + 60000] for i in range(0, len(body), 60000)]
     return head(params, keep) + b"".join(record(STDIN, piece) for piece in pieces) + record(STDIN)
 
 
@@ -35,7 +38,7 @@ def answers(data):
     found, out = [], b""
     while len(data) >= 8:
         _, kind, _, length, padding = struct.unpack(">BBHHB", data[:7])
-        content, data = data[8:8 + length], data[8 + length + padding:]
+        content, data = data[8 : 8 + length], data[8 + length + padding :]
         if kind == STDOUT:
             out += content
         elif kind == END:

@@ -65,9 +65,15 @@ class Instance:
         self.environment.update({f"DOORSTEP_{k.upper()}": str(v) for k, v in settings.items()})
 
     def call(self, command, *args):
-        done = subprocess.run([SRC / "nginx/instance", command, self.var, *args], env=self.environment,
-                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                              text=True, timeout=180)
+        done = subprocess.run(
+            [SRC / "nginx/instance", command, self.var, *args],
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=180,
+        )
         if done.returncode != 0:
             raise RuntimeError(f"nginx/instance {command} failed:\n{done.stdout}")
         return done.stdout
@@ -103,9 +109,10 @@ class Instance:
             return cursor.fetchall() if cursor.description else None
 
     def make_client(self, name, scopes, schools):
-        return self.psql("select auth.client_create('%s', '%s', '{%s}', %s)" % (
-            name, name, ",".join(scopes),
-            "null" if schools is None else "'{%s}'" % ",".join(map(str, schools))))
+        return self.psql(
+            "select auth.client_create('%s', '%s', '{%s}', %s)"
+            % (name, name, ",".join(scopes), "null" if schools is None else "'{%s}'" % ",".join(map(str, schools)))
+        )
 
     def pid(self, name):
         return int((self.state / "pids" / name).read_text().split()[0])
@@ -137,7 +144,9 @@ class Instance:
     def log_lines(self, name):
         """A log of JSON lines, each parsed; without one that is being written just now, and what multiwatch says."""
         text = self.log(name)
-        return [json.loads(line) for line in text[:text.rfind("\n") + 1].split("\n")[:-1] if not line.startswith("Child[")]
+        return [
+            json.loads(line) for line in text[: text.rfind("\n") + 1].split("\n")[:-1] if not line.startswith("Child[")
+        ]
 
     def log_text(self):
         """The end of each log, for the report of a failed test."""

@@ -38,8 +38,12 @@ class Ledger:
         end = time.monotonic() + 60
         while time.monotonic() < end:
             try:
-                answer = api.call("POST", "/api/v1/visits", json=self.world.plan(place={"address": key}),
-                                  headers={"Idempotency-Key": key.replace(" ", "-"), "Connection": "close"})
+                answer = api.call(
+                    "POST",
+                    "/api/v1/visits",
+                    json=self.world.plan(place={"address": key}),
+                    headers={"Idempotency-Key": key.replace(" ", "-"), "Connection": "close"},
+                )
             except requests.ConnectionError:
                 self.statuses.append(None)
                 continue
@@ -75,8 +79,11 @@ class Ledger:
         with contextlib.closing(self.instance.connect()) as connection, connection.cursor() as cursor:
             cursor.execute("select address, visit_id from data.visit where address like %s", [f"{self.run}%"])
             rows = cursor.fetchall()
-            cursor.execute("select (key ->> 'visit_id')::bigint from audit.entry where record = 'data.visit' and action = 'insert'"
-                           " and after ->> 'address' like %s", [f"{self.run}%"])
+            cursor.execute(
+                "select (key ->> 'visit_id')::bigint from audit.entry where record = 'data.visit' and action = 'insert'"
+                " and after ->> 'address' like %s",
+                [f"{self.run}%"],
+            )
             audited = [number for number, in cursor.fetchall()]
         assert sorted(rows) == sorted(self.acknowledged.items())
         assert sorted(audited) == sorted(self.acknowledged.values())

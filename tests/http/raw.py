@@ -43,7 +43,7 @@ def parse(data):
         assert match, f"not an answer: {data[:300]!r}"
         lines = match.group(2).decode("latin-1").split("\r\n")[:-1]
         headers = Headers(tuple(part.strip() for part in line.split(":", 1)) for line in lines)
-        data = data[match.end():]
+        data = data[match.end() :]
         if headers.get("transfer-encoding") == "chunked":
             body, data = dechunk(data)
         else:
@@ -57,7 +57,7 @@ def dechunk(data):
     body = b""
     while True:
         size, _, data = data.partition(b"\r\n")
-        body, data = body + data[:int(size, 16)], data[int(size, 16) + 2:]
+        body, data = body + data[: int(size, 16)], data[int(size, 16) + 2 :]
         if int(size, 16) == 0:
             return body, data
 

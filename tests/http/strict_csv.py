@@ -19,7 +19,9 @@ def read(data):
             records.append(record)
             record, at = [], at + 2
         else:
-            assert text.startswith(",", at), f"neither comma nor CRLF after cell {len(record)} of record {len(records)}: {text[at:at + 30]!r}"
+            assert text.startswith(
+                ",", at
+            ), f"neither comma nor CRLF after cell {len(record)} of record {len(records)}: {text[at:at + 30]!r}"
             at += 1
             assert at < len(text), "the last line does not end"
     assert not record, "the last line does not end"

@@ -56,31 +56,47 @@ def test_scope_can_be_narrowed(client, scope):
     assert client.sign_in(scope)["scope"].split() == scope.split()
 
 
-@pytest.mark.parametrize("scope", ["schools:write", "visits:read schools:read", "nothing", "VISITS:READ", "visits:read,pupils:read"])
+@pytest.mark.parametrize(
+    "scope", ["schools:write", "visits:read schools:read", "nothing", "VISITS:READ", "visits:read,pupils:read"]
+)
 def test_scope_cannot_grow(client, scope):
     answer = ask(client, 400, auth=(client.client_id, client.secret), scope=scope)
     assert code(answer) == "invalid-scope"
     assert answer.json()["error"] == "invalid_scope"
 
 
-@pytest.mark.parametrize("form, error", [
-    ({"grant_type": "password"}, "unsupported_grant_type"),
-    ({"grant_type": "refresh_token"}, "unsupported_grant_type"),
-    ({"grant_type": ""}, "invalid_request"),
-    ({"no_such": "x"}, "invalid_request"),
-    ({"scope": "x" * 2000}, "invalid_request"),
-])
+@pytest.mark.parametrize(
+    "form, error",
+    [
+        ({"grant_type": "password"}, "unsupported_grant_type"),
+        ({"grant_type": "refresh_token"}, "unsupported_grant_type"),
+        ({"grant_type": ""}, "invalid_request"),
+        ({"no_such": "x"}, "invalid_request"),
+        ({"scope": "x" * 2000}, "invalid_request"),
+    ],
+)
 def test_what_is_not_offered_is_refused_as_rfc_6749_says(client, form, error):
     answer = ask(client, 400, auth=(client.client_id, client.secret), **form)
     assert answer.json()["error"] == error
     assert answer.json()["error_description"]
 
 
-@pytest.mark.parametrize("auth", [("auth-client", "wrong"), ("nobody", "wrong"), ("", ""), ("auth-client", ""),
-                                  ("auth-client", "wrong:with:colons"), ("auth-client\x00", "x"), ("é", "é")])
+@pytest.mark.parametrize(
+    "auth",
+    [
+        ("auth-client", "wrong"),
+        ("nobody", "wrong"),
+        ("", ""),
+        ("auth-client", ""),
+        ("auth-client", "wrong:with:colons"),
+        ("auth-client\x00", "x"),
+        ("é", "é"),
+    ],
+)
 def test_wrong_credentials_are_401_alike(client, auth):
-    answer = client.call("POST", TOKEN, data={"grant_type": "client_credentials"}, expect=401,
-                         headers=basic(":".join(auth)))
+    answer = client.call(
+        "POST", TOKEN, data={"grant_type": "client_credentials"}, expect=401, headers=basic(":".join(auth))
+    )
     assert answer.json()["error"] == "invalid_client"
     assert answer.headers["WWW-Authenticate"] == 'Basic realm="doorstep", charset="UTF-8"'
 
@@ -92,7 +108,9 @@ def test_unknown_client_and_wrong_secret_cannot_be_told_apart(client):
     assert answers[0] == answers[1]
 
 
-@pytest.mark.parametrize("header", ["Basic", "Basic ", "Basic ???", "Basic bm9jb2xvbg==", "Basic /w==", "Digest x", "Basic  "])
+@pytest.mark.parametrize(
+    "header", ["Basic", "Basic ", "Basic ???", "Basic bm9jb2xvbg==", "Basic /w==", "Digest x", "Basic  "]
+)
 def test_malformed_basic_is_401(client, header):
     client.call("POST", TOKEN, data={"grant_type": "client_credentials"}, headers={"Authorization": header}, expect=401)
 
@@ -103,21 +121,38 @@ def test_secret_in_two_places_is_400(client):
 
 @pytest.mark.parametrize("path", [TOKEN, REVOKE])
 def test_parameters_in_the_url_are_400(client, path):
-    client.call("POST", f"{path}?grant_type=client_credentials", data={"token": "x"}, expect=400,
-                auth=(client.client_id, client.secret))
+    client.call(
+        "POST",
+        f"{path}?grant_type=client_credentials",
+        data={"token": "x"},
+        expect=400,
+        auth=(client.client_id, client.secret),
+    )
 
 
-@pytest.mark.parametrize("body, pointer", [
-    ("grant_type=client_credentials&grant_type=client_credentials", "/grant_type"),
-    ("scope=visits%3Aread", "/grant_type"),
-])
+@pytest.mark.parametrize(
+    "body, pointer",
+    [
+        ("grant_type=client_credentials&grant_type=client_credentials", "/grant_type"),
+        ("scope=visits%3Aread", "/grant_type"),
+    ],
+)
 def test_form_problems_name_their_field(client, body, pointer):
     answer = client.post_text(TOKEN, body, 400, FORM, headers=basic(f"{client.client_id}:{client.secret}"))
     assert answer.json()["errors"][0]["pointer"] == pointer
 
 
-@pytest.mark.parametrize("body", ["grant_type=%", "grant_type=%zz", "grant_type=%00", "grant_type=%ff", "%00=1",
-                                  "&".join(f"a{n}=1" for n in range(70))])
+@pytest.mark.parametrize(
+    "body",
+    [
+        "grant_type=%",
+        "grant_type=%zz",
+        "grant_type=%00",
+        "grant_type=%ff",
+        "%00=1",
+        "&".join(f"a{n}=1" for n in range(70)),
+    ],
+)
 def test_broken_forms_are_400(client, body):
     assert code(client.post_text(TOKEN, body, 400, FORM)) == "malformed"
 
@@ -126,11 +161,26 @@ def test_empty_form_is_400(client):
     client.post_text(TOKEN, "", 400, FORM)
 
 
-@pytest.mark.parametrize("authorization", [
-    "", "Bearer", "Bearer ", "Bearer x", "Bearer " + "A" * 43, "Bearer " + "é" * 10, "bearer x", "Basic eDp5", "Token x",
-    "Bearer ' or 1=1--", "Bearer " + "A" * 5000])
+@pytest.mark.parametrize(
+    "authorization",
+    [
+        "",
+        "Bearer",
+        "Bearer ",
+        "Bearer x",
+        "Bearer " + "A" * 43,
+        "Bearer " + "é" * 10,
+        "bearer x",
+        "Basic eDp5",
+        "Token x",
+        "Bearer ' or 1=1--",
+        "Bearer " + "A" * 5000,
+    ],
+)
 def test_anything_but_a_valid_token_is_401(anyone, world, authorization):
-    answer = anyone.call("GET", "/api/v1/visits", headers={"Authorization": authorization.encode()}, token="", expect=401)
+    answer = anyone.call(
+        "GET", "/api/v1/visits", headers={"Authorization": authorization.encode()}, token="", expect=401
+    )
     assert answer.headers["WWW-Authenticate"].startswith("Bearer ")
 
 
@@ -191,8 +241,13 @@ def test_revoking_needs_the_secret(client):
 
 @pytest.mark.parametrize("form", [{}, {"token": ""}, {"token": "x" * 300}, {"token": "x", "other": "y"}])
 def test_malformed_revocation_is_400(client, form):
-    client.call("POST", REVOKE, data=form, headers={"Content-Type": FORM, **basic(f"{client.client_id}:{client.secret}")},
-                expect=400)
+    client.call(
+        "POST",
+        REVOKE,
+        data=form,
+        headers={"Content-Type": FORM, **basic(f"{client.client_id}:{client.secret}")},
+        expect=400,
+    )
 
 
 def test_token_of_one_scope_opens_what_it_says_and_nothing_else(client):

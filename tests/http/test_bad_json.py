@@ -1,4 +1,4 @@
-"""JSON that json-c would take and RFC 8259 does not, and all else that a bad request can be: refused, nothing stored."""
+"""Bad requests, above all JSON that json-c would take and RFC 8259 does not: refused, and nothing stored."""
 
 import pytest
 
@@ -18,7 +18,7 @@ NOT_JSON = {
     "NUL in a key that would be cut to a known one": '{"kind\\u0000x":"note","note":"x"}',
     "NUL in a string": '{"kind":"note","note":"x\\u0000y"}',
     "raw NUL in a string": b'{"kind":"note","note":"x\x00y"}',
-    "NUL behind the value": ('{%s}' % GOOD).encode() + b"\x00",
+    "NUL behind the value": ("{%s}" % GOOD).encode() + b"\x00",
     "single quotes": "{'kind':'note','note':'x'}",
     "NaN": '{%s,"n":NaN}' % GOOD,
     "Infinity": '{%s,"n":Infinity}' % GOOD,
@@ -41,11 +41,11 @@ NOT_JSON = {
     "raw newline in a string": '{"kind":"note","note":"a\nb"}',
     "bad escape": '{"kind":"note","note":"\\x41"}',
     "short escape": '{"kind":"note","note":"\\u12"}',
-    "trailing data": '{%s} x' % GOOD,
-    "two values": '{%s}{%s}' % (GOOD, GOOD),
-    "comment": '{%s /* x */}' % GOOD,
-    "line comment": '{%s} // x' % GOOD,
-    "hash comment": '# x\n{%s}' % GOOD,
+    "trailing data": "{%s} x" % GOOD,
+    "two values": "{%s}{%s}" % (GOOD, GOOD),
+    "comment": "{%s /* x */}" % GOOD,
+    "line comment": "{%s} // x" % GOOD,
+    "hash comment": "# x\n{%s}" % GOOD,
     "leading zeros": '{%s,"n":0123}' % GOOD,
     "plus": '{%s,"n":+1}' % GOOD,
     "hexadecimal": '{%s,"n":0x10}' % GOOD,
@@ -55,11 +55,11 @@ NOT_JSON = {
     "None": '{%s,"n":None}' % GOOD,
     "undefined": '{%s,"n":undefined}' % GOOD,
     "comma before ]": '{%s,"n":[1,]}' % GOOD,
-    "comma before }": '{%s,}' % GOOD,
+    "comma before }": "{%s,}" % GOOD,
     "no comma": '{"kind":"note" "note":"x"}',
     "no colon": '{"kind" "note"}',
     "key without quotes": '{kind:"note"}',
-    "byte order mark": b"\xef\xbb\xbf" + ('{%s}' % GOOD).encode(),
+    "byte order mark": b"\xef\xbb\xbf" + ("{%s}" % GOOD).encode(),
     "depth 17": '{%s,"n":%s}' % (GOOD, "[" * 16 + "]" * 16),
     "depth 100": "[" * 100 + "]" * 100,
     "depth 100,000": "[" * 100_000,
@@ -82,6 +82,7 @@ NOT_JSON = {
 @pytest.fixture
 def refused(office, visit, stored):
     """refused(call): what it answers; nothing may be stored."""
+
     def check(call):
         before = stored()
         answer = call()
@@ -99,12 +100,21 @@ def test_what_is_not_an_object_of_rfc_8259_is_400(office, visit, refused, body):
     assert "errors" not in answer.json()
 
 
-@pytest.mark.parametrize("name", ["duplicate key", "NUL in a key", "NaN", "2^64", "overlong slash", "raw TAB in a string"])
+@pytest.mark.parametrize(
+    "name", ["duplicate key", "NUL in a key", "NaN", "2^64", "overlong slash", "raw TAB in a string"]
+)
 @pytest.mark.parametrize("method, path", [("POST", VISITS), ("PATCH", f"{VISITS}/{{}}")])
 def test_and_so_for_every_route_that_takes_json(office, visit, refused, method, path, name):
     body = NOT_JSON[name]
-    answer = refused(lambda: office.call(method, path.format(visit["id"]), data=body if isinstance(body, bytes) else body.encode(),
-                                         headers={"Content-Type": "application/json", "If-Match": "*"}, expect=400))
+    answer = refused(
+        lambda: office.call(
+            method,
+            path.format(visit["id"]),
+            data=body if isinstance(body, bytes) else body.encode(),
+            headers={"Content-Type": "application/json", "If-Match": "*"},
+            expect=400,
+        )
+    )
     assert code(answer) == "invalid-json"
 
 
@@ -115,7 +125,7 @@ def test_a_long_duplicate_key_keeps_the_problem_within_its_schema(office, visit,
 
 def test_a_wrong_escape_does_not_split_the_log(office, visit, instance):
     """What a client sends never makes a line of its own in a log."""
-    office.post(f"{VISITS}/{visit['id']}/events", {"kind": "note\n{\"level\":\"error\"}\x1b[31m", "note": "x"}, 400)
+    office.post(f"{VISITS}/{visit['id']}/events", {"kind": 'note\n{"level":"error"}\x1b[31m', "note": "x"}, 400)
     for name in (*PROGRAMS, "nginx-access"):
         assert all(line["at"] for line in instance.log_lines(name))
 
@@ -133,10 +143,19 @@ def test_json_within_the_limits_is_judged_by_its_fields(office, visit, body, poi
     assert code(answer) == "invalid-fields" and answer.json()["errors"][0]["pointer"] == pointer
 
 
-@pytest.mark.parametrize("text, value", [
-    ('"\\ud83d\\ude42"', "🙂"), ('"\\u00e9"', "é"), ('"\\/"', "/"), ('"\\b\\f"', None), ('"\\t\\n\\r"', "\t\n\r."), ('"\u007f"', None),
-    ('"x\u2028y"', "x\u2028y"), ('"a\\u0301"', "a\u0301"),
-])
+@pytest.mark.parametrize(
+    "text, value",
+    [
+        ('"\\ud83d\\ude42"', "🙂"),
+        ('"\\u00e9"', "é"),
+        ('"\\/"', "/"),
+        ('"\\b\\f"', None),
+        ('"\\t\\n\\r"', "\t\n\r."),
+        ('"\u007f"', None),
+        ('"x\u2028y"', "x\u2028y"),
+        ('"a\\u0301"', "a\u0301"),
+    ],
+)
 def test_escapes_mean_what_rfc_8259_says(office, visit, text, value):
     body = '{"kind":"note","note":%s}' % text.replace('\\r"', '\\r."')
     answer = office.post_text(f"{VISITS}/{visit['id']}/events", body, 201 if value else 400)
@@ -147,23 +166,26 @@ def test_escapes_mean_what_rfc_8259_says(office, visit, text, value):
 # -------------------------------------------------- the list of the issue, once
 
 
-@pytest.mark.parametrize("given, status, wanted", [
-    ({"body": "{"}, 400, "invalid-json"),
-    ({"body": '{"kind":5}'}, 400, "invalid-fields"),
-    ({"body": '{"kind":"note","note":"x","more":1}'}, 400, "invalid-fields"),
-    ({"body": '{"kind":"departed","at":"2025-02-29T09:00:00Z"}'}, 400, "invalid-fields"),
-    ({"body": " " * 2_000_000}, 413, "too-large"),
-    ({"media_type": "application/xml"}, 415, "media-type"),
-    ({"media_type": "application/json; charset=latin1"}, 415, "media-type"),
-    ({"media_type": "application/jsonp"}, 415, "media-type"),
-    ({"path": f"{VISITS}/1/nothing"}, 404, "not-found"),
-    ({"path": f"{VISITS}/999999999/events"}, 404, "not-found"),
-    ({"method": "DELETE"}, 405, "method-not-allowed"),
-    ({"token": ""}, 401, "invalid-token"),
-    ({"token": "x"}, 401, "invalid-token"),
-    ({"headers": {"Idempotency-Key": "a b"}}, 400, "malformed"),
-    ({"headers": {"Accept": "image/png"}}, 406, "not-acceptable"),
-])
+@pytest.mark.parametrize(
+    "given, status, wanted",
+    [
+        ({"body": "{"}, 400, "invalid-json"),
+        ({"body": '{"kind":5}'}, 400, "invalid-fields"),
+        ({"body": '{"kind":"note","note":"x","more":1}'}, 400, "invalid-fields"),
+        ({"body": '{"kind":"departed","at":"2025-02-29T09:00:00Z"}'}, 400, "invalid-fields"),
+        ({"body": " " * 2_000_000}, 413, "too-large"),
+        ({"media_type": "application/xml"}, 415, "media-type"),
+        ({"media_type": "application/json; charset=latin1"}, 415, "media-type"),
+        ({"media_type": "application/jsonp"}, 415, "media-type"),
+        ({"path": f"{VISITS}/1/nothing"}, 404, "not-found"),
+        ({"path": f"{VISITS}/999999999/events"}, 404, "not-found"),
+        ({"method": "DELETE"}, 405, "method-not-allowed"),
+        ({"token": ""}, 401, "invalid-token"),
+        ({"token": "x"}, 401, "invalid-token"),
+        ({"headers": {"Idempotency-Key": "a b"}}, 400, "malformed"),
+        ({"headers": {"Accept": "image/png"}}, 406, "not-acceptable"),
+    ],
+)
 def test_bad_requests_get_their_status_and_store_nothing(office, visit, refused, given, status, wanted):
     given = dict(given)
     method, path = given.pop("method", "POST"), given.pop("path", f"{VISITS}/{visit['id']}/events")
@@ -173,20 +195,27 @@ def test_bad_requests_get_their_status_and_store_nothing(office, visit, refused,
     assert code(answer) == wanted
 
 
-@pytest.mark.parametrize("media_type", ["application/json", "Application/JSON", "application/json;charset=utf-8", 'application/json; charset="UTF-8"'])
+@pytest.mark.parametrize(
+    "media_type",
+    ["application/json", "Application/JSON", "application/json;charset=utf-8", 'application/json; charset="UTF-8"'],
+)
 def test_the_media_type_may_be_written_in_any_right_way(office, visit, media_type):
     office.post_text(f"{VISITS}/{visit['id']}/events", "{%s}" % GOOD, 201, media_type)
 
 
 def test_a_body_that_breaks_off_is_not_taken_for_a_whole_one(instance, office, visit, refused):
-    head = (f"POST {VISITS}/{visit['id']}/events HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {office.token}\r\n"
-            "Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{%s}" % GOOD).encode()
+    head = (
+        f"POST {VISITS}/{visit['id']}/events HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {office.token}\r\n"
+        "Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{%s}" % GOOD
+    ).encode()
     assert refused(lambda: exchange(instance.port, head, timeout=1)) == []
 
 
 def test_a_chunked_body_is_read(instance, office, visit):
     body = ("{%s}" % GOOD).encode()
-    head = (f"POST {VISITS}/{visit['id']}/events HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {office.token}\r\nConnection: close\r\n"
-            "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n").encode()
-    answer, = exchange(instance.port, head + b"%x\r\n%s\r\n0\r\n\r\n" % (len(body), body))
+    head = (
+        f"POST {VISITS}/{visit['id']}/events HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {office.token}\r\n"
+        "Connection: close\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+    ).encode()
+    (answer,) = exchange(instance.port, head + b"%x\r\n%s\r\n0\r\n\r\n" % (len(body), body))
     assert answer.status == 201

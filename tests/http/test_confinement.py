@@ -5,7 +5,7 @@ import pytest
 import bodies
 import contract
 from client import pointers
-from world import (KINDS, MARKER, SCHOOL_A, SCHOOL_B, SCOPES, contact_row, csv_text, pupil_row, school_row, staff_row)
+from world import KINDS, MARKER, SCHOOL_A, SCHOOL_B, SCOPES, contact_row, csv_text, pupil_row, school_row, staff_row
 
 VISITS = "/api/v1/visits"
 OPERATIONS = sorted(key for key, operation in contract.OPERATIONS.items() if operation["security"])
@@ -18,8 +18,13 @@ def foreign(world):
     visit = world.visit(school=SCHOOL_B)
     world.event(visit, "departed", "2027-01-12T09:10:00Z", MARKER)
     contact = next(world.office.pages("/api/v1/contacts", school=SCHOOL_B))
-    return {"{visit}": visit["id"], "{urn}": SCHOOL_B, "{staff}": world.staff[SCHOOL_B][0],
-            "{pupil}": world.pupils[SCHOOL_B][0], "{contact}": contact["id"]}
+    return {
+        "{visit}": visit["id"],
+        "{urn}": SCHOOL_B,
+        "{staff}": world.staff[SCHOOL_B][0],
+        "{pupil}": world.pupils[SCHOOL_B][0],
+        "{contact}": contact["id"],
+    }
 
 
 def path_with(route, ids):
@@ -40,11 +45,14 @@ WITH_RECORDS = [(m, p) for m, p in OPERATIONS if "{" in p]
 
 
 @pytest.mark.parametrize("method, route", WITH_RECORDS)
-def test_a_record_of_another_school_is_as_one_that_does_not_exist(client_a, world, visit, foreign, stored, method, route):
-    client_a.token
+def test_a_record_of_another_school_is_as_one_that_does_not_exist(
+    client_a, world, visit, foreign, stored, method, route
+):
     before = stored()
-    answers = [bodies.send(client_a, method, route, world, visit, path=path, expect=404)
-               for path in (path_with(route, foreign), bodies.absent_path(route))]
+    answers = [
+        bodies.send(client_a, method, route, world, visit, path=path, expect=404)
+        for path in (path_with(route, foreign), bodies.absent_path(route))
+    ]
     assert but_for_the_request(answers[0]) == but_for_the_request(answers[1])
     assert stored() == before
 
@@ -91,13 +99,16 @@ def test_a_cursor_of_another_client_opens_nothing(client_a, client_b, foreign):
     assert MARKER not in client_a.call("GET", following).text
 
 
-@pytest.mark.parametrize("change, wanted", [
-    (lambda w: {"school_urn": SCHOOL_B}, "/school_urn"),
-    (lambda w: {"pupils": [w.pupils[SCHOOL_B][0]]}, "/pupils/0"),
-    (lambda w: {"team": [{"staff_id": w.staff[SCHOOL_B][0], "lead": True}]}, "/team/0/staff_id"),
-], ids=["school", "pupil", "staff"])
+@pytest.mark.parametrize(
+    "change, wanted",
+    [
+        (lambda w: {"school_urn": SCHOOL_B}, "/school_urn"),
+        (lambda w: {"pupils": [w.pupils[SCHOOL_B][0]]}, "/pupils/0"),
+        (lambda w: {"team": [{"staff_id": w.staff[SCHOOL_B][0], "lead": True}]}, "/team/0/staff_id"),
+    ],
+    ids=["school", "pupil", "staff"],
+)
 def test_a_visit_cannot_name_what_the_client_does_not_see(client_a, world, visit, stored, change, wanted):
-    client_a.token
     before = stored()
     assert wanted in pointers(client_a.post(VISITS, {**world.plan(), **change(world)}, 422))
     if "school" not in wanted:
@@ -106,16 +117,21 @@ def test_a_visit_cannot_name_what_the_client_does_not_see(client_a, world, visit
 
 
 def test_foreign_and_absent_pupils_are_refused_in_the_same_words(client_a, world):
-    details = [client_a.post(VISITS, world.plan(pupils=[pupil]), 422).json()["errors"]
-               for pupil in (world.pupils[SCHOOL_B][0], 999999)]
+    details = [
+        client_a.post(VISITS, world.plan(pupils=[pupil]), 422).json()["errors"]
+        for pupil in (world.pupils[SCHOOL_B][0], 999999)
+    ]
     assert details[0] == details[1]
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_an_import_cannot_reach_another_school(client_a, world, query, stored, kind):
-    rows = {"schools": school_row(SCHOOL_B, "Taken over"), "staff": staff_row(SCHOOL_B, 77), "pupils": pupil_row(SCHOOL_B),
-            "contacts": contact_row(next(r["upn"] for r in world.rows["pupils"] if r["school_urn"] == SCHOOL_B), 9)}
-    client_a.token
+    rows = {
+        "schools": school_row(SCHOOL_B, "Taken over"),
+        "staff": staff_row(SCHOOL_B, 77),
+        "pupils": pupil_row(SCHOOL_B),
+        "contacts": contact_row(next(r["upn"] for r in world.rows["pupils"] if r["school_urn"] == SCHOOL_B), 9),
+    }
     before = stored()
     answer = client_a.import_rows(kind, csv_text(kind, [rows[kind]]), 422, query="?mode=all")
     assert answer.json()["accepted"] == 0 and MARKER not in answer.text
@@ -161,7 +177,7 @@ def by_scope(office, world):
 @pytest.mark.parametrize("method, route", OPERATIONS)
 @pytest.mark.parametrize("scope", SCOPES)
 def test_each_operation_opens_to_its_scope_alone(by_scope, world, visit, method, route, scope):
-    wanted, = contract.OPERATIONS[method, route]["security"][0]["oauth2"]
+    (wanted,) = contract.OPERATIONS[method, route]["security"][0]["oauth2"]
     answer = bodies.send(by_scope[scope], method, route, world, visit)
     assert (answer.status_code in (200, 201)) == (scope == wanted)
     assert scope == wanted or answer.status_code == 403

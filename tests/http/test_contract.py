@@ -22,29 +22,58 @@ OPERATION_SCHEMA = {
     "properties": {
         "operationId": {"type": "string", "pattern": "^[a-z_]+$"},
         "summary": {"type": "string", "minLength": 1},
-        "parameters": {"type": "array", "items": {
-            "type": "object", "required": ["name", "in", "schema", "required", "description"],
-            "properties": {"in": {"enum": ["path", "query", "header"]}, "required": {"type": "boolean"}}}},
-        "requestBody": {"type": "object", "required": ["content"],
-                        "properties": {"content": {"$ref": "#/$defs/content"}}},
-        "responses": {"type": "object", "minProperties": 1, "additionalProperties": {
-            "type": "object", "anyOf": [{"required": ["description"]}, {"required": ["$ref"]}],
-            "properties": {"content": {"$ref": "#/$defs/content"}}}},
+        "parameters": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["name", "in", "schema", "required", "description"],
+                "properties": {"in": {"enum": ["path", "query", "header"]}, "required": {"type": "boolean"}},
+            },
+        },
+        "requestBody": {
+            "type": "object",
+            "required": ["content"],
+            "properties": {"content": {"$ref": "#/$defs/content"}},
+        },
+        "responses": {
+            "type": "object",
+            "minProperties": 1,
+            "additionalProperties": {
+                "type": "object",
+                "anyOf": [{"required": ["description"]}, {"required": ["$ref"]}],
+                "properties": {"content": {"$ref": "#/$defs/content"}},
+            },
+        },
         "security": {"type": "array", "items": {"type": "object"}},
     },
-    "$defs": {"content": {"type": "object", "minProperties": 1, "additionalProperties": {
-        "type": "object", "required": ["schema"], "properties": {"schema": {"type": "object"}}}}},
+    "$defs": {
+        "content": {
+            "type": "object",
+            "minProperties": 1,
+            "additionalProperties": {
+                "type": "object",
+                "required": ["schema"],
+                "properties": {"schema": {"type": "object"}},
+            },
+        }
+    },
 }
 DOCUMENT_SCHEMA = {
     "type": "object",
     "required": ["openapi", "info", "paths", "components"],
     "properties": {
         "openapi": {"const": "3.1.0"},
-        "info": {"type": "object", "required": ["title", "version"],
-                 "properties": {"title": {"type": "string"}, "version": {"type": "string"}}},
+        "info": {
+            "type": "object",
+            "required": ["title", "version"],
+            "properties": {"title": {"type": "string"}, "version": {"type": "string"}},
+        },
         "servers": {"type": "array", "items": {"type": "object", "required": ["url"]}},
-        "paths": {"type": "object", "propertyNames": {"pattern": "^/"},
-                  "additionalProperties": {"type": "object", "propertyNames": {"enum": sorted(METHODS)}}},
+        "paths": {
+            "type": "object",
+            "propertyNames": {"pattern": "^/"},
+            "additionalProperties": {"type": "object", "propertyNames": {"enum": sorted(METHODS)}},
+        },
         "components": {"type": "object", "required": ["schemas", "responses", "securitySchemes"]},
     },
     "additionalProperties": False,
@@ -54,8 +83,11 @@ OPERATIONS = sorted(contract.OPERATIONS)
 
 def declaring(status):
     """The operations that declare a refusal."""
-    return [pytest.param(method, path, id=f"{method} {path}")
-            for method, path, declared in sorted(contract.DECLARED) if declared == status]
+    return [
+        pytest.param(method, path, id=f"{method} {path}")
+        for method, path, declared in sorted(contract.DECLARED)
+        if declared == status
+    ]
 
 
 def schemas_within(node):
@@ -127,8 +159,12 @@ def test_operation_ids_are_unique():
 
 def test_scopes_of_the_operations_are_those_of_the_security_scheme():
     flow = contract.DOCUMENT["components"]["securitySchemes"]["oauth2"]["flows"]["clientCredentials"]
-    asked = {scope for operation in contract.OPERATIONS.values()
-             for need in operation["security"] for scope in need["oauth2"]}
+    asked = {
+        scope
+        for operation in contract.OPERATIONS.values()
+        for need in operation["security"]
+        for scope in need["oauth2"]
+    }
     assert asked == set(flow["scopes"]) == set(SCOPES)
     assert flow["tokenUrl"] == "/oauth2/token"
 
@@ -167,7 +203,9 @@ def test_no_or_a_bad_token_is_401(anyone, world, visit, method, path, token):
 
 @pytest.mark.parametrize("method, path", declaring(404))
 def test_no_such_record_is_404(office, world, visit, method, path):
-    assert code(bodies.send(office, method, path, world, visit, path=bodies.absent_path(path), expect=404)) == "not-found"
+    assert (
+        code(bodies.send(office, method, path, world, visit, path=bodies.absent_path(path), expect=404)) == "not-found"
+    )
 
 
 @pytest.mark.parametrize("method, path", OPERATIONS)
@@ -183,7 +221,10 @@ def test_a_method_that_is_not_offered_is_405_with_allow(office, world, visit, me
 @pytest.mark.parametrize("method, path", declaring(406))
 @pytest.mark.parametrize("accept", ["image/png", "application/json;q=0", "text/html, application/pdf"])
 def test_a_format_that_is_not_offered_is_406(office, world, visit, method, path, accept):
-    assert code(bodies.send(office, method, path, world, visit, headers={"Accept": accept}, expect=406)) == "not-acceptable"
+    assert (
+        code(bodies.send(office, method, path, world, visit, headers={"Accept": accept}, expect=406))
+        == "not-acceptable"
+    )
 
 
 @pytest.mark.parametrize("method, path", declaring(409))
@@ -257,10 +298,31 @@ def test_success_is_as_declared(office, world, visit, method, path):
 
 
 def test_every_path_outside_the_document_is_404(office):
-    for path in ("/", "/api", "/api/v1", "/api/v1/", "/api/v2/visits", "/api/v1/nothing", "/api/v1/visits/", "/oauth2",
-                 "/api/v1/visits/1/nothing", "/api/v1/visits/abc", "/api/v1/visits/0", "/api/v1/visits/01",
-                 "/api/v1/schools/1", "/api/v1/imports", "/api/v1/imports/register", "/oauth2/", "/oauth2/authorize",
-                 "/_export", "/_list", "/_error", "/index.html", "/api/v1/nothing.xsd", "/api/v1/visits.pdf"):
+    for path in (
+        "/",
+        "/api",
+        "/api/v1",
+        "/api/v1/",
+        "/api/v2/visits",
+        "/api/v1/nothing",
+        "/api/v1/visits/",
+        "/oauth2",
+        "/api/v1/visits/1/nothing",
+        "/api/v1/visits/abc",
+        "/api/v1/visits/0",
+        "/api/v1/visits/01",
+        "/api/v1/schools/1",
+        "/api/v1/imports",
+        "/api/v1/imports/register",
+        "/oauth2/",
+        "/oauth2/authorize",
+        "/_export",
+        "/_list",
+        "/_error",
+        "/index.html",
+        "/api/v1/nothing.xsd",
+        "/api/v1/visits.pdf",
+    ):
         answer = office.call("GET", path, expect=404)
         assert code(answer) == "not-found", path
         assert json.loads(answer.content)["status"] == 404

@@ -18,7 +18,9 @@ def test_a_fitting_if_match_lets_the_change_through(office, visit, if_match):
     assert office.patch(path_of(visit), CHANGE, if_match).headers["ETag"] == '"2"'
 
 
-@pytest.mark.parametrize("if_match", ['"0"', '"2"', 'W/"1"', '"x"', '""', '"1 "', '"W/1"', '"2", "3"', '"{1}"', '"1,2"', '"01"', '"*"'])
+@pytest.mark.parametrize(
+    "if_match", ['"0"', '"2"', 'W/"1"', '"x"', '""', '"1 "', '"W/1"', '"2", "3"', '"{1}"', '"1,2"', '"01"', '"*"']
+)
 def test_a_stale_if_match_is_412_and_changes_nothing(office, visit, stored, if_match):
     before = stored()
     assert code(office.patch(path_of(visit), CHANGE, if_match, 412)) == "stale"
@@ -42,9 +44,12 @@ def test_no_if_match_is_428_and_changes_nothing(office, visit, stored, if_match)
 def test_two_if_match_headers_are_400(office, visit, instance, stored):
     before = stored()
     body = b'{"purpose":"welfare"}'
-    answer, = exchange(instance.port, b"PATCH %s HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\nIf-Match: \"1\"\r\nIf-Match: \"2\"\r\n"
-                       b"Content-Type: application/json\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s" % (
-                           path_of(visit).encode(), office.token.encode(), len(body), body))
+    (answer,) = exchange(
+        instance.port,
+        b'PATCH %s HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\nIf-Match: "1"\r\nIf-Match: "2"\r\n'
+        b"Content-Type: application/json\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s"
+        % (path_of(visit).encode(), office.token.encode(), len(body), body),
+    )
     assert answer.status == 400
     assert stored() == before
 
@@ -90,8 +95,11 @@ def test_of_twenty_parallel_changes_exactly_one_is_made(office, visit, parallel,
     statuses = parallel(lambda body: office.fork().patch(path_of(visit), body, '"1"', (200, 412)).status_code, change)
     assert sorted(statuses) == [200] + [412] * 19
     assert office.get(path_of(visit)).json()["version"] == 2
-    assert query("select count(*) from audit.entry where record = 'data.visit' and action = 'update'"
-                 " and key ->> 'visit_id' = %s", str(visit["id"])) == [(1,)]
+    assert query(
+        "select count(*) from audit.entry where record = 'data.visit' and action = 'update'"
+        " and key ->> 'visit_id' = %s",
+        str(visit["id"]),
+    ) == [(1,)]
 
 
 def test_changes_in_a_row_each_with_the_last_etag(office, visit):

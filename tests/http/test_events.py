@@ -8,8 +8,14 @@ from client import code, pointers
 
 VISITS = "/api/v1/visits"
 DAY = "2027-01-12T"
-TIMES = {"departed": f"{DAY}09:10:00Z", "arrived": f"{DAY}09:30:00Z", "left": f"{DAY}10:00:00Z", "returned": f"{DAY}10:20:00Z",
-         "cancelled": f"{DAY}09:00:00Z", "note": f"{DAY}09:45:00Z"}
+TIMES = {
+    "departed": f"{DAY}09:10:00Z",
+    "arrived": f"{DAY}09:30:00Z",
+    "left": f"{DAY}10:00:00Z",
+    "returned": f"{DAY}10:20:00Z",
+    "cancelled": f"{DAY}09:00:00Z",
+    "note": f"{DAY}09:45:00Z",
+}
 COURSE = ["departed", "arrived", "left", "returned"]
 
 
@@ -23,22 +29,25 @@ def happen(world, visit, *kinds):
     return answer
 
 
-@pytest.mark.parametrize("kinds, wanted", [
-    ([], "planned"),
-    (["departed"], "departed"),
-    (["departed", "arrived"], "arrived"),
-    (["departed", "arrived", "left"], "left"),
-    (COURSE, "returned"),
-    (["departed", "returned"], "returned"),
-    (["departed", "returned", "arrived", "left"], "returned"),
-    (["cancelled"], "cancelled"),
-    (["note"], "planned"),
-    (["departed", "note"], "departed"),
-    (["cancelled", "note"], "cancelled"),
-    (["cancelled", "departed"], "departed"),
-    (["departed", "arrived", "cancelled"], "arrived"),
-    ([*COURSE, "note"], "returned"),
-])
+@pytest.mark.parametrize(
+    "kinds, wanted",
+    [
+        ([], "planned"),
+        (["departed"], "departed"),
+        (["departed", "arrived"], "arrived"),
+        (["departed", "arrived", "left"], "left"),
+        (COURSE, "returned"),
+        (["departed", "returned"], "returned"),
+        (["departed", "returned", "arrived", "left"], "returned"),
+        (["cancelled"], "cancelled"),
+        (["note"], "planned"),
+        (["departed", "note"], "departed"),
+        (["cancelled", "note"], "cancelled"),
+        (["cancelled", "departed"], "departed"),
+        (["departed", "arrived", "cancelled"], "arrived"),
+        ([*COURSE, "note"], "returned"),
+    ],
+)
 def test_state_follows_from_the_events(office, world, visit, kinds, wanted):
     if kinds:
         assert happen(world, visit, *kinds).json()["visit_state"] == wanted
@@ -51,7 +60,9 @@ def test_event_is_answered_as_recorded_and_listed(office, world, visit):
     assert made["note"] == "Two of us, by car\nBack by ten" and made["recorded_at"]
     note = world.event(visit, "note", note="Traffic").json()
     assert list(office.pages(f"{VISITS}/{visit['id']}/events", limit=1)) == [
-        {**made, "visit_state": "departed"}, {**note, "visit_state": "departed"}]
+        {**made, "visit_state": "departed"},
+        {**note, "visit_state": "departed"},
+    ]
 
 
 def test_times_of_the_events_are_those_of_the_visit(office, world, visit):
@@ -78,14 +89,23 @@ def test_without_a_time_it_happened_now(world, visit):
 
 @pytest.mark.parametrize("kind", [*COURSE, "cancelled"])
 def test_what_is_recorded_is_not_recorded_twice(world, visit, stored, kind):
-    happen(world, visit, *(COURSE[:COURSE.index(kind) + 1] if kind in COURSE else [kind]))
+    happen(world, visit, *(COURSE[: COURSE.index(kind) + 1] if kind in COURSE else [kind]))
     before = stored()
     assert code(world.event(visit, kind, f"{DAY}12:00:00Z", "Again", expect=409)) == "conflict"
     assert stored() == before
 
 
-@pytest.mark.parametrize("before, kind", [([], "arrived"), ([], "left"), ([], "returned"), (["departed"], "left"),
-                                          (["cancelled"], "arrived"), (COURSE, "cancelled")])
+@pytest.mark.parametrize(
+    "before, kind",
+    [
+        ([], "arrived"),
+        ([], "left"),
+        ([], "returned"),
+        (["departed"], "left"),
+        (["cancelled"], "arrived"),
+        (COURSE, "cancelled"),
+    ],
+)
 def test_what_cannot_have_happened_is_409(world, visit, stored, before, kind):
     if before:
         happen(world, visit, *before)
@@ -95,12 +115,15 @@ def test_what_cannot_have_happened_is_409(world, visit, stored, before, kind):
     assert stored() == count
 
 
-@pytest.mark.parametrize("before, kind, at", [
-    (["departed"], "arrived", f"{DAY}09:09:59Z"),
-    (["departed", "arrived"], "left", f"{DAY}09:29:00Z"),
-    (["departed", "arrived", "left"], "returned", f"{DAY}09:59:00Z"),
-    (["departed", "returned"], "arrived", f"{DAY}10:20:01Z"),
-])
+@pytest.mark.parametrize(
+    "before, kind, at",
+    [
+        (["departed"], "arrived", f"{DAY}09:09:59Z"),
+        (["departed", "arrived"], "left", f"{DAY}09:29:00Z"),
+        (["departed", "arrived", "left"], "returned", f"{DAY}09:59:00Z"),
+        (["departed", "returned"], "arrived", f"{DAY}10:20:01Z"),
+    ],
+)
 def test_times_that_run_backwards_are_422_at_at(world, visit, stored, before, kind, at):
     happen(world, visit, *before)
     count = stored()
@@ -120,17 +143,20 @@ def test_late_records_are_taken_whenever_their_foregoer_is_there(office, world, 
     assert state(office, visit) == "returned"
 
 
-@pytest.mark.parametrize("body, wanted", [
-    ({}, ["/kind"]),
-    ({"kind": "flown"}, ["/kind"]),
-    ({"kind": None}, ["/kind"]),
-    ({"kind": "departed", "at": "yesterday"}, ["/at"]),
-    ({"kind": "departed", "at": "2027-01-12"}, ["/at"]),
-    ({"kind": "departed", "note": 1}, ["/note"]),
-    ({"kind": "note", "note": "x" * 10001}, ["/note"]),
-    ({"kind": "departed", "recorded_at": "2027-01-12T09:10:00Z"}, ["/recorded_at"]),
-    ({"kind": "departed", "visit_id": 1, "id": 1}, ["/id", "/visit_id"]),
-])
+@pytest.mark.parametrize(
+    "body, wanted",
+    [
+        ({}, ["/kind"]),
+        ({"kind": "flown"}, ["/kind"]),
+        ({"kind": None}, ["/kind"]),
+        ({"kind": "departed", "at": "yesterday"}, ["/at"]),
+        ({"kind": "departed", "at": "2027-01-12"}, ["/at"]),
+        ({"kind": "departed", "note": 1}, ["/note"]),
+        ({"kind": "note", "note": "x" * 10001}, ["/note"]),
+        ({"kind": "departed", "recorded_at": "2027-01-12T09:10:00Z"}, ["/recorded_at"]),
+        ({"kind": "departed", "visit_id": 1, "id": 1}, ["/id", "/visit_id"]),
+    ],
+)
 def test_a_wrong_field_of_an_event_is_400_with_its_pointer(office, visit, stored, body, wanted):
     before = stored()
     assert pointers(office.post(f"{VISITS}/{visit['id']}/events", body, 400)) == wanted
@@ -152,7 +178,9 @@ def test_a_note_may_be_long_and_of_any_script(office, world, visit):
 
 
 def test_parallel_departures_leave_one(office, world, visit, parallel):
-    statuses = parallel(lambda n: world.event(visit, "departed", TIMES["departed"], api=office.fork(),
-                                              expect=(201, 409)).status_code, range(12))
+    statuses = parallel(
+        lambda n: world.event(visit, "departed", TIMES["departed"], api=office.fork(), expect=(201, 409)).status_code,
+        range(12),
+    )
     assert sorted(statuses) == [201] + [409] * 11
     assert len(list(office.pages(f"{VISITS}/{visit['id']}/events"))) == 1

@@ -17,7 +17,14 @@ from world import SCHOOL_A, SCHOOL_C
 VISITS = "/api/v1/visits"
 NAMESPACE = "{%s}"
 KINDS = ["schools", "staff", "pupils", "contacts", "visits", "events"]
-NOUNS = {"schools": "school", "staff": "member", "pupils": "pupil", "contacts": "contact", "visits": "visit", "events": "event"}
+NOUNS = {
+    "schools": "school",
+    "staff": "member",
+    "pupils": "pupil",
+    "contacts": "contact",
+    "visits": "visit",
+    "events": "event",
+}
 EXPORTS = ["csv", "xml", "ndjson"]
 TYPES = {name: media_type.partition(";")[0] for name, media_type in contract.MEDIA_TYPES.items()}
 
@@ -25,9 +32,13 @@ TYPES = {name: media_type.partition(";")[0] for name, media_type in contract.MED
 @pytest.fixture(scope="module")
 def eventful(world):
     """A visit with every kind of value in it."""
-    visit = world.visit(parents_told_by="letter", vehicle={"make": "Ford", "colour": "red"}, pupils=world.pupils[SCHOOL_A][:2],
-                        place={"address": 'Flat "2", O\'Brien\'s\nÉlan Row', "postcode": None})
-    world.event(visit, "departed", "2027-01-12T09:10:00Z", "a,b\r\n\"c\"")
+    visit = world.visit(
+        parents_told_by="letter",
+        vehicle={"make": "Ford", "colour": "red"},
+        pupils=world.pupils[SCHOOL_A][:2],
+        place={"address": "Flat \"2\", O'Brien's\nÉlan Row", "postcode": None},
+    )
+    world.event(visit, "departed", "2027-01-12T09:10:00Z", 'a,b\r\n"c"')
     world.event(visit, "note", "2027-01-12T09:15:00Z", "=2+5")
     return visit
 
@@ -76,7 +87,9 @@ def test_xml_fits_the_served_schema_and_has_the_same_values(office, path_of, kin
     schema, document = tmp_path / "list.xsd", tmp_path / "list.xml"
     schema.write_bytes(office.get(f"/api/v1/{kind}.xsd").content)
     document.write_bytes(office.get(path_of(kind) + ".xml").content)
-    done = subprocess.run(["xmllint", "--noout", "--nonet", "--schema", schema, document], capture_output=True, text=True)
+    done = subprocess.run(
+        ["xmllint", "--noout", "--nonet", "--schema", schema, document], capture_output=True, text=True
+    )
     assert done.returncode == 0, done.stderr[:2000]
     found, records = records_of_xml(document.read_bytes(), NOUNS[kind]), list(office.pages(path_of(kind)))
     assert len(found) == len(records)
@@ -96,7 +109,9 @@ def test_flat_columns_say_what_the_nested_ones_do(office, eventful):
     row = next(r for r in strict_csv.read_dicts(office.get(f"{VISITS}.csv").content) if r["id"] == str(eventful["id"]))
     assert row["pupil_ids"] == "; ".join(map(str, eventful["pupils"]))
     assert row["lead"] == eventful["team"][0]["name"]
-    assert row["team_names"] == f"{eventful['team'][0]['name']}; Outside Professional (social worker, Children's services)"
+    assert (
+        row["team_names"] == f"{eventful['team'][0]['name']}; Outside Professional (social worker, Children's services)"
+    )
     assert row["phones"].lstrip("'") == "07700 900123"
     assert row["vehicle_text"] == "red Ford"
     assert row["address"] == eventful["place"]["address"] and row["postcode"] == ""
@@ -131,8 +146,10 @@ def note_cells(office, world, notes):
     visit = world.visit()
     for note in notes:
         world.event(visit, "note", note=note)
-    return [[r["note"] for r in strict_csv.read_dicts(office.get(f"{VISITS}/{visit['id']}/events.csv{q}").content)]
-            for q in ("", "?flavour=spreadsheet", "?flavour=machine")]
+    return [
+        [r["note"] for r in strict_csv.read_dicts(office.get(f"{VISITS}/{visit['id']}/events.csv{q}").content)]
+        for q in ("", "?flavour=spreadsheet", "?flavour=machine")
+    ]
 
 
 def test_cells_that_a_spreadsheet_would_run_are_guarded(office, world):
@@ -141,7 +158,10 @@ def test_cells_that_a_spreadsheet_would_run_are_guarded(office, world):
     assert named == default
     for cell, note in zip(default, FORMULAS):
         assert cell.replace("'", "") == note and cell != note
-        assert all(line.lstrip(" \u00a0\u200b")[:1] not in ("=", "+", "-", "@", "|", "%", "\uff1d") for line in cell.splitlines())
+        assert all(
+            line.lstrip(" \u00a0\u200b")[:1] not in ("=", "+", "-", "@", "|", "%", "\uff1d")
+            for line in cell.splitlines()
+        )
 
 
 def test_harmless_cells_are_exact(office, world):
@@ -153,7 +173,9 @@ def test_times_and_numbers_are_not_guarded(office, eventful):
     assert row["planned_start"][:4].isdigit() and row["id"].isdigit()
 
 
-TEXT = st.text(st.characters(blacklist_categories=("Cs", "Cc")) | st.sampled_from('",;\'\t\n\r=<>&'), min_size=1, max_size=80)
+TEXT = st.text(
+    st.characters(blacklist_categories=("Cs", "Cc")) | st.sampled_from("\",;'\t\n\r=<>&"), min_size=1, max_size=80
+)
 
 
 @hypothesis.settings(max_examples=40, deadline=None, database=None, suppress_health_check=list(hypothesis.HealthCheck))
@@ -166,27 +188,46 @@ def test_any_text_comes_back_from_every_format(office, eventful, note):
     assert strict_csv.read(office.get(f"{path}.csv?flavour=machine").content)[-1][4] == note
     xml = records_of_xml(office.get(f"{path}.xml").content, "event")[-1]["note"]
     forbidden = {ord(c): "\ufffd" for c in "\ufffe\uffff"}
-    assert xml.replace("\r\n", "\n").replace("\r", "\n") == note.translate(forbidden).replace("\r\n", "\n").replace("\r", "\n")
+    assert xml.replace("\r\n", "\n").replace("\r", "\n") == note.translate(forbidden).replace("\r\n", "\n").replace(
+        "\r", "\n"
+    )
 
 
 # --------------------------------------------------------------- which format
 
 
-@pytest.mark.parametrize("accept, wanted", [
-    (None, "json"), ("", "json"), ("*/*", "json"), ("application/json", "json"), ("application/*", "json"),
-    ("text/csv", "csv"), ("TEXT/CSV", "csv"), ("text/*", "csv"), ("text/csv; charset=utf-8", "csv"),
-    ("application/xml", "xml"), ("application/x-ndjson", "ndjson"),
-    ("text/csv;q=0.5, application/xml", "xml"), ("application/json;q=0.1, text/csv;q=0.9", "csv"),
-    ("text/html, */*;q=0.1", "json"), ("application/json;q=0, */*", "ndjson"), ("text/csv, application/json", "json"),
-    ("application/xml;q=0.9,text/html,*/*;q=0.8", "xml"),
-])
+@pytest.mark.parametrize(
+    "accept, wanted",
+    [
+        (None, "json"),
+        ("", "json"),
+        ("*/*", "json"),
+        ("application/json", "json"),
+        ("application/*", "json"),
+        ("text/csv", "csv"),
+        ("TEXT/CSV", "csv"),
+        ("text/*", "csv"),
+        ("text/csv; charset=utf-8", "csv"),
+        ("application/xml", "xml"),
+        ("application/x-ndjson", "ndjson"),
+        ("text/csv;q=0.5, application/xml", "xml"),
+        ("application/json;q=0.1, text/csv;q=0.9", "csv"),
+        ("text/html, */*;q=0.1", "json"),
+        ("application/json;q=0, */*", "ndjson"),
+        ("text/csv, application/json", "json"),
+        ("application/xml;q=0.9,text/html,*/*;q=0.8", "xml"),
+    ],
+)
 def test_accept_chooses_the_format(office, accept, wanted):
     answer = office.get("/api/v1/schools", headers={"Accept": accept})
     assert answer.headers["Content-Type"] == contract.MEDIA_TYPES[wanted]
     assert "Accept" in answer.headers["Vary"]
 
 
-@pytest.mark.parametrize("accept", ["text/html", "image/*", "application/pdf, text/plain", "text/csv;q=0", "text/xml", "application/problem+json"])
+@pytest.mark.parametrize(
+    "accept",
+    ["text/html", "image/*", "application/pdf, text/plain", "text/csv;q=0", "text/xml", "application/problem+json"],
+)
 def test_a_list_in_no_accepted_format_is_406(office, accept):
     assert code(office.get("/api/v1/schools", 406, headers={"Accept": accept})) == "not-acceptable"
 
@@ -208,7 +249,10 @@ def test_a_record_is_json_only(office, visit, suffix):
 
 @pytest.mark.parametrize("suffix", EXPORTS)
 def test_an_export_is_a_file_of_its_name(office, suffix):
-    assert office.get(f"/api/v1/schools.{suffix}").headers["Content-Disposition"] == f'attachment; filename="schools.{suffix}"'
+    assert (
+        office.get(f"/api/v1/schools.{suffix}").headers["Content-Disposition"]
+        == f'attachment; filename="schools.{suffix}"'
+    )
     assert "Content-Disposition" not in office.get("/api/v1/schools").headers
 
 
@@ -240,13 +284,17 @@ def test_head_of_a_record_and_of_a_refusal(office, visit, anyone):
 @pytest.mark.parametrize("path", ["/api/v1/pupils", "/api/v1/pupils.csv", "/api/v1/pupils.xml", "/api/v1/openapi.json"])
 def test_lists_and_exports_are_compressed_on_request(office, path):
     plain = office.get(path)
-    answer = office.session.get(office.url + path, stream=True, headers={"Accept-Encoding": "gzip", "Authorization": f"Bearer {office.token}"})
+    answer = office.session.get(
+        office.url + path, stream=True, headers={"Accept-Encoding": "gzip", "Authorization": f"Bearer {office.token}"}
+    )
     assert answer.headers["Content-Encoding"] == "gzip" and "Accept-Encoding" in answer.headers["Vary"]
     assert gzip.decompress(answer.raw.read(decode_content=False)) == plain.content
 
 
 def test_a_record_with_an_etag_is_never_compressed(office, world):
-    visit = world.visit(place={"address": "x" * 500}, team=[{"name": "y" * 200, "lead": True}] + [{"name": "y" * 200}] * 9)
+    visit = world.visit(
+        place={"address": "x" * 500}, team=[{"name": "y" * 200, "lead": True}] + [{"name": "y" * 200}] * 9
+    )
     answer = office.get(f"{VISITS}/{visit['id']}", headers={"Accept-Encoding": "gzip"})
     assert "Content-Encoding" not in answer.headers and answer.headers["ETag"] == '"1"'
 

@@ -48,14 +48,23 @@ def test_an_import_under_a_key_is_made_once(office, stored, key):
     assert stored() == before
 
 
-@pytest.mark.parametrize("other", [
-    lambda c: {**c, "json": {**c["json"], "purpose": "exam"}},
-    lambda c: {**c, "path": "/api/v1/visits?"},
-    lambda c: {**c, "path": "/api/v1/visits.json"},
-    lambda c: {**c, "headers": {**c["headers"], "Content-Type": "application/json; charset=utf-8"}},
-], ids=["body", "query", "path", "media type"])
+@pytest.mark.parametrize(
+    "other",
+    [
+        lambda c: {**c, "json": {**c["json"], "purpose": "exam"}},
+        lambda c: {**c, "path": "/api/v1/visits?"},
+        lambda c: {**c, "path": "/api/v1/visits.json"},
+        lambda c: {**c, "headers": {**c["headers"], "Content-Type": "application/json; charset=utf-8"}},
+    ],
+    ids=["body", "query", "path", "media type"],
+)
 def test_the_same_key_for_another_request_is_422(office, world, stored, key, other):
-    call = {"method": "POST", "path": VISITS, "json": world.plan(), "headers": {**key, "Content-Type": "application/json"}}
+    call = {
+        "method": "POST",
+        "path": VISITS,
+        "json": world.plan(),
+        "headers": {**key, "Content-Type": "application/json"},
+    }
     office.call(**call, expect=201)
     before = stored()
     changed = other(call)
@@ -69,12 +78,17 @@ def test_the_same_key_for_another_request_is_422(office, world, stored, key, oth
 
 def test_fifty_parallel_writes_of_one_key_make_one_row(office, world, key, parallel, query):
     place = {"address": f"{key['Idempotency-Key']} Road"}
-    answers = parallel(lambda _: office.fork().call("POST", VISITS, json=world.plan(place=place), headers=key, expect=(201, 409)), range(50))
+    answers = parallel(
+        lambda _: office.fork().call("POST", VISITS, json=world.plan(place=place), headers=key, expect=(201, 409)),
+        range(50),
+    )
     made = {a.json()["id"] for a in answers if a.status_code == 201}
     assert len(made) == 1
     assert query("select visit_id from data.visit where address = %s", place["address"]) == [(made.pop(),)]
     assert all(code(a) == "conflict" for a in answers if a.status_code == 409)
-    assert office.call("POST", VISITS, json=world.plan(place=place), headers=key, expect=201).headers["Idempotency-Replayed"]
+    assert office.call("POST", VISITS, json=world.plan(place=place), headers=key, expect=201).headers[
+        "Idempotency-Replayed"
+    ]
 
 
 def test_keys_of_two_clients_are_independent(client_a, client_b, world, key):
@@ -115,7 +129,9 @@ def test_a_key_that_is_none_is_400(office, world, stored, value):
     assert stored() == before
 
 
-@pytest.mark.parametrize("value", ["x", "8e03978e-40d5-43dd-bc93-6894a57f9324", '"quoted"', "!#$%&'*+-.^_`|~", "x" * 187])
+@pytest.mark.parametrize(
+    "value", ["x", "8e03978e-40d5-43dd-bc93-6894a57f9324", '"quoted"', "!#$%&'*+-.^_`|~", "x" * 187]
+)
 def test_any_visible_ascii_is_a_key(office, world, value, fresh_upn):
     value = value + fresh_upn()
     office.call("POST", VISITS, json=world.plan(), headers={"Idempotency-Key": value}, expect=201)
@@ -123,9 +139,14 @@ def test_any_visible_ascii_is_a_key(office, world, value, fresh_upn):
 
 def test_two_keys_are_400(office, world, instance, stored):
     before = stored()
-    answer, = exchange(instance.port, (f"POST {VISITS} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {office.token}\r\nConnection: close\r\n"
-                                       "Idempotency-Key: a\r\nIdempotency-Key: b\r\nContent-Type: application/json\r\n"
-                                       "Content-Length: 2\r\n\r\n{}").encode())
+    (answer,) = exchange(
+        instance.port,
+        (
+            f"POST {VISITS} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {office.token}\r\nConnection: close\r\n"
+            "Idempotency-Key: a\r\nIdempotency-Key: b\r\nContent-Type: application/json\r\n"
+            "Content-Length: 2\r\n\r\n{}"
+        ).encode(),
+    )
     assert answer.status == 400
     assert stored() == before
 

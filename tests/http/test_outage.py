@@ -25,6 +25,7 @@ def well(fragile):
 
 def send_all(fragile, visit, parallel):
     """The status and Retry-After of each operation."""
+
     def one(operation):
         answer = bodies.send(fragile.office.fork(), *operation, fragile.world, visit)
         return answer.status_code, answer.headers.get("Retry-After")
@@ -34,7 +35,9 @@ def send_all(fragile, visit, parallel):
 
 def is_well(statuses):
     """But for the credentials of bodies.py, which are wrong."""
-    return all(status in (200, 201, 401 if path.startswith("/oauth2/") else 200) for (_, path), (status, _) in statuses.items())
+    return all(
+        status in (200, 201, 401 if path.startswith("/oauth2/") else 200) for (_, path), (status, _) in statuses.items()
+    )
 
 
 def test_without_its_database_every_operation_is_503_and_alive(fragile, parallel, well):
@@ -53,7 +56,6 @@ def test_without_its_database_every_operation_is_503_and_alive(fragile, parallel
 
 @pytest.mark.parametrize("suffix", ["csv", "xml", "ndjson"])
 def test_without_its_database_an_export_is_503(fragile, well, suffix):
-    fragile.office.token
     fragile.postgres_command("stop", "-m", "fast")
     try:
         fragile.office.get(f"{VISITS}.{suffix}", 503)
@@ -73,7 +75,9 @@ def test_without_a_program_its_paths_are_503_and_no_others(fragile, well, progra
 
     def status(path):
         method = "GET" if path.startswith(VISITS) else "POST"
-        return bodies.send(fragile.office, method, path.partition(".csv")[0], fragile.world, visit, path=path).status_code
+        return bodies.send(
+            fragile.office, method, path.partition(".csv")[0], fragile.world, visit, path=path
+        ).status_code
 
     found = {name: status(path) for name, path in AWAY.items()}
     assert found.pop(program) == 503
@@ -91,7 +95,9 @@ def test_a_restart_of_the_database_under_load_loses_and_doubles_nothing(fragile,
             if fault == "restart":
                 fragile.postgres_command("restart", "-m", "fast")
             else:
-                backend, = fragile.query("select pid from pg_stat_activity where usename = 'doorstep_records' order by random() limit 1")
+                (backend,) = fragile.query(
+                    "select pid from pg_stat_activity where usename = 'doorstep_records' order by random() limit 1"
+                )
                 os.kill(backend[0], signal.SIGKILL)
             ledger.wait_for(20)
     assert set(ledger.statuses) <= {201, 503, 409}
@@ -115,7 +121,9 @@ def test_without_room_for_a_connection_it_is_503_and_recovers(fragile, well):
     fragile.query("alter role doorstep_auth connection limit 0")
     try:
         fragile.query(end)
-        fragile.office.call("POST", "/oauth2/token", data={"grant_type": "client_credentials"}, auth=("office", "wrong"), expect=503)
+        fragile.office.call(
+            "POST", "/oauth2/token", data={"grant_type": "client_credentials"}, auth=("office", "wrong"), expect=503
+        )
     finally:
         fragile.query("alter role doorstep_auth connection limit -1")
     wait_until(lambda: fragile.office.sign_in())
@@ -128,5 +136,7 @@ def test_a_connection_that_was_ended_is_made_anew_unseen(fragile, program):
     fragile.query(f"select pg_terminate_backend(pid) from pg_stat_activity where usename = 'doorstep_{program}'")
     method = "GET" if AWAY[program].startswith(VISITS) else "POST"
     for _ in range(8):
-        answer = bodies.send(fragile.office, method, AWAY[program].partition(".csv")[0], fragile.world, visit, path=AWAY[program])
+        answer = bodies.send(
+            fragile.office, method, AWAY[program].partition(".csv")[0], fragile.world, visit, path=AWAY[program]
+        )
         assert answer.status_code in (200, 401)

@@ -13,8 +13,18 @@ MARKER = "Zyzzyva"
 SCHOOL_A, SCHOOL_B, SCHOOL_C = 900001, 900002, 900003
 PUPILS_PER_SCHOOL = 12
 KINDS = ("schools", "staff", "pupils", "contacts")
-SCOPES = ["schools:read", "schools:write", "staff:read", "staff:write", "pupils:read", "pupils:write",
-          "contacts:read", "contacts:write", "visits:read", "visits:write"]
+SCOPES = [
+    "schools:read",
+    "schools:write",
+    "staff:read",
+    "staff:write",
+    "pupils:read",
+    "pupils:write",
+    "contacts:read",
+    "contacts:write",
+    "visits:read",
+    "visits:write",
+]
 LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
 COLUMNS = {
     "schools": "urn,laestab,name,phase,policy",
@@ -58,21 +68,47 @@ def school_row(urn, name, **more):
 
 
 def staff_row(school, n, name="Staff", **more):
-    return {"staff_code": f"T{school}-{n}", "school_urn": school, "given_name": f"Given{n}", "family_name": f"{name}{n}",
-            "email": f"t{n}@example.org", "phone": f"020 7946 0{n:03}", "roles": "visitor;dsl", **more}
+    return {
+        "staff_code": f"T{school}-{n}",
+        "school_urn": school,
+        "given_name": f"Given{n}",
+        "family_name": f"{name}{n}",
+        "email": f"t{n}@example.org",
+        "phone": f"020 7946 0{n:03}",
+        "roles": "visitor;dsl",
+        **more,
+    }
 
 
 def pupil_row(school, number=None, name="Pupil", **more):
     number = number or upn()
-    return {"upn": number, "school_urn": school, "given_name": "Ada", "family_name": name,
-            "date_of_birth": "2016-03-04", "year_group": "5", "admitted_on": "2021-09-01", "left_on": "",
-            "address": f"{number[-3:]} Example Street", "postcode": "ZZ1 1ZZ", **more}
+    return {
+        "upn": number,
+        "school_urn": school,
+        "given_name": "Ada",
+        "family_name": name,
+        "date_of_birth": "2016-03-04",
+        "year_group": "5",
+        "admitted_on": "2021-09-01",
+        "left_on": "",
+        "address": f"{number[-3:]} Example Street",
+        "postcode": "ZZ1 1ZZ",
+        **more,
+    }
 
 
 def contact_row(number, n=1, name="Contact", **more):
-    return {"upn": number, "given_name": f"Adult{n}", "family_name": name, "relationship": "mother",
-            "parental_responsibility": "true", "phone": "07700 900001", "email": f"adult{n}@example.org",
-            "language": "English", **more}
+    return {
+        "upn": number,
+        "given_name": f"Adult{n}",
+        "family_name": name,
+        "relationship": "mother",
+        "parental_responsibility": "true",
+        "phone": "07700 900001",
+        "email": f"adult{n}@example.org",
+        "language": "English",
+        **more,
+    }
 
 
 def directory():
@@ -80,8 +116,11 @@ def directory():
     names = {SCHOOL_A: "O'Brien's Élan", SCHOOL_B: MARKER, SCHOOL_C: "Thistle"}
     schools = [school_row(urn, f"{name} School") for urn, name in names.items()]
     staff = [staff_row(urn, n, name) for urn, name in names.items() for n in range(1, 5)]
-    pupils = [pupil_row(urn, name=name, address=f"{n} {name} Street")
-              for urn, name in names.items() for n in range(1, PUPILS_PER_SCHOOL + 1)]
+    pupils = [
+        pupil_row(urn, name=name, address=f"{n} {name} Street")
+        for urn, name in names.items()
+        for n in range(1, PUPILS_PER_SCHOOL + 1)
+    ]
     contacts = [contact_row(p["upn"], n, p["family_name"]) for p in pupils for n in (1, 2)]
     return dict(zip(KINDS, (schools, staff, pupils, contacts)))
 
@@ -95,20 +134,30 @@ class World:
         for kind in KINDS:
             report = office.import_rows(kind, csv_text(kind, self.rows[kind])).json()
             assert report["accepted"] == len(self.rows[kind]), report
-        self.pupils = {urn: [p["id"] for p in office.pages("/api/v1/pupils", school=urn)]
-                       for urn in (SCHOOL_A, SCHOOL_B, SCHOOL_C)}
-        self.staff = {urn: [s["id"] for s in office.pages("/api/v1/staff", school=urn)]
-                      for urn in (SCHOOL_A, SCHOOL_B, SCHOOL_C)}
+        self.pupils = {
+            urn: [p["id"] for p in office.pages("/api/v1/pupils", school=urn)] for urn in (SCHOOL_A, SCHOOL_B, SCHOOL_C)
+        }
+        self.staff = {
+            urn: [s["id"] for s in office.pages("/api/v1/staff", school=urn)] for urn in (SCHOOL_A, SCHOOL_B, SCHOOL_C)
+        }
 
     def plan(self, school=SCHOOL_A, **more):
         """A body that plans a visit."""
         text = f" {MARKER}" if school == SCHOOL_B else ""
-        return {"school_urn": school, "pupils": [self.pupils[school][0]], "purpose": "attendance",
-                "planned_start": "2027-01-12T09:30:00Z", "planned_end": "2027-01-12T10:00:00Z", "announced": True,
-                "place": {"address": f"1 Example Street{text}", "postcode": "ZZ1 1ZZ"},
-                "team": [{"staff_id": self.staff[school][0], "lead": True, "phone": "07700 900123"},
-                         {"name": f"Outside Professional{text}", "organisation": "Children's services",
-                          "role": "social worker"}], **more}
+        return {
+            "school_urn": school,
+            "pupils": [self.pupils[school][0]],
+            "purpose": "attendance",
+            "planned_start": "2027-01-12T09:30:00Z",
+            "planned_end": "2027-01-12T10:00:00Z",
+            "announced": True,
+            "place": {"address": f"1 Example Street{text}", "postcode": "ZZ1 1ZZ"},
+            "team": [
+                {"staff_id": self.staff[school][0], "lead": True, "phone": "07700 900123"},
+                {"name": f"Outside Professional{text}", "organisation": "Children's services", "role": "social worker"},
+            ],
+            **more,
+        }
 
     def visit(self, api=None, school=SCHOOL_A, **more):
         """A planned visit, as answered."""
