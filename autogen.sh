@@ -16,11 +16,14 @@ POSTGRESQL_OLDEST=15
 # What the build and a running demo need.
 PACKAGES=(build-essential autoconf automake pkg-config
 	libfcgi-dev libpq-dev libjson-c-dev libxml2-dev libcsv-dev libssl-dev
-	spawn-fcgi multiwatch python3 curl ca-certificates)
+	spawn-fcgi multiwatch python3 curl jq ca-certificates)
 
 # What the tests and the bench need on top.
 TEST_PACKAGES=(check libtap-parser-sourcehandler-pgtap-perl libxml2-utils
 	python3-pytest python3-psycopg2 python3-requests python3-jsonschema python3-hypothesis)
+
+# What the bench needs on top.
+BENCH_PACKAGES=(wrk)
 
 step() { printf '==> %s\n' "$*"; }
 
@@ -60,6 +63,7 @@ find_missing() {
 	local package version wanted=("${PACKAGES[@]}")
 	case $1 in
 		all | demo | install* | clean | dist) ;;
+		bench) wanted+=("${BENCH_PACKAGES[@]}") ;;
 		*) wanted+=("${TEST_PACKAGES[@]}") ;;
 	esac
 	version=$(installed_postgresql)
