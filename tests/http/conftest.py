@@ -1,6 +1,7 @@
 """One Doorstep for the whole run, the clients that call it, and the order of the tests."""
 
 import concurrent.futures
+import signal
 
 import pytest
 
@@ -24,6 +25,7 @@ def pytest_collection_modifyitems(items):
 
 
 def pytest_sessionstart(session):
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ended like that, too, no instance is left behind
     missing = [p for p in PROGRAMS if not (BUILD / f"doorstep-{p}").exists()]
     if missing:
         pytest.exit(f"not built in {BUILD}: {', '.join(missing)}; run make, or set DOORSTEP_BUILD", returncode=2)
