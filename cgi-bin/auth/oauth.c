@@ -47,7 +47,7 @@ static enum err read_basic(struct request *r, const char *header, const char **r
 	const char *pair = hash_base64_decode(r->arena, header + 6 + strspn(header + 6, " "));
 	const char *colon = pair ? strchr(pair, ':') : NULL;
 
-	if (!colon)
+	if (!colon || !utf8_valid(pair, strlen(pair)))
 		return request_fail(r, ERR_CLIENT, "The Authorization header is not HTTP Basic.");
 	*ret_id = arena_strndup(r->arena, pair, (size_t)(colon - pair));
 	*ret_secret = colon + 1;
@@ -70,7 +70,6 @@ static enum err read_credentials(struct request *r, struct credentials *ret)
 	if (!id || !secret)
 		return request_fail(r, ERR_CLIENT, "Send client id and secret by HTTP Basic or in the form.");
 	*ret = (struct credentials){ id, hash_hex_of(r->arena, secret) };
-	r->client = id;
 	return ERR_NONE;
 }
 
@@ -126,6 +125,7 @@ static enum err issue_token(struct service *s, struct request *r, struct reply *
 	err = transaction_attempt(s, r, reply, false, attempt_issue, &i);
 	if (err)
 		return err;
+	r->client = i.credentials.client_id;
 	output_text(reply->body, json_object_to_json_string_ext(i.answer, JSON_C_TO_STRING_PLAIN));
 	output_text(reply->body, "\n");
 	return ERR_NONE;
@@ -153,8 +153,10 @@ static enum err revoke_token(struct service *s, struct request *r, struct reply 
 	values[2] = hash_hex_of(r->arena, fields_value(r, "token"));
 	db_deadline(s->db, s->settings.deadline_ms, gateway_client_fd(r->gateway));
 	err = transaction_attempt(s, r, reply, false, attempt_revoke, values);
-	if (!err)
-		output_text(reply->body, "{}\n");
+	if (err)
+		return err;
+	r->client = credentials.client_id;
+	output_text(reply->body, "{}\n");
 	return err;
 }
 

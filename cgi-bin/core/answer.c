@@ -61,10 +61,10 @@ static bool on_total(void *ctx, const struct row *row)
 
 static struct db_query query_of(const struct request *r, struct answer *a)
 {
-	/* A list is planned for its filters; a record's plan is always the same. */
-	const bool list = r->route->shape == MANY_ROWS;
+	/* What is planned for its filters, and differs with them, is not prepared. */
+	const bool varies = r->route->shape == MANY_ROWS || fields_any(r->route, IN_QUERY);
 
-	return (struct db_query){ .name = list ? NULL : r->route->function, .sql = a->call.sql,
+	return (struct db_query){ .name = varies ? NULL : r->route->function, .sql = a->call.sql,
 		.values = a->call.values, .count = a->call.count, .on_row = on_row, .ctx = a };
 }
 
@@ -104,7 +104,7 @@ static const char *filters_json(struct request *r)
 	return text;
 }
 
-/* Nobody takes a list away without a trace: the entry is committed before the first byte leaves. */
+/* No export without a trace: the entry is committed before the first byte leaves. */
 static void add_access_entry(struct transaction *t, const struct answer *a)
 {
 	struct request *r = t->request;
@@ -202,10 +202,12 @@ static enum err read_page(struct request *r, struct answer *a, const char **ret_
 	const char *limit = fields_value(r, "limit"), *after = fields_value(r, "after");
 
 	*ret_key = *ret_rows = NULL;
-	if (r->route->shape != MANY_ROWS || is_export(r))
+	if (r->route->shape != MANY_ROWS)
 		return ERR_NONE;
-	a->limit = limit ? strtol(limit, NULL, 10) : LIMIT_DEFAULT;
-	*ret_rows = arena_printf(r->arena, "%ld", a->limit + 1);
+	if (!is_export(r)) {
+		a->limit = limit ? strtol(limit, NULL, 10) : LIMIT_DEFAULT;
+		*ret_rows = arena_printf(r->arena, "%ld", a->limit + 1);
+	}
 	if (!after)
 		return ERR_NONE;
 	*ret_key = cursor_key(r, after);

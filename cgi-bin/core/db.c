@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "db_connection.h"
-#include "log.h"
 #include "sqlstate.h"
 
 static bool fail(struct db_failure *ret, struct arena *a, enum err err, const char *log)
@@ -15,16 +14,8 @@ static bool fail(struct db_failure *ret, struct arena *a, enum err err, const ch
 	return false;
 }
 
-static void cancel_and_leave(struct db *db)
-{
-	char      why[256];
-	PGcancel *cancel = PQgetCancel(db->conn);
-
-	if (cancel && !PQcancel(cancel, why, sizeof(why)))
-		log_event("warning", "a query could not be cancelled: %s", why);
-	PQfreeCancel(cancel);
-	db_disconnect(db);
-}
+/* Why there was no use in waiting longer, though the connection holds. */
+static const char late[] = "the database did not answer in time", gone[] = "the client hung up";
 
 /* Waits for the server. NULL, or why there is no use in waiting longer. */
 static const char *wait_for_server(struct db *db, bool to_write)
@@ -39,9 +30,9 @@ static const char *wait_for_server(struct db *db, bool to_write)
 	if (n < 0 && errno != EINTR)
 		return "waiting for the database failed";
 	if (n == 0)
-		return "the database did not answer in time";
+		return late;
 	if (n > 0 && fds[1].revents)
-		return "the client hung up";
+		return gone;
 	return NULL;
 }
 
@@ -81,9 +72,15 @@ static bool is_prepared(const struct db *db, const char *name)
 	return false;
 }
 
+/* Once the connection has as many as it may, further statements go unprepared. */
+static bool goes_by_name(const struct db *db, const struct db_query *q)
+{
+	return q->name && (is_prepared(db, q->name) || db->prepared_count < PREPARED_MAX);
+}
+
 static bool send_query(struct db *db, const struct db_query *q)
 {
-	if (!q->name)
+	if (!goes_by_name(db, q))
 		return PQsendQueryParams(db->conn, q->sql, q->count, NULL, q->values, NULL, NULL, 0);
 	if (!is_prepared(db, q->name) && !PQsendPrepare(db->conn, q->name, q->sql, 0, NULL))
 		return false;
@@ -197,9 +194,9 @@ static void read_results(struct reading *r, const struct db_query *q)
 
 static void read_query(struct reading *r, const struct db_query *q)
 {
-	if (q->name && !is_prepared(r->db, q->name)) {
+	if (goes_by_name(r->db, q) && !is_prepared(r->db, q->name)) {
 		read_results(r, &(struct db_query){ .sql = q->sql });
-		if (!r->why && !r->failed && r->db->prepared_count < PREPARED_MAX)
+		if (!r->why && !r->failed)
 			r->db->prepared[r->db->prepared_count++] = q->name;
 	}
 	if (!r->why && q->on_row)
@@ -217,18 +214,19 @@ static void read_sync(struct reading *r)
 	PQclear(res);
 }
 
-/* The connection broke, or was left: nobody knows how far a commit had come. */
+/*
+ * The connection broke, or is left: nobody knows how far a commit had come.
+ * Asking the server to cancel could hang as the query does; a server that has
+ * lost its client ends the query by itself (client_connection_check_interval).
+ */
 static bool broken(struct reading *r, bool with_commit)
 {
 	struct db_failure *f = r->failure;
 
 	if (!r->failed)
-		*f = (struct db_failure){ .err = ERR_UNAVAILABLE, .can_repeat = !with_commit,
+		*f = (struct db_failure){ .err = ERR_UNAVAILABLE, .can_repeat = !with_commit && r->why != late && r->why != gone,
 			.in_doubt = with_commit, .log = arena_strdup(r->arena, r->why) };
-	if (PQstatus(r->db->conn) == CONNECTION_OK)
-		cancel_and_leave(r->db);
-	else
-		db_disconnect(r->db);
+	db_disconnect(r->db);
 	return false;
 }
 
@@ -273,7 +271,7 @@ static ExecStatusType run_plain(struct db *db, struct arena *a, const char *sql,
 	}
 	if (why) {
 		fail(ret_failure, a, ERR_UNAVAILABLE, why);
-		cancel_and_leave(db);
+		db_disconnect(db);
 		return PGRES_FATAL_ERROR;
 	}
 	return status;
@@ -299,22 +297,18 @@ bool db_copy_start(struct db *db, struct arena *a, const char *sql, struct db_fa
 
 bool db_copy_data(struct db *db, const char *data, size_t size)
 {
-	int rc;
-
-	while ((rc = PQputCopyData(db->conn, data, (int)size)) == 0)
-		if (wait_for_server(db, true) || PQflush(db->conn) < 0)
-			return false;
-	return rc == 1;
+	/* Without the flush libpq would keep the whole file. */
+	return PQputCopyData(db->conn, data, (int)size) == 1 && !flush(db);
 }
 
-bool db_copy_end(struct db *db, struct arena *a, struct db_failure *ret_failure)
+bool db_copy_end(struct db *db, struct arena *a, bool whole, struct db_failure *ret_failure)
 {
 	const char *why = NULL;
 	PGresult   *res;
 	bool        ok = true;
 	int         rc;
 
-	while (!why && (rc = PQputCopyEnd(db->conn, NULL)) == 0)
+	while (!why && (rc = PQputCopyEnd(db->conn, whole ? NULL : "broken off")) == 0)
 		why = wait_for_server(db, true);
 	why = why ? why : rc < 0 ? PQerrorMessage(db->conn) : flush(db);
 	while (!why && (res = next_result(db, &why))) {
@@ -325,8 +319,8 @@ bool db_copy_end(struct db *db, struct arena *a, struct db_failure *ret_failure)
 		PQclear(res);
 	}
 	if (!why)
-		return ok;
+		return ok && whole;
 	fail(ret_failure, a, ERR_UNAVAILABLE, why);
-	cancel_and_leave(db);
+	db_disconnect(db);
 	return false;
 }

@@ -60,9 +60,12 @@ bool db_run(struct db *db, struct arena *a, const struct db_query *queries, size
 /* Rolls back when a transaction is open. */
 void db_rollback(struct db *db);
 
-/* COPY table FROM STDIN in text format: start, lines, end. */
+/*
+ * COPY table FROM STDIN in text format: start, lines, end.  Ended with whole
+ * false, nothing of it is kept and the call fails.
+ */
 bool db_copy_start(struct db *db, struct arena *a, const char *sql, struct db_failure *ret_failure);
 bool db_copy_data(struct db *db, const char *data, size_t size);
-bool db_copy_end(struct db *db, struct arena *a, struct db_failure *ret_failure);
+bool db_copy_end(struct db *db, struct arena *a, bool whole, struct db_failure *ret_failure);
 
 #endif

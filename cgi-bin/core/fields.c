@@ -21,14 +21,6 @@ const char *fields_value(const struct request *r, const char *name)
 	return NULL;
 }
 
-static const char *param_value(const struct request *r, const char *name)
-{
-	for (size_t i = 0; i < r->param_count; i++)
-		if (strcmp(r->params[i].name, name) == 0)
-			return r->params[i].value;
-	return NULL;
-}
-
 static bool is_declared(const struct route *route, const char *name)
 {
 	for (const struct field *f = route->fields; f && f->name; f++)
@@ -42,7 +34,9 @@ static void check_param(struct request *r, const struct field *f, const char **v
 	const char *pointer = pointer_member(r->arena, "", f->name);
 	const char *problem = NULL;
 
-	*value = param_value(r, f->name);
+	*value = request_param(r, f->name);
+	if (*value && !**value && f->in == IN_FORM)
+		*value = NULL; /* RFC 6749 section 3.2: without a value is as if omitted */
 	if (*value)
 		problem = field_check_text(r->arena, f, *value);
 	else if (f->required)
@@ -65,7 +59,8 @@ static enum err read_params(struct request *r, const struct segment *segments)
 			check_param(r, f, &r->values[i]);
 		}
 	}
-	for (size_t i = 0; i < r->param_count; i++)
+	/* RFC 6749 section 3.2: what is not known in a form is passed over. */
+	for (size_t i = 0; i < r->param_count && !fields_any(r->route, IN_FORM); i++)
 		if (!is_declared(r->route, r->params[i].name))
 			problems_add(&r->problems, pointer_member(r->arena, "", r->params[i].name),
 				     "is not a known parameter");

@@ -102,7 +102,7 @@ void reply_problem(struct reply *reply, struct request *r, enum err err)
 	add_extension(body, r->extension);
 	if (r->path && strncmp(r->path, "/oauth2/", 8) == 0) {
 		put_text(body, "error", oauth_error(err));
-		put_text(body, "error_description", r->detail ? r->detail : err_title(err));
+		put_text(body, "error_description", err_title(err)); /* plain ASCII: RFC 6749 section 5.2 */
 	}
 	output_text(reply->body, json_object_to_json_string_ext(body, JSON_C_TO_STRING_PLAIN |
 								      JSON_C_TO_STRING_NOSLASHESCAPE));

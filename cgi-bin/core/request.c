@@ -70,7 +70,6 @@ static enum err read_length(struct request *r)
 	r->content_length = strtoull(text, &end, 10);
 	if (!isdigit((unsigned char)*text) || *end || errno)
 		return request_fail(r, ERR_MALFORMED, "Content-Length is not a number.");
-	r->has_length = true;
 	return ERR_NONE;
 }
 
@@ -141,11 +140,11 @@ static const char *unescape(struct arena *a, const char *text, size_t length)
 	return utf8_valid(out, n) ? out : NULL;
 }
 
-static const struct param *find_param(const struct request *r, const char *name)
+const char *request_param(const struct request *r, const char *name)
 {
 	for (size_t i = 0; i < r->param_count; i++)
 		if (strcmp(r->params[i].name, name) == 0)
-			return &r->params[i];
+			return r->params[i].value;
 	return NULL;
 }
 
@@ -163,7 +162,7 @@ enum err request_parse_pairs(struct request *r, const char *text)
 		if (!name || !decoded)
 			return request_fail(r, ERR_MALFORMED, "The parameters hold a broken %%-escape, "
 					    "a NUL, or what is not UTF-8.");
-		if (find_param(r, name))
+		if (request_param(r, name))
 			problems_add(&r->problems, pointer_member(r->arena, "", name), "is given twice");
 		if (r->param_count == REQUEST_PARAMS_MAX)
 			return request_fail(r, ERR_MALFORMED, "There are more than %d parameters.", REQUEST_PARAMS_MAX);

@@ -47,7 +47,6 @@ struct request {
 	struct param  params[REQUEST_PARAMS_MAX];
 	size_t        param_count;
 	uint64_t      content_length;
-	bool          has_length;
 	const char   *body; /* read by request_body() */
 	size_t        body_length;
 
@@ -79,6 +78,9 @@ enum err request_body(struct request *r, uint64_t limit);
 
 /* Reads the body into an output of its own, so that memory stays flat. */
 enum err request_body_spool(struct request *r, uint64_t limit, struct output **ret_body);
+
+/* A parameter of query or form by its name; NULL when it was not given. */
+const char *request_param(const struct request *r, const char *name);
 
 /* Parses a=b&c=d (query, form) into params.  Adds a problem for each name given twice. */
 enum err request_parse_pairs(struct request *r, const char *text);

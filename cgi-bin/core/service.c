@@ -2,11 +2,13 @@
 
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "answer.h"
 #include "fields.h"
 #include "format.h"
 #include "log.h"
+#include "transaction.h"
 
 /*
  * "/api/v1/visits.csv" is the list "/api/v1/visits" as CSV.  Answers the path
@@ -63,6 +65,8 @@ static enum err run(struct service *s, struct request *r, struct reply *reply)
 	if (!err)
 		err = find_route(s, r, reply, segments);
 	if (!err)
+		err = transaction_want_token(r);
+	if (!err)
 		err = fields_read(r, segments);
 	if (err)
 		return err;
@@ -88,6 +92,17 @@ static void log_served(const struct request *r, const struct reply *reply, const
 	});
 }
 
+/*
+ * Every wait has a deadline of its own; should one not hold, the alarm ends
+ * the worker, and its supervisor starts another.
+ */
+static void watch(const struct settings *settings)
+{
+	enum { MARGIN_SECONDS = 120 };
+
+	alarm((unsigned)(settings->export_deadline_ms / 1000) + MARGIN_SECONDS);
+}
+
 void service_serve(struct service *s)
 {
 	struct request  r = { .arena = arena_new(), .gateway = s->gateway, .settings = &s->settings };
@@ -97,12 +112,14 @@ void service_serve(struct service *s)
 	bool            complete;
 
 	clock_gettime(CLOCK_MONOTONIC, &start);
+	watch(&s->settings);
 	reply_init(&reply, &r);
 	err = run(s, &r, &reply);
 	if (err)
 		reply_problem(&reply, &r, err);
 	complete = reply_send(&reply, &r);
 	complete = gateway_finish(s->gateway) && complete;
+	alarm(0);
 	log_served(&r, &reply, &start, complete);
 	arena_free(r.arena);
 }

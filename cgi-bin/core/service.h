@@ -5,6 +5,7 @@
  *   request   parameters and body, within limits              400 413 415
  *   route     method and path → one row of a route table      404 405
  *   format    suffix or Accept                                406
+ *   token     there is one, where the route asks for it       401
  *   field     every declared field, every problem             400
  *   answer    one transaction: token, function, commit        401 403 404 409 412 422 428 503
  *   send      only now the first byte leaves

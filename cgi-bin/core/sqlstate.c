@@ -23,7 +23,9 @@ static const struct {
 	{ "23", ERR_RULE },           /* integrity constraints */
 	{ "22", ERR_RULE },           /* data exceptions */
 	{ "40", ERR_UNAVAILABLE },    /* deadlock, serialization */
+	{ "25P03", ERR_UNAVAILABLE }, /* idle_in_transaction_session_timeout */
 	{ "53", ERR_UNAVAILABLE },    /* disk full, too many connections */
+	{ "54", ERR_RULE },           /* beyond what PostgreSQL can hold */
 	{ "55P03", ERR_UNAVAILABLE }, /* lock_not_available */
 	{ "57", ERR_UNAVAILABLE },    /* shutdown, recovery, statement_timeout */
 	{ "58", ERR_UNAVAILABLE },    /* the system under PostgreSQL */
@@ -59,5 +61,6 @@ bool sqlstate_lost_race(const char *sqlstate)
 
 bool sqlstate_broken(const char *sqlstate)
 {
-	return !sqlstate || has_prefix(sqlstate, "08") || has_prefix(sqlstate, "57P0");
+	return !sqlstate || has_prefix(sqlstate, "08") || has_prefix(sqlstate, "57P0") ||
+	       has_prefix(sqlstate, "25P03");
 }

@@ -9,13 +9,20 @@
 
 enum { ATTEMPTS_MAX = 3, ATTEMPT_PAUSE_NS = 20 * 1000 * 1000 };
 
-static const char *bearer_token(const struct request *r)
+const char *transaction_token(const struct request *r)
 {
 	const char *header = request_header(r, "HTTP_AUTHORIZATION");
 
 	if (!header || strncasecmp(header, "Bearer ", 7) != 0)
 		return NULL;
 	return header + 7 + strspn(header + 7, " ");
+}
+
+enum err transaction_want_token(struct request *r)
+{
+	if (!r->route->scope || transaction_token(r))
+		return ERR_NONE;
+	return request_fail(r, ERR_TOKEN, "Send an access token from /oauth2/token: \"Authorization: Bearer …\".");
 }
 
 static bool keep_client(void *ctx, const struct row *row)
@@ -29,8 +36,10 @@ static bool keep_client(void *ctx, const struct row *row)
 enum err transaction_open(struct transaction *t)
 {
 	struct request *r = t->request;
-	const char     *token = bearer_token(r);
+	enum err        err = transaction_want_token(r);
 
+	if (err)
+		return err;
 	t->count = 0;
 	transaction_add(t, &(struct db_query){ .sql = t->read_only ? "begin read only" : "begin" });
 	t->values[0] = r->id;
@@ -39,10 +48,7 @@ enum err transaction_open(struct transaction *t)
 			.sql = "select set_config('doorstep.request_id', $1, true)", .values = t->values, .count = 1 });
 		return ERR_NONE;
 	}
-	if (!token)
-		return request_fail(r, ERR_TOKEN, "Send an access token from /oauth2/token: "
-				    "\"Authorization: Bearer …\".");
-	t->values[0] = hash_hex_of(r->arena, token);
+	t->values[0] = hash_hex_of(r->arena, transaction_token(r));
 	t->values[1] = r->route->scope;
 	t->values[2] = r->id;
 	transaction_add(t, &(struct db_query){ .name = "auth.begin", .sql = "select auth.begin($1, $2, $3)",
@@ -135,5 +141,6 @@ enum err transaction_attempt(struct service *s, struct request *r, struct reply 
 			break;
 		nanosleep(&(struct timespec){ .tv_nsec = ATTEMPT_PAUSE_NS << i }, NULL);
 	}
+	forget_reply(r, reply); /* it may name a record that was not made */
 	return transaction_failed(&t);
 }

@@ -9,6 +9,12 @@
 
 enum { TRANSACTION_QUERIES_MAX = 8 };
 
+/* The bearer token that the request has; NULL without one. */
+const char *transaction_token(const struct request *r);
+
+/* ERR_TOKEN, with how to get one, when the route asks for a token and there is none. */
+enum err transaction_want_token(struct request *r);
+
 struct transaction {
 	struct service   *service;
 	struct request   *request;

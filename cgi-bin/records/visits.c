@@ -4,25 +4,25 @@ static const struct field pupil_id = { "pupil", .type = FIELD_INT, .min = 1, .do
 
 static const struct field place_fields[] = {
 	{ "address", .type = FIELD_TEXT, .required = true, .lines = true, .max = 500, .doc = "Where the visit goes" },
-	{ "postcode", .type = FIELD_TEXT, .max = 10, .doc = "Its postcode" },
+	{ "postcode", .type = FIELD_TEXT, .min = 1, .max = 10, .doc = "Its postcode" },
 	{ 0 }
 };
 
 static const struct field vehicle_fields[] = {
-	{ "make", .type = FIELD_TEXT, .max = 50, .doc = "Make" },
-	{ "model", .type = FIELD_TEXT, .max = 50, .doc = "Model" },
-	{ "registration", .type = FIELD_TEXT, .max = 15, .doc = "Registration" },
-	{ "colour", .type = FIELD_TEXT, .max = 30, .doc = "Colour" },
+	{ "make", .type = FIELD_TEXT, .min = 1, .max = 50, .doc = "Make" },
+	{ "model", .type = FIELD_TEXT, .min = 1, .max = 50, .doc = "Model" },
+	{ "registration", .type = FIELD_TEXT, .min = 1, .max = 15, .doc = "Registration" },
+	{ "colour", .type = FIELD_TEXT, .min = 1, .max = 30, .doc = "Colour" },
 	{ 0 }
 };
 
 static const struct field member_fields[] = {
 	{ "staff_id", .type = FIELD_INT, .min = 1, .doc = "Member of staff; or else a name" },
-	{ "name", .type = FIELD_TEXT, .max = 200, .doc = "Name; given for an outside professional" },
-	{ "organisation", .type = FIELD_TEXT, .max = 200, .doc = "Where an outside professional works" },
-	{ "role", .type = FIELD_TEXT, .max = 100, .doc = "What an outside professional is" },
+	{ "name", .type = FIELD_TEXT, .min = 1, .max = 200, .doc = "Name; given for an outside professional" },
+	{ "organisation", .type = FIELD_TEXT, .min = 1, .max = 200, .doc = "Where an outside professional works" },
+	{ "role", .type = FIELD_TEXT, .min = 1, .max = 100, .doc = "What an outside professional is" },
 	{ "lead", .type = FIELD_BOOL, .doc = "Whether this one leads; exactly one does" },
-	{ "phone", .type = FIELD_TEXT, .max = 30, .doc = "Number of the telephone taken along" },
+	{ "phone", .type = FIELD_TEXT, .min = 1, .max = 30, .doc = "Number of the telephone taken along" },
 	{ 0 }
 };
 

@@ -8,6 +8,7 @@
 #include "core/hash.h"
 #include "core/idempotency.h"
 #include "core/transaction.h"
+#include "register/import_row.h"
 #include "register/import_rows.h"
 
 static const struct field rejected_fields[] = {
@@ -22,7 +23,7 @@ static const struct field rejected = { "problem", .type = FIELD_OBJECT, .fields 
 const struct field import_report[] = {
 	{ "rows", .type = FIELD_INT, .required = true, .doc = "Rows in the file" },
 	{ "accepted", .type = FIELD_INT, .required = true, .doc = "Rows stored; with dry_run, rows that would be" },
-	{ "rejected", .type = FIELD_LIST, .required = true, .item = &rejected, .doc = "Every problem of every rejected row" },
+	{ "rejected", .type = FIELD_LIST, .required = true, .item = &rejected, .doc = "The problems of the rejected rows, the first 10,000" },
 	{ 0 }
 };
 
@@ -32,14 +33,15 @@ struct import {
 	struct idempotency idempotency;
 	struct writer      writer;
 	const char        *values[2], *sql;
-	bool               refused; /* mode=all, and not every row is good */
+	bool               all_or_none; /* mode=all, and no dry run */
+	bool               refused;     /* so: not every row is good */
 };
 
 static bool on_report(void *ctx, const struct row *row)
 {
 	struct import *i = ctx;
 
-	i->refused = strcmp(row->values[1], "0") == 0 && strcmp(row->values[2], "[]") != 0;
+	i->refused = i->all_or_none && strcmp(row->values[2], "[]") != 0;
 	format_row(&i->writer, row);
 	return true;
 }
@@ -58,8 +60,9 @@ static bool load(struct transaction *t, struct import *i)
 	if (!transaction_run(t) ||
 	    !db_copy_start(db, a, "copy pg_temp.import_row (line, row, problems) from stdin", &t->failure))
 		return false;
-	output_replay(i->rows, copy_piece, db);
-	return db_copy_end(db, a, &t->failure);
+	/* Before COPY has all of it there is nothing to keep of it. */
+	t->failure = (struct db_failure){ .err = ERR_UNAVAILABLE, .log = "the rows could not be handed over whole" };
+	return db_copy_end(db, a, output_replay(i->rows, copy_piece, db), &t->failure);
 }
 
 static bool attempt(struct transaction *t, void *ctx)
@@ -83,6 +86,13 @@ static bool attempt(struct transaction *t, void *ctx)
 	return transaction_commit(t);
 }
 
+/* Just the token and its scope. */
+static bool attempt_nothing(struct transaction *t, void *ctx)
+{
+	(void)ctx;
+	return transaction_commit(t);
+}
+
 static bool add_to_hash(void *ctx, const void *data, size_t size)
 {
 	hash_add(ctx, data, size);
@@ -99,7 +109,8 @@ static enum err take_in(struct service *s, struct request *r, struct import *i)
 		err = import_rows_read(r, body, &i->rows);
 	if (err)
 		return err;
-	output_replay(body, add_to_hash, hash);
+	if (!output_replay(body, add_to_hash, hash))
+		return import_row_broken_off(r);
 	return idempotency_read(r, hash_hex(hash), &i->idempotency);
 }
 
@@ -114,6 +125,8 @@ static enum err refuse(struct request *r, struct import *i)
 	const char *report = output_contents(i->reply->body);
 
 	r->extension = report ? json_tokener_parse(report) : NULL;
+	if (!r->extension)
+		return request_fail(r, ERR_UNAVAILABLE, "The report could not be kept; nothing was stored.");
 	arena_defer(r->arena, put_extension, r->extension);
 	return request_fail(r, ERR_REJECTED, "Mend the rows that \"rejected\" lists, or import the good ones with "
 			    "mode=valid.");
@@ -123,19 +136,23 @@ enum err import_file(struct service *s, struct request *r, struct reply *reply)
 {
 	const char   *mode = fields_value(r, "mode"), *dry_run = fields_value(r, "dry_run");
 	struct import i = { .reply = reply };
-	enum err      err = take_in(s, r, &i);
+	enum err      err;
 
+	db_deadline(s->db, s->settings.deadline_ms, gateway_client_fd(r->gateway));
+	/* Nobody without the right gets a large file taken in. */
+	err = transaction_attempt(s, r, reply, true, attempt_nothing, NULL);
+	if (!err)
+		err = take_in(s, r, &i);
 	if (err)
 		return err;
 	i.values[0] = mode ? mode : "all";
 	i.values[1] = dry_run ? dry_run : "false";
+	i.all_or_none = strcmp(i.values[0], "all") == 0 && strcmp(i.values[1], "true") != 0;
 	i.sql = arena_printf(r->arena, "select rows, accepted, rejected from %s($1, $2)", r->route->function);
 	i.writer = (struct writer){ .format = &format_json, .arena = r->arena, .out = reply->body,
 		.noun = r->route->noun, .nouns = r->route->nouns, .single = true };
 	i.writer.count = format_columns(r->arena, &format_json, import_report, &i.writer.columns);
 	db_deadline(s->db, s->settings.export_deadline_ms, gateway_client_fd(r->gateway));
 	err = transaction_attempt(s, r, reply, false, attempt, &i);
-	if (!err && i.refused && strcmp(i.values[0], "all") == 0 && strcmp(i.values[1], "true") != 0)
-		err = refuse(r, &i);
-	return err;
+	return !err && i.refused ? refuse(r, &i) : err;
 }

@@ -13,6 +13,7 @@ struct import_csv {
 	struct csv_reader  *reader;
 	const struct field *columns[CSV_COLUMNS_MAX]; /* in the order of the file */
 	size_t              count; /* 0 until the header was read */
+	long                bad;
 };
 
 static const struct field *find_column(const struct route *route, const char *name)
@@ -56,9 +57,10 @@ static bool take_header(struct import_csv *i, const struct csv_cell *cells, size
 	return i->request->problems.count == 0;
 }
 
+/* An empty cell says null, which clears; a column that the file lacks says nothing. */
 static struct json_object *take_cell(const struct field *f, const char *text)
 {
-	return f->type == FIELD_BOOL ? json_object_new_boolean(strcmp(text, "true") == 0)
+	return !text ? NULL : f->type == FIELD_BOOL ? json_object_new_boolean(strcmp(text, "true") == 0)
 	       : json_object_new_string(text);
 }
 
@@ -75,7 +77,7 @@ static void take_cells(struct arena *a, struct import_csv *i, const struct csv_c
 
 		if (problem)
 			import_row_problem(row, f->name, problem);
-		else if (cells[n].text)
+		else
 			json_object_object_add(object, f->name, take_cell(f, cells[n].text));
 	}
 	row->text = arena_strdup(a, json_object_to_json_string_ext(object, JSON_C_TO_STRING_PLAIN));
@@ -95,10 +97,10 @@ static bool take_record(void *ctx, long line, const struct csv_cell *cells, size
 	if (count != i->count)
 		import_row_problem(&row, NULL, arena_printf(a, "has %zu cells, the header has %zu", count, i->count));
 	take_cells(a, i, cells, count, &row);
-	import_row_write(&row, i->rows);
+	import_row_write(&row, i->rows, &i->bad);
 	json_object_put(row.problems);
 	arena_free(a);
-	return !output_failed(i->rows);
+	return !output_failed(i->rows) && i->bad <= IMPORT_BAD_ROWS_MAX;
 }
 
 static bool feed(void *ctx, const void *data, size_t size)
@@ -123,17 +125,21 @@ enum err import_csv_read(struct request *r, struct output *body, struct output *
 {
 	struct import_csv i = { .request = r, .rows = rows };
 	enum csv_charset  charset;
+	bool              whole;
 	enum err          err = read_charset(r, &charset);
 
 	if (err)
 		return err;
 	i.reader = csv_reader_new(r->arena, charset, take_record, &i);
-	if (output_replay(body, feed, &i))
-		csv_reader_finish(i.reader);
+	whole = output_replay(body, feed, &i) && csv_reader_finish(i.reader);
 	if (csv_reader_problem(i.reader))
 		return request_fail(r, ERR_MALFORMED, "%s", csv_reader_problem(i.reader));
 	if (r->problems.count > 0)
 		return request_fail(r, ERR_FIELDS, "Mend the header as \"errors\" says; nothing was stored.");
+	if (i.bad > IMPORT_BAD_ROWS_MAX)
+		return import_row_too_many(r);
+	if (!whole)
+		return import_row_broken_off(r);
 	if (i.count == 0)
 		return request_fail(r, ERR_MALFORMED, "The file is empty: its first line names the columns.");
 	return ERR_NONE;

@@ -13,7 +13,7 @@ struct import_ndjson {
 	struct output  *rows;
 	char           *line; /* LINE_MAX_BYTES + 1 */
 	size_t          used;
-	long            number;
+	long            number, bad;
 	bool            too_long;
 };
 
@@ -54,13 +54,13 @@ static bool take_line(struct import_ndjson *i)
 		a = arena_new();
 		row.problems = json_object_new_array();
 		check_line(a, i, &row);
-		import_row_write(&row, i->rows);
+		import_row_write(&row, i->rows, &i->bad);
 		json_object_put(row.problems);
 		arena_free(a);
 	}
 	i->used = 0;
 	i->too_long = false;
-	return !output_failed(i->rows);
+	return !output_failed(i->rows) && i->bad <= IMPORT_BAD_ROWS_MAX;
 }
 
 static void keep_part(struct import_ndjson *i, const char *data, size_t size)
@@ -92,10 +92,14 @@ static bool feed(void *ctx, const void *data, size_t size)
 enum err import_ndjson_read(struct request *r, struct output *body, struct output *rows)
 {
 	struct import_ndjson i = { .request = r, .rows = rows };
+	bool                 whole;
 
 	i.line = arena_alloc(r->arena, LINE_MAX_BYTES + 1);
-	if (output_replay(body, feed, &i) && (i.used > 0 || i.too_long))
-		take_line(&i);
+	whole = output_replay(body, feed, &i) && take_line(&i);
+	if (i.bad > IMPORT_BAD_ROWS_MAX)
+		return import_row_too_many(r);
+	if (!whole)
+		return import_row_broken_off(r);
 	if (output_length(body) == 0)
 		return request_fail(r, ERR_MALFORMED, "The file is empty: each line is a JSON object.");
 	return ERR_NONE;

@@ -8,6 +8,10 @@
 
 #include "core/output.h"
 #include "core/problem.h"
+#include "core/request.h"
+
+/* A file with more bad rows than this is not the file that was meant; reading stops. */
+enum { IMPORT_BAD_ROWS_MAX = 10000 };
 
 struct import_row {
 	long                line;
@@ -18,7 +22,11 @@ struct import_row {
 /* field: NULL when the row as a whole is meant. */
 void import_row_problem(struct import_row *row, const char *field, const char *detail);
 
-/* Writes it as a line of COPY text. */
-void import_row_write(const struct import_row *row, struct output *rows);
+/* Writes it as a line of COPY text, and counts it in *bad when it has problems. */
+void import_row_write(const struct import_row *row, struct output *rows, long *bad);
+
+/* How reading ends when there are too many, and when the spooled file could not be read to its end. */
+enum err import_row_too_many(struct request *r);
+enum err import_row_broken_off(struct request *r);
 
 #endif

@@ -20,7 +20,7 @@ static const struct field school_rows[] = {
 	{ "laestab", .type = FIELD_TEXT, .required = true, .max = 8, .doc = "Seven digits, or 123/4567" },
 	{ "name", .type = FIELD_TEXT, .required = true, .max = 200, .doc = "Name of the school" },
 	{ "phase", .type = FIELD_CHOICE, .required = true, .choices = choices_school_phase, .doc = "Phase of education" },
-	{ "policy", .type = FIELD_TEXT, .max = 40, .doc = "Code of its home-visit policy" },
+	{ "policy", .type = FIELD_TEXT, .min = 1, .max = 40, .doc = "Code of its home-visit policy" },
 	{ 0 }
 };
 
@@ -29,9 +29,9 @@ static const struct field staff_rows[] = {
 	{ "staff_code", .type = FIELD_TEXT, .required = true, .max = 50, .doc = "The trust's own code for the person" },
 	{ "school_urn", .type = FIELD_INT, .required = true, .min = 100000, .max = 999999, .doc = "The school of the post" },
 	PERSON_FIELDS,
-	{ "email", .type = FIELD_TEXT, .max = 254, .doc = "Work e-mail address" },
-	{ "phone", .type = FIELD_TEXT, .max = 30, .doc = "Work telephone number" },
-	{ "roles", .type = FIELD_TEXT, .max = 200, .doc = "Roles at this school, joined by ;" },
+	{ "email", .type = FIELD_TEXT, .min = 1, .max = 254, .doc = "Work e-mail address" },
+	{ "phone", .type = FIELD_TEXT, .min = 1, .max = 30, .doc = "Work telephone number" },
+	{ "roles", .type = FIELD_TEXT, .min = 1, .max = 200, .doc = "Roles at this school, joined by ;" },
 	{ 0 }
 };
 
@@ -44,8 +44,8 @@ static const struct field pupil_rows[] = {
 	{ "year_group", .type = FIELD_CHOICE, .choices = choices_year_group, .doc = "Year group" },
 	{ "admitted_on", .type = FIELD_DATE, .required = true, .doc = "First day on roll" },
 	{ "left_on", .type = FIELD_DATE, .doc = "Last day on roll" },
-	{ "address", .type = FIELD_TEXT, .lines = true, .max = 500, .doc = "Home address" },
-	{ "postcode", .type = FIELD_TEXT, .max = 10, .doc = "Its postcode" },
+	{ "address", .type = FIELD_TEXT, .min = 1, .lines = true, .max = 500, .doc = "Home address" },
+	{ "postcode", .type = FIELD_TEXT, .min = 1, .max = 10, .doc = "Its postcode" },
 	{ 0 }
 };
 
@@ -55,9 +55,9 @@ static const struct field contact_rows[] = {
 	PERSON_FIELDS,
 	{ "relationship", .type = FIELD_TEXT, .required = true, .max = 50, .doc = "What the adult is to the pupil" },
 	{ "parental_responsibility", .type = FIELD_BOOL, .required = true, .doc = "true or false" },
-	{ "phone", .type = FIELD_TEXT, .max = 30, .doc = "Telephone number" },
-	{ "email", .type = FIELD_TEXT, .max = 254, .doc = "E-mail address" },
-	{ "language", .type = FIELD_TEXT, .max = 50, .doc = "Language to write or speak in" },
+	{ "phone", .type = FIELD_TEXT, .min = 1, .max = 30, .doc = "Telephone number" },
+	{ "email", .type = FIELD_TEXT, .min = 1, .max = 254, .doc = "E-mail address" },
+	{ "language", .type = FIELD_TEXT, .min = 1, .max = 50, .doc = "Language to write or speak in" },
 	{ 0 }
 };
 

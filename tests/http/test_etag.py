@@ -4,6 +4,7 @@ import pytest
 
 from client import code
 from raw import exchange
+from world import SCHOOL_A, csv_text, pupil_row
 
 VISITS = "/api/v1/visits"
 CHANGE = {"purpose": "welfare"}
@@ -107,3 +108,18 @@ def test_changes_in_a_row_each_with_the_last_etag(office, visit):
     for n in range(2, 8):
         etag = office.patch(path_of(visit), {"place": {"postcode": f"ZZ{n} 1ZZ"}}, etag).headers["ETag"]
         assert etag == f'"{n}"'
+
+
+def test_a_stay_that_changes_makes_another_etag_of_its_pupil(office, world):
+    """The pupil's answer holds its stays, so who has the old one must be told of the new."""
+    row = pupil_row(SCHOOL_A)
+    office.import_rows("pupils", csv_text("pupils", [row]))
+    pupil = next(p for p in office.pages("/api/v1/pupils") if p["upn"] == row["upn"])
+    path = f"/api/v1/pupils/{pupil['id']}"
+    etag = office.get(path).headers["ETag"]
+    office.import_rows("pupils", csv_text("pupils", [{**row, "left_on": "2026-07-31"}]))
+    answer = office.get(path, headers={"If-None-Match": etag})
+    assert answer.json()["left_on"] == "2026-07-31"
+    assert answer.headers["ETag"] != etag
+    since = pupil["updated_at"]
+    assert [p["id"] for p in office.get(f"/api/v1/pupils?updated_after={since}").json()["data"]].count(pupil["id"]) == 1

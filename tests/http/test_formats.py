@@ -304,3 +304,8 @@ def test_schemas_are_served_with_their_type(anyone, kind):
     answer = anyone.get(f"/api/v1/{kind}.xsd")
     assert answer.headers["Content-Type"] == "application/xml; charset=utf-8"
     assert ElementTree.fromstring(answer.content).tag == "{http://www.w3.org/2001/XMLSchema}schema"
+
+
+@pytest.mark.parametrize("suffix", ["", ".csv", ".xml", ".ndjson"])
+def test_a_cursor_from_elsewhere_is_refused_in_every_format(office, suffix):
+    assert code(office.get(f"{VISITS}{suffix}?after=1-0123456789abcdef", expect=400)) == "invalid-cursor"

@@ -337,6 +337,38 @@ def test_a_pupil_of_another_name_under_a_known_upn_is_not_taken_over(client_a, w
     assert stored() == before
 
 
+@pytest.mark.parametrize("right", [True, False])
+def test_a_guess_at_a_hidden_pupil_tells_nothing(client_a, world, stored, right):
+    """With the right name and birthday the answer is the same as with wrong ones, and nothing is linked."""
+    known = next(r for r in world.rows["pupils"] if r["school_urn"] == SCHOOL_B)
+    names = ("given_name", "family_name", "date_of_birth")
+    guess = {**pupil_row(SCHOOL_A, known["upn"]), **({name: known[name] for name in names} if right else {})}
+    before = stored()
+    for query in ("?dry_run=true", "?mode=valid"):
+        problem = client_a.import_rows("pupils", csv_text("pupils", [guess]), 200, query=query).json()
+        assert problem["accepted"] == 0
+        assert [(p["field"], "another school" in p["detail"]) for p in problem["rejected"]] == [("upn", True)]
+    assert stored() == before
+
+
+def test_what_a_file_does_not_say_stays_and_what_it_empties_goes(office):
+    row = {**pupil_row(SCHOOL_A), "address": "9 Stay Street", "postcode": "ZZ9 9ZZ", "year_group": "4"}
+    office.import_rows("pupils", csv_text("pupils", [row]))
+    few = ["upn", "school_urn", "given_name", "family_name", "date_of_birth", "admitted_on", "postcode"]
+    fewer = {**{name: row[name] for name in few}, "postcode": ""}
+    office.import_rows("pupils", csv_text("pupils", [fewer], few))
+    pupil = find(office, "pupils", upn=row["upn"])
+    assert (pupil["address"], pupil["year_group"], pupil["postcode"]) == ("9 Stay Street", "4", None)
+
+
+def test_a_file_of_nothing_but_bad_rows_is_given_up(office, stored):
+    before = stored()
+    text = csv_text("pupils", []) + "x\r\n" * 20_000
+    answer = office.import_rows("pupils", text, 400)
+    assert code(answer) == "malformed" and "10000 rows" in answer.json()["detail"]
+    assert stored() == before
+
+
 # ------------------------------------------------------------- mode and dry run
 
 

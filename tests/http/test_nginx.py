@@ -273,7 +273,7 @@ def http_of_a_visit(office, world):
 
 
 UNREAD = [
-    ("POST", VISITS, "application/json", "", 400),
+    ("POST", VISITS, "application/json", "", 401),
     ("GET", VISITS, "application/json", "", 401),
     ("POST", VISITS, "text/plain", "TOKEN", 415),
     ("POST", "/api/v1/nothing", "text/plain", "TOKEN", 404),
@@ -281,7 +281,7 @@ UNREAD = [
     ("GET", f"{VISITS}/999999999", "text/plain", "TOKEN", 404),
     ("POST", "/oauth2/token", "text/plain", "", 415),
     ("POST", "/api/v1/imports/pupils", "application/json", "TOKEN", 415),
-    ("POST", "/api/v1/imports/pupils", "text/csv", "", 400),
+    ("POST", "/api/v1/imports/pupils", "text/csv", "", 401),
     ("GET", "/healthz", "text/plain", "", 200),
 ]
 

@@ -347,3 +347,20 @@ def test_a_visit_that_is_over_takes_no_change(office, world, visit, ending):
 
 def test_an_empty_change_is_answered_with_the_visit(office, visit):
     assert office.patch(f"{VISITS}/{visit['id']}", {}, '"1"').json()["id"] == visit["id"]
+
+
+def test_a_visit_as_read_can_be_sent_back(office, world):
+    """Read, change a word, send the whole: what GET answers, PATCH takes."""
+    visit = world.visit()
+    names = ("purpose", "planned_start", "planned_end", "announced", "parents_told_by", "place", "pupils", "team", "vehicle")
+    body = {name: visit[name] for name in names}
+    changed = office.patch(f"{VISITS}/{visit['id']}", body, '"1"').json()
+    assert {name: changed[name] for name in names} == body
+
+
+@pytest.mark.parametrize("name", ["", " ", "\u00a0"])
+def test_a_professional_without_a_name_is_refused(office, world, stored, name):
+    before = stored()
+    answer = office.post(VISITS, world.plan(team=[{"name": name, "organisation": "x", "lead": True}]), (400, 422))
+    assert pointers(answer) == ["/team/0/name"]
+    assert stored() == before

@@ -15,17 +15,13 @@ struct pg_result {
 	bool                      settings; /* answers the check of the server's settings */
 };
 
-struct pg_cancel {
-	int unused;
-};
-
 static const struct fake_result *script;
-static int                       sent, connected, cancelled, refusals, silent_pipe[2] = { -1, -1 } /* readable once the connection is lost */;
+static int                       sent, connected, refusals, silent_pipe[2] = { -1, -1 } /* readable once the connection is lost */;
 
 void fake_pq_script(const struct fake_result *results)
 {
 	script = results;
-	sent = connected = cancelled = refusals = 0;
+	sent = connected = refusals = 0;
 	if (silent_pipe[0] < 0 && pipe(silent_pipe) != 0)
 		abort();
 }
@@ -38,11 +34,6 @@ int fake_pq_sent(void)
 int fake_pq_connected(void)
 {
 	return connected;
-}
-
-int fake_pq_cancelled(void)
-{
-	return cancelled;
 }
 
 void fake_pq_refuse(int attempts)
@@ -221,24 +212,6 @@ int PQgetlength(const PGresult *res, int row, int column)
 void PQclear(PGresult *res)
 {
 	free(res);
-}
-
-PGcancel *PQgetCancel(PGconn *conn)
-{
-	(void)conn;
-	return calloc(1, sizeof(PGcancel));
-}
-
-int PQcancel(PGcancel *cancel, char *why, int size)
-{
-	(void)cancel, (void)why, (void)size;
-	cancelled++;
-	return 1;
-}
-
-void PQfreeCancel(PGcancel *cancel)
-{
-	free(cancel);
 }
 
 PGTransactionStatusType PQtransactionStatus(const PGconn *conn)

@@ -21,10 +21,9 @@ struct fake_result {
 /* The results to come, ending with a row of status PGRES_PIPELINE_SYNC. */
 void fake_pq_script(const struct fake_result *results);
 
-/* How many statements were sent, connections made and cancels asked for since the script was set. */
+/* How many statements were sent, connections made since the script was set. */
 int fake_pq_sent(void);
 int fake_pq_connected(void);
-int fake_pq_cancelled(void);
 
 /* Makes the next attempts to connect fail. */
 void fake_pq_refuse(int attempts);
