@@ -26,6 +26,7 @@ Suite *xsd_suite(void);
 Suite *db_suite(void);
 Suite *etag_suite(void);
 Suite *hash_suite(void);
+Suite *import_suite(void);
 Suite *request_suite(void);
 Suite *route_suite(void);
 
