@@ -21,11 +21,13 @@ begin
 	-- Deadlines: a statement, a lock and an open transaction each have an end.
 	for wanted in
 		select * from (values
-			('doorstep_auth', '5s'), ('doorstep_records', '5s'),
-			('doorstep_register', '120s'), ('doorstep_reports', '120s')) as r (name, statement_timeout)
+			('doorstep_auth', '5s', '2s'), ('doorstep_records', '5s', '2s'),
+			('doorstep_register', '120s', '60s'), ('doorstep_reports', '120s', '2s')) as r (name, statement_timeout, lock_timeout)
 	loop
 		execute format('alter role %I set statement_timeout = %L', wanted.name, wanted.statement_timeout);
-		execute format('alter role %I set lock_timeout = %L', wanted.name, '2s');
+		execute format('alter role %I set lock_timeout = %L', wanted.name, wanted.lock_timeout);
+		-- A program that gives up hangs up; its query must not run on.
+		execute format('alter role %I set client_connection_check_interval = %L', wanted.name, '1s');
 		execute format('alter role %I set idle_in_transaction_session_timeout = %L', wanted.name, '10s');
 		execute format('alter role %I set timezone = %L', wanted.name, 'UTC');
 		execute format('alter role %I set datestyle = %L', wanted.name, 'ISO, YMD');

@@ -1,5 +1,6 @@
 -- An enrolment is seen, made and changed by who sees its school; a pupil is
--- seen by who sees an enrolment of theirs.
+-- seen by who sees an enrolment of theirs, and changed by who has them on roll
+-- still.
 create policy seen on data.enrolment for select to doorstep_records, doorstep_register, doorstep_reports
 	using (school_urn = any ((select auth.schools())::int[]));
 create policy added on data.enrolment for insert to doorstep_register
@@ -13,6 +14,9 @@ create policy seen on data.pupil for select to doorstep_records, doorstep_regist
 create policy added on data.pupil for insert to doorstep_register
 	with check (exists (select from data.enrolment e where e.pupil_id = pupil.pupil_id));
 create policy changed on data.pupil for update to doorstep_register
-	using (exists (select from data.enrolment e where e.pupil_id = pupil.pupil_id))
+	using ((select auth.sees_all_schools())
+	       or exists (select from data.enrolment e where e.pupil_id = pupil.pupil_id
+	                     and (e.left_on is null or e.left_on >= current_date)))
 	with check (exists (select from data.enrolment e where e.pupil_id = pupil.pupil_id));
 create policy definer on data.pupil for select to doorstep_definer using (true);
+create policy touched on data.pupil for update to doorstep_definer using (true) with check (true);

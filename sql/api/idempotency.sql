@@ -14,8 +14,16 @@ begin
 		raise exception 'A request with this Idempotency-Key is under way: repeat it in a moment.'
 			using errcode = 'DS409';
 	end if;
+	-- Neither waiting for nor blocking others of the same client, who clean up, too.
 	delete from data.idempotency i
-	 where i.client_id = auth.client_id() and i.created_at < now() - interval '7 days';
+	 where (i.client_id, i.key) in (select o.client_id, o.key from data.idempotency o
+	                                 where o.client_id = auth.client_id()
+	                                   and o.created_at < now() - interval '7 days'
+	                                 limit 100 for update skip locked)
+	   and i.key <> idempotency_claim.key;
+	delete from data.idempotency i
+	 where i.client_id = auth.client_id() and i.key = idempotency_claim.key
+	   and i.created_at < now() - interval '7 days';
 	select i.* into kept from data.idempotency i
 	 where i.client_id = auth.client_id() and i.key = idempotency_claim.key;
 	if found and kept.request_hash <> decode(idempotency_claim.request_hash, 'hex') then

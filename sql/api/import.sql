@@ -7,6 +7,8 @@ create function api.import_begin() returns void
 language plpgsql volatile
 as $$
 begin
+	-- One import at a time: two of the same file would stand in each other's way.
+	perform pg_advisory_xact_lock(hashtext('doorstep import'));
 	create temporary table import_row (
 		line     bigint not null,
 		row      jsonb not null,
@@ -45,7 +47,7 @@ $$;
 comment on function api.import_may_store(text, boolean) is 'Whether the import may go on to store its good rows';
 
 -- rows: of the file; accepted: stored, or with dry_run what would be;
--- rejected: every problem with its line, the header being line 1 of a CSV.
+-- rejected: the problems, the first 10,000, each with its line, the header being line 1 of a CSV.
 create function api.import_report(mode text, dry_run boolean)
 returns table (rows bigint, accepted bigint, rejected json)
 language plpgsql stable
@@ -57,7 +59,7 @@ begin
 	return query select total, case when mode = 'all' and bad > 0 then 0 else total - bad end,
 		coalesce((select json_agg(json_build_object('line', p.line, 'field', p.field, 'detail', p.detail)
 		                          order by p.line, p.field)
-		            from pg_temp.import_problem p), '[]');
+		            from (select * from pg_temp.import_problem order by line, field limit 10000) as p), '[]');
 end;
 $$;
 comment on function api.import_report(text, boolean) is 'What became of an import';

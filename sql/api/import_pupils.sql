@@ -1,12 +1,13 @@
--- Pupils of the trust with these UPNs, seen or not: so that a child who moves
--- to another school of the trust is enrolled there, not made a second time.
-create or replace function data.pupils_known(upns text[])
-returns table (upn text, pupil_id bigint, family_name text, date_of_birth date)
+-- Which of these UPNs are taken in the trust, by pupils seen or not; nothing else
+-- of them.  A hidden one can be told from a new one, and no more: linking it
+-- would open another school's record to who knows a number.
+drop function if exists data.pupils_known(text[]);
+create function data.pupils_known(upns text[]) returns setof text
 language sql stable security definer set search_path = pg_catalog
 as $$
-	select p.upn, p.pupil_id, p.family_name, p.date_of_birth from data.pupil p where p.upn = any (upns);
+	select p.upn from data.pupil p where p.upn = any (upns);
 $$;
-comment on function data.pupils_known(text[]) is 'Pupils of the trust with these UPNs, seen by the client or not';
+comment on function data.pupils_known(text[]) is 'Which of these UPNs are taken in the trust';
 
 create function api.import_pupils(mode text, dry_run boolean)
 returns table (rows bigint, accepted bigint, rejected json)
@@ -16,8 +17,7 @@ begin
 	perform api.import_loaded();
 	perform api.import_check_schools();
 	create temporary table pupil_in on commit drop as
-	select r.line, i.*, null::bigint as pupil_id, null::text as known_family_name, null::date as known_birth,
-	       false as is_new,
+	select r.line, r.row as said, i.*, null::bigint as pupil_id, false as is_new,
 	       -- a stay that ends before it begins is rejected for that; here it must not fail
 	       case when i.left_on >= i.admitted_on or i.left_on is null
 	            then daterange(i.admitted_on, i.left_on, '[]') else 'empty' end as stay
@@ -26,10 +26,7 @@ begin
 	                                    date_of_birth date, year_group data.year_group, admitted_on date,
 	                                    left_on date, address text, postcode text)
 	 where r.problems = '[]';
-	update pupil_in i
-	   set pupil_id = k.pupil_id, known_family_name = k.family_name, known_birth = k.date_of_birth
-	  from data.pupils_known((select array_agg(upn) from pupil_in)) as k
-	 where k.upn = i.upn;
+	update pupil_in i set pupil_id = p.pupil_id from data.pupil p where p.upn = i.upn;
 	perform api.import_pupils_check();
 
 	if api.import_may_store(mode, dry_run) then
@@ -57,10 +54,20 @@ begin
 	          from pupil_in window same as (partition by upn order by line)) as i
 	 where lower(family_name) <> name or date_of_birth <> birth
 	union all
-	select line, 'upn', 'belongs to a pupil of another family name or date of birth at another school of the trust'
+	select line, 'upn', 'belongs to somebody at another school of the trust: a client that sees the whole trust can add them here'
 	  from pupil_in i
-	 where (lower(known_family_name) <> lower(family_name) or known_birth <> date_of_birth)
-	   and not exists (select from data.pupil p where p.pupil_id = i.pupil_id);
+	 where pupil_id is null
+	   and upn in (select data.pupils_known((select array_agg(upn) from pupil_in where pupil_id is null)))
+	union all
+	select line, 'upn', 'has left this school: a client that sees the whole trust can change their particulars'
+	  from pupil_in i join data.pupil p using (pupil_id)
+	 where not (select auth.sees_all_schools()) and i.left_on < current_date
+	   and not exists (select from data.enrolment e
+	                    where e.pupil_id = p.pupil_id and (e.left_on is null or e.left_on >= current_date))
+	   and (p.given_name, p.family_name, p.date_of_birth, p.address, p.postcode) is distinct from
+	       (i.given_name, i.family_name, i.date_of_birth,
+	        case when i.said ? 'address' then i.address else p.address end,
+	        case when i.said ? 'postcode' then i.postcode else p.postcode end);
 
 	insert into pg_temp.import_problem (line, field, detail)
 	select i.line, 'admitted_on', format('overlaps the stay at this school on line %s', min(other.line))
@@ -78,9 +85,29 @@ end;
 $$;
 comment on function api.import_pupils_check() is 'Rejects rows of pupil_in that do not fit the records';
 
--- Enrolments first: row-level security shows a pupil to who sees one of theirs.
--- A row whose stay overlaps one on the roll corrects it; otherwise it is a new
--- stay.
+-- The particulars of pupils who are there already; what the file doesn't say
+-- stays.  A pupil with several rows takes the last one's.
+create function api.import_pupils_particulars() returns void
+language plpgsql volatile
+as $$
+begin
+	update data.pupil p
+	   set given_name = i.given_name, family_name = i.family_name, date_of_birth = i.date_of_birth,
+	       address = case when i.said ? 'address' then i.address else p.address end,
+	       postcode = case when i.said ? 'postcode' then i.postcode else p.postcode end
+	  from (select distinct on (pupil_id) * from pg_temp.pupil_in where not is_new order by pupil_id, line desc) as i
+	 where p.pupil_id = i.pupil_id
+	   and (p.given_name, p.family_name, p.date_of_birth, p.address, p.postcode) is distinct from
+	       (i.given_name, i.family_name, i.date_of_birth,
+	        case when i.said ? 'address' then i.address else p.address end,
+	        case when i.said ? 'postcode' then i.postcode else p.postcode end);
+end;
+$$;
+comment on function api.import_pupils_particulars() is 'Stores the particulars of known pupils';
+
+-- New pupils come after their enrolments: row-level security shows a pupil to
+-- who sees one of theirs.  A row whose stay overlaps one on the roll corrects
+-- it; otherwise it is a new stay.
 create function api.import_pupils_store() returns void
 language plpgsql volatile
 as $$
@@ -91,12 +118,17 @@ begin
 	                 group by upn order by min(line)) as fresh) as made
 	 where made.upn = i.upn;
 
+	perform api.import_pupils_particulars(); -- while who leaves with this file is still here
 	update data.enrolment e
-	   set year_group = i.year_group, admitted_on = i.admitted_on, left_on = i.left_on
+	   set year_group = case when i.said ? 'year_group' then i.year_group else e.year_group end,
+	       admitted_on = i.admitted_on,
+	       left_on = case when i.said ? 'left_on' then i.left_on else e.left_on end
 	  from pupil_in i
 	 where e.pupil_id = i.pupil_id and e.school_urn = i.school_urn
 	   and daterange(e.admitted_on, e.left_on, '[]') && i.stay
-	   and (e.year_group, e.admitted_on, e.left_on) is distinct from (i.year_group, i.admitted_on, i.left_on);
+	   and (e.year_group, e.admitted_on, e.left_on) is distinct from
+	       (case when i.said ? 'year_group' then i.year_group else e.year_group end, i.admitted_on,
+	        case when i.said ? 'left_on' then i.left_on else e.left_on end);
 	insert into data.enrolment (pupil_id, school_urn, year_group, admitted_on, left_on)
 	select i.pupil_id, i.school_urn, i.year_group, i.admitted_on, i.left_on
 	  from pupil_in i
@@ -104,18 +136,11 @@ begin
 	                    where e.pupil_id = i.pupil_id and e.school_urn = i.school_urn
 	                      and e.admitted_on = i.admitted_on)
 	 order by i.line;
+	perform api.import_pupils_particulars(); -- now who comes with it is here, too
 
-	-- A pupil with several rows in the file takes the last one's particulars.
 	insert into data.pupil (pupil_id, upn, given_name, family_name, date_of_birth, address, postcode)
 	select distinct on (pupil_id) pupil_id, upn, given_name, family_name, date_of_birth, address, postcode
 	  from pupil_in where is_new order by pupil_id, line desc;
-	update data.pupil p
-	   set given_name = i.given_name, family_name = i.family_name, date_of_birth = i.date_of_birth,
-	       address = i.address, postcode = i.postcode
-	  from (select distinct on (pupil_id) * from pupil_in where not is_new order by pupil_id, line desc) as i
-	 where p.pupil_id = i.pupil_id
-	   and (p.given_name, p.family_name, p.date_of_birth, p.address, p.postcode)
-	       is distinct from (i.given_name, i.family_name, i.date_of_birth, i.address, i.postcode);
 end;
 $$;
 comment on function api.import_pupils_store() is 'Stores the good rows of pupil_in';

@@ -15,7 +15,7 @@ as $$
 begin
 	perform api.import_loaded();
 	create temporary table school_in on commit drop as
-	select r.line, i.urn, replace(i.laestab, '/', '') as laestab, i.name, i.phase, i.policy
+	select r.line, r.row as said, i.urn, replace(i.laestab, '/', '') as laestab, i.name, i.phase, i.policy
 	  from pg_temp.import_row r,
 	       jsonb_to_record(r.row) as i (urn int, laestab text, name text, phase data.school_phase, policy text)
 	 where r.problems = '[]';
@@ -46,10 +46,12 @@ begin
 	if api.import_may_store(mode, dry_run) then
 		delete from school_in i where exists (select from pg_temp.import_problem p where p.line = i.line);
 		update data.school s
-		   set laestab = i.laestab, name = i.name, phase = i.phase, policy = i.policy
+		   set laestab = i.laestab, name = i.name, phase = i.phase,
+		       policy = case when i.said ? 'policy' then i.policy else s.policy end
 		  from school_in i
 		 where s.urn = i.urn
-		   and (s.laestab, s.name, s.phase, s.policy) is distinct from (i.laestab, i.name, i.phase, i.policy);
+		   and (s.laestab, s.name, s.phase, s.policy) is distinct from
+		       (i.laestab, i.name, i.phase, case when i.said ? 'policy' then i.policy else s.policy end);
 		insert into data.school (urn, laestab, name, phase, policy)
 		select i.urn, i.laestab, i.name, i.phase, i.policy
 		  from school_in i

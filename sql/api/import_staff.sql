@@ -1,12 +1,12 @@
--- Staff of the trust with these codes, seen or not: so that a colleague who
--- works at another school of the trust gets a second post, not a second person.
-create or replace function data.staff_known(codes text[])
-returns table (staff_code text, staff_id bigint, family_name text)
+-- Which of these codes are taken in the trust, by staff seen or not; nothing
+-- else of them (see data.pupils_known).
+drop function if exists data.staff_known(text[]);
+create function data.staff_known(codes text[]) returns setof text
 language sql stable security definer set search_path = pg_catalog
 as $$
-	select s.staff_code, s.staff_id, s.family_name from data.staff s where s.staff_code = any (codes);
+	select s.staff_code from data.staff s where s.staff_code = any (codes);
 $$;
-comment on function data.staff_known(text[]) is 'Staff of the trust with these codes, seen by the client or not';
+comment on function data.staff_known(text[]) is 'Which of these staff codes are taken in the trust';
 
 create function api.import_staff(mode text, dry_run boolean)
 returns table (rows bigint, accepted bigint, rejected json)
@@ -16,15 +16,13 @@ begin
 	perform api.import_loaded();
 	perform api.import_check_schools();
 	create temporary table staff_in on commit drop as
-	select r.line, i.*, string_to_array(regexp_replace(coalesce(i.roles, ''), '\s', '', 'g'), ';') as role_names,
-	       '{}'::data.staff_role[] as held, null::bigint as staff_id, null::text as known_family_name, false as is_new
+	select r.line, r.row as said, i.*, string_to_array(regexp_replace(coalesce(i.roles, ''), '\s', '', 'g'), ';') as role_names,
+	       '{}'::data.staff_role[] as held, null::bigint as staff_id, false as is_new
 	  from pg_temp.import_row r,
 	       jsonb_to_record(r.row) as i (staff_code text, school_urn int, given_name text, family_name text,
 	                                    email text, phone text, roles text)
 	 where r.problems = '[]';
-	update staff_in i set staff_id = k.staff_id, known_family_name = k.family_name
-	  from data.staff_known((select array_agg(staff_code) from staff_in)) as k
-	 where k.staff_code = i.staff_code;
+	update staff_in i set staff_id = s.staff_id from data.staff s where s.staff_code = i.staff_code;
 
 	insert into pg_temp.import_problem (line, field, detail)
 	select line, 'roles', format('has the unknown role %s: known are %s', role,
@@ -40,10 +38,10 @@ begin
 	  from (select *, first_value(lower(family_name)) over (partition by staff_code order by line) as name
 	          from staff_in) as i where lower(family_name) <> name
 	union all
-	select line, 'staff_code', 'belongs to a person of another family name at another school of the trust'
-	  from staff_in i
-	 where lower(known_family_name) <> lower(family_name)
-	   and not exists (select from data.staff s where s.staff_id = i.staff_id);
+	select line, 'staff_code', 'belongs to somebody at another school of the trust: a client that sees the whole trust can add them here'
+	  from staff_in
+	 where staff_id is null
+	   and staff_code in (select data.staff_known((select array_agg(staff_code) from staff_in where staff_id is null)));
 
 	if api.import_may_store(mode, dry_run) then
 		delete from staff_in i where exists (select from pg_temp.import_problem p where p.line = i.line);
@@ -65,27 +63,32 @@ begin
 	                 group by staff_code order by min(line)) as fresh) as made
 	 where made.staff_code = i.staff_code;
 
+	-- A person with several rows in the file takes the last one's particulars;
+	-- what the file doesn't say stays.
+	update data.staff s
+	   set given_name = i.given_name, family_name = i.family_name,
+	       email = case when i.said ? 'email' then i.email else s.email end,
+	       phone = case when i.said ? 'phone' then i.phone else s.phone end
+	  from (select distinct on (staff_id) * from staff_in where not is_new order by staff_id, line desc) as i
+	 where s.staff_id = i.staff_id
+	   and (s.given_name, s.family_name, s.email, s.phone) is distinct from
+	       (i.given_name, i.family_name, case when i.said ? 'email' then i.email else s.email end,
+	        case when i.said ? 'phone' then i.phone else s.phone end);
+
 	update staff_in set held = array(select distinct role::data.staff_role from unnest(role_names) as role
 	                                  where role <> '' order by 1);
 	update data.post p set roles = i.held
 	  from staff_in i
-	 where p.staff_id = i.staff_id and p.school_urn = i.school_urn and p.roles <> i.held;
+	 where p.staff_id = i.staff_id and p.school_urn = i.school_urn and p.roles <> i.held and i.said ? 'roles';
 	insert into data.post (staff_id, school_urn, roles)
 	select i.staff_id, i.school_urn, i.held
 	  from staff_in i
 	 where not exists (select from data.post p where p.staff_id = i.staff_id and p.school_urn = i.school_urn)
 	 order by i.line;
 
-	-- A person with several rows in the file takes the last one's particulars.
 	insert into data.staff (staff_id, staff_code, given_name, family_name, email, phone)
 	select distinct on (staff_id) staff_id, staff_code, given_name, family_name, email, phone
 	  from staff_in where is_new order by staff_id, line desc;
-	update data.staff s
-	   set given_name = i.given_name, family_name = i.family_name, email = i.email, phone = i.phone
-	  from (select distinct on (staff_id) * from staff_in where not is_new order by staff_id, line desc) as i
-	 where s.staff_id = i.staff_id
-	   and (s.given_name, s.family_name, s.email, s.phone)
-	       is distinct from (i.given_name, i.family_name, i.email, i.phone);
 end;
 $$;
 comment on function api.import_staff_store() is 'Stores the good rows of staff_in';

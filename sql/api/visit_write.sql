@@ -35,6 +35,16 @@ begin atomic
 end;
 comment on function api.visit_pupil_problems(int, jsonb) is 'What is wrong with the pupils of a visit';
 
+-- A team as it is compared and stored: what GET answers is taken back, where
+-- staff have their name beside them.
+create function api.visit_team_normal(team jsonb) returns jsonb
+language sql immutable
+begin atomic
+	select jsonb_agg('{"lead": false}'::jsonb || case when m ? 'staff_id' then m - 'name' else m end order by n)
+	  from jsonb_array_elements(jsonb_strip_nulls(team)) with ordinality as t (m, n);
+end;
+comment on function api.visit_team_normal(jsonb) is 'A team without names beside staff, and with lead said';
+
 create function api.visit_team_problems(team jsonb) returns setof jsonb
 language sql stable
 begin atomic
@@ -51,8 +61,11 @@ begin atomic
 		select n, pointer, 'needs a staff_id, or the name of an outside professional' from member
 		 where staff_id is null and not m ? 'name'
 		union all
+		select n, pointer || '/name', 'must not be empty' from member
+		 where m ->> 'name' !~ '[^[:space:]]'
+		union all
 		select n, pointer || '/' || key, 'is for outside professionals: leave it out beside a staff_id'
-		  from member, unnest(array['name', 'organisation', 'role']) as key
+		  from member, unnest(array['organisation', 'role']) as key
 		 where staff_id is not null and m ? key
 		union all
 		select 0, '/team', 'needs exactly one member with "lead": true'
@@ -114,6 +127,7 @@ declare
 	plan jsonb := jsonb_strip_nulls(body);
 	made bigint;
 begin
+	plan := jsonb_set(plan, '{team}', api.visit_team_normal(plan -> 'team'));
 	perform api.refuse(api.visit_problems(plan));
 	insert into data.visit (school_urn, purpose, planned_start, planned_end, address, postcode, announced,
 	                        parents_told_by, vehicle_make, vehicle_model, vehicle_registration, vehicle_colour)
@@ -153,6 +167,9 @@ begin
 	end if;
 	known := api.visit_body(was);
 	plan := jsonb_strip_nulls(api.merge_patch(known, body));
+	if jsonb_typeof(plan -> 'team') = 'array' and plan -> 'team' <> '[]' then
+		plan := jsonb_set(plan, '{team}', api.visit_team_normal(plan -> 'team'));
+	end if;
 	perform api.refuse(api.visit_problems(plan, known));
 	update data.visit v
 	   set purpose = (plan ->> 'purpose')::data.visit_purpose,

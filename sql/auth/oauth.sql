@@ -39,11 +39,11 @@ begin
 			using errcode = 'DS002';
 	end if;
 	perform set_config('doorstep.token', token_hash, true);
-	delete from auth.token t
-	 where t.client_id = token_issue.client_id and t.expires_at < now() - interval '1 day';
 	insert into auth.token (token_hash, client_id, scopes, expires_at)
 	values (decode(token_issue.token_hash, 'hex'), token_issue.client_id, asked,
 	        now() + make_interval(secs => seconds));
+	delete from auth.token t
+	 where t.client_id = token_issue.client_id and t.expires_at < now() - interval '1 day';
 	return query select 'Bearer', seconds, array_to_string(asked, ' ');
 end;
 $$;

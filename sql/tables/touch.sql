@@ -35,3 +35,34 @@ create or replace trigger touch before update on data.contact
 	for each row execute function data.touch_version();
 create or replace trigger touch before update on data.visit
 	for each row execute function data.touch_version();
+
+-- A pupil is answered with its enrolments and a person with their posts, so a
+-- change of those is a change of the whole: who keeps an ETag, or asks for
+-- what changed since, must hear of it.  A definer, because who changes a stay
+-- that has ended may not change the pupil.
+create or replace function data.touch_pupil() returns trigger
+language plpgsql volatile security definer set search_path = pg_catalog
+as $$
+begin
+	update data.pupil p set updated_at = clock_timestamp()
+	 where p.pupil_id = new.pupil_id and p.updated_at < now(); -- once a transaction is enough
+	return null;
+end;
+$$;
+comment on function data.touch_pupil() is 'Trigger: a change of an enrolment is one of its pupil';
+
+create or replace function data.touch_staff() returns trigger
+language plpgsql volatile security definer set search_path = pg_catalog
+as $$
+begin
+	update data.staff s set updated_at = clock_timestamp()
+	 where s.staff_id = new.staff_id and s.updated_at < now(); -- once a transaction is enough
+	return null;
+end;
+$$;
+comment on function data.touch_staff() is 'Trigger: a change of a post is one of its person';
+
+create or replace trigger touch_pupil after insert or update on data.enrolment
+	for each row execute function data.touch_pupil();
+create or replace trigger touch_staff after insert or update on data.post
+	for each row execute function data.touch_staff();

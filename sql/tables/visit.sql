@@ -77,7 +77,7 @@ create table data.team_member (
 	school_urn   int not null,
 	position     int not null,
 	staff_id     bigint references data.staff on delete restrict,
-	name         text,
+	name         text constraint name_is_said check (name ~ '[^[:space:]]'),
 	organisation text,
 	role         text,
 	lead         boolean not null default false,

@@ -19,5 +19,5 @@ grant insert (visit_id, school_urn, pupil_id, position), delete on data.visit_pu
 grant insert (visit_id, school_urn, position, staff_id, name, organisation, role, lead, phone), delete
 	on data.team_member to doorstep_records;
 grant insert (visit_id, school_urn, kind, at, note, client_id) on data.event to doorstep_records;
-grant insert (client_id, key, request_hash, status, location, etag, body), delete
+grant insert (client_id, key, request_hash, status, location, etag, body), update (created_at), delete
 	on data.idempotency to doorstep_records;

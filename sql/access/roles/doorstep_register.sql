@@ -17,6 +17,7 @@ grant insert (pupil_id, upn, given_name, family_name, date_of_birth, address, po
 grant insert (pupil_id, school_urn, year_group, admitted_on, left_on),
 	update (year_group, admitted_on, left_on) on data.enrolment to doorstep_register;
 grant insert (pupil_id, given_name, family_name, relationship, parental_responsibility, phone, email, language),
-	update (parental_responsibility, phone, email, language) on data.contact to doorstep_register;
-grant insert (client_id, key, request_hash, status, location, etag, body), delete
+	update (given_name, family_name, relationship, parental_responsibility, phone, email, language)
+	on data.contact to doorstep_register;
+grant insert (client_id, key, request_hash, status, location, etag, body), update (created_at), delete
 	on data.idempotency to doorstep_register;
