@@ -22,7 +22,8 @@ begin
 	for wanted in
 		select * from (values
 			('doorstep_auth', '5s', '2s'), ('doorstep_records', '5s', '2s'),
-			('doorstep_register', '120s', '60s'), ('doorstep_reports', '120s', '2s')) as r (name, statement_timeout, lock_timeout)
+			('doorstep_register', '120s', '60s'), -- imports queue
+			('doorstep_reports', '120s', '2s')) as r (name, statement_timeout, lock_timeout)
 	loop
 		execute format('alter role %I set statement_timeout = %L', wanted.name, wanted.statement_timeout);
 		execute format('alter role %I set lock_timeout = %L', wanted.name, wanted.lock_timeout);

@@ -16,7 +16,8 @@ begin
 	 where r.problems = '[]';
 
 	insert into pg_temp.import_problem (line, field, detail)
-	select line, 'upn', coalesce(data.upn_problem(upn), 'is not the UPN of a pupil on the roll of a school that this client sees')
+	select line, 'upn', coalesce(data.upn_problem(upn),
+	           'is not the UPN of a pupil on the roll of a school that this client sees')
 	  from contact_in where pupil_id is null
 	union all
 	select line, 'given_name', 'is in the file twice with this relationship to this pupil'

@@ -54,7 +54,8 @@ begin
 	          from pupil_in window same as (partition by upn order by line)) as i
 	 where lower(family_name) <> name or date_of_birth <> birth
 	union all
-	select line, 'upn', 'belongs to somebody at another school of the trust: a client that sees the whole trust can add them here'
+	select line, 'upn', 'belongs to somebody at another school of the trust: '
+	                   'a client that sees the whole trust can add them here'
 	  from pupil_in i
 	 where pupil_id is null
 	   and upn in (select data.pupils_known((select array_agg(upn) from pupil_in where pupil_id is null)))

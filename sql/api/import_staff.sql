@@ -16,7 +16,8 @@ begin
 	perform api.import_loaded();
 	perform api.import_check_schools();
 	create temporary table staff_in on commit drop as
-	select r.line, r.row as said, i.*, string_to_array(regexp_replace(coalesce(i.roles, ''), '\s', '', 'g'), ';') as role_names,
+	select r.line, r.row as said, i.*,
+	       string_to_array(regexp_replace(coalesce(i.roles, ''), '\s', '', 'g'), ';') as role_names,
 	       '{}'::data.staff_role[] as held, null::bigint as staff_id, false as is_new
 	  from pg_temp.import_row r,
 	       jsonb_to_record(r.row) as i (staff_code text, school_urn int, given_name text, family_name text,
@@ -38,7 +39,8 @@ begin
 	  from (select *, first_value(lower(family_name)) over (partition by staff_code order by line) as name
 	          from staff_in) as i where lower(family_name) <> name
 	union all
-	select line, 'staff_code', 'belongs to somebody at another school of the trust: a client that sees the whole trust can add them here'
+	select line, 'staff_code', 'belongs to somebody at another school of the trust: '
+	                   'a client that sees the whole trust can add them here'
 	  from staff_in
 	 where staff_id is null
 	   and staff_code in (select data.staff_known((select array_agg(staff_code) from staff_in where staff_id is null)));
