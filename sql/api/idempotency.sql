@@ -16,11 +16,11 @@ begin
 	end if;
 	-- Neither waiting for nor blocking others of the same client, who clean up, too.
 	delete from data.idempotency i
-	 where (i.client_id, i.key) in (select o.client_id, o.key from data.idempotency o
-	                                 where o.client_id = auth.client_id()
-	                                   and o.created_at < now() - interval '7 days'
-	                                 limit 100 for update skip locked)
-	   and i.key <> idempotency_claim.key;
+	 where i.client_id = auth.client_id()
+	   and i.key = any (array(select o.key from data.idempotency o
+	                           where o.client_id = auth.client_id() and o.key <> idempotency_claim.key
+	                             and o.created_at < now() - interval '7 days'
+	                           order by o.created_at limit 100 for update skip locked));
 	delete from data.idempotency i
 	 where i.client_id = auth.client_id() and i.key = idempotency_claim.key
 	   and i.created_at < now() - interval '7 days';

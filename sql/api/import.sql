@@ -2,12 +2,16 @@
 -- the temporary table import_row (line in the file, the row as JSON object,
 -- and the problems that it found in how the fields look); the import of each
 -- kind adds what does not fit the records, and stores what may be stored.
+--
+-- A member of a row that is null clears what is stored; one that isn't there
+-- leaves it as it is.  So every kind carries the row along, as "said".
 
 create function api.import_begin() returns void
 language plpgsql volatile
 as $$
 begin
-	-- One import at a time: two of the same file would stand in each other's way.
+	-- One import at a time, the next waiting for it as long as lock_timeout
+	-- lets: two at once could both add the same person.
 	perform pg_advisory_xact_lock(hashtext('doorstep import'));
 	create temporary table import_row (
 		line     bigint not null,
@@ -21,7 +25,7 @@ begin
 	) on commit drop;
 end;
 $$;
-comment on function api.import_begin() is 'Makes the temporary tables that an import is loaded into';
+comment on function api.import_begin() is 'Waits for its turn and makes the temporary tables that an import is loaded into';
 
 -- Called when the file is loaded: from here on import_row is only read.
 create function api.import_loaded() returns void
@@ -47,7 +51,8 @@ $$;
 comment on function api.import_may_store(text, boolean) is 'Whether the import may go on to store its good rows';
 
 -- rows: of the file; accepted: stored, or with dry_run what would be;
--- rejected: the problems, the first 10,000, each with its line, the header being line 1 of a CSV.
+-- rejected: the problems with their lines, the header being line 1 of a CSV;
+-- the first 10,000 of them, though rows and accepted count all.
 create function api.import_report(mode text, dry_run boolean)
 returns table (rows bigint, accepted bigint, rejected json)
 language plpgsql stable

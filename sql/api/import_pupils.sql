@@ -27,6 +27,11 @@ begin
 	                                    left_on date, address text, postcode text)
 	 where r.problems = '[]';
 	update pupil_in i set pupil_id = p.pupil_id from data.pupil p where p.upn = i.upn;
+	-- A file that doesn't say when somebody left means the stay as it is known.
+	update pupil_in i set left_on = e.left_on, stay = daterange(e.admitted_on, e.left_on, '[]')
+	  from data.enrolment e
+	 where not i.said ? 'left_on' and e.pupil_id = i.pupil_id and e.school_urn = i.school_urn
+	   and e.admitted_on = i.admitted_on;
 	perform api.import_pupils_check();
 
 	if api.import_may_store(mode, dry_run) then
@@ -58,17 +63,7 @@ begin
 	                   'a client that sees the whole trust can add them here'
 	  from pupil_in i
 	 where pupil_id is null
-	   and upn in (select data.pupils_known((select array_agg(upn) from pupil_in where pupil_id is null)))
-	union all
-	select line, 'upn', 'has left this school: a client that sees the whole trust can change their particulars'
-	  from pupil_in i join data.pupil p using (pupil_id)
-	 where not (select auth.sees_all_schools()) and i.left_on < current_date
-	   and not exists (select from data.enrolment e
-	                    where e.pupil_id = p.pupil_id and (e.left_on is null or e.left_on >= current_date))
-	   and (p.given_name, p.family_name, p.date_of_birth, p.address, p.postcode) is distinct from
-	       (i.given_name, i.family_name, i.date_of_birth,
-	        case when i.said ? 'address' then i.address else p.address end,
-	        case when i.said ? 'postcode' then i.postcode else p.postcode end);
+	   and upn in (select data.pupils_known((select array_agg(upn) from pupil_in where pupil_id is null)));
 
 	insert into pg_temp.import_problem (line, field, detail)
 	select i.line, 'admitted_on', format('overlaps the stay at this school on line %s', min(other.line))
@@ -82,6 +77,28 @@ begin
 	       on e.pupil_id = i.pupil_id and e.school_urn = i.school_urn
 	      and daterange(e.admitted_on, e.left_on, '[]') && i.stay
 	 group by i.line having count(*) > 1;
+
+	-- Last, for a row that is rejected brings nobody back.
+	insert into pg_temp.import_problem (line, field, detail)
+	select i.line, 'upn', 'has left this school: a client that sees the whole trust can change their particulars'
+	  from pupil_in i join data.pupil p using (pupil_id)
+	 where not (select auth.sees_all_schools())
+	   and (p.given_name, p.family_name, p.date_of_birth, p.address, p.postcode) is distinct from
+	       (i.given_name, i.family_name, i.date_of_birth,
+	        case when i.said ? 'address' then i.address else p.address end,
+	        case when i.said ? 'postcode' then i.postcode else p.postcode end)
+	   and not exists (select from data.enrolment e
+	                    where e.pupil_id = i.pupil_id and (e.left_on is null or e.left_on >= current_date))
+	   and not exists (select from pupil_in back
+	                    where back.pupil_id = i.pupil_id
+	                      and (upper_inf(back.stay) or upper(back.stay) > current_date)
+	                      and (back.line = i.line
+	                           or not exists (select from pg_temp.import_problem b where b.line = back.line))
+	                      -- it says so, or else is no correction of a stay that has ended
+	                      and (back.said ? 'left_on'
+	                           or not exists (select from data.enrolment e
+	                                           where e.pupil_id = back.pupil_id and e.school_urn = back.school_urn
+	                                             and daterange(e.admitted_on, e.left_on, '[]') && back.stay)));
 end;
 $$;
 comment on function api.import_pupils_check() is 'Rejects rows of pupil_in that do not fit the records';

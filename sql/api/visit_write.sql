@@ -35,12 +35,13 @@ begin atomic
 end;
 comment on function api.visit_pupil_problems(int, jsonb) is 'What is wrong with the pupils of a visit';
 
--- A team as it is compared and stored: what GET answers is taken back, where
--- staff have their name beside them.
+-- A team as it is compared and stored; what GET answers, where staff have their
+-- name beside them, is the same as what stands.
 create function api.visit_team_normal(team jsonb) returns jsonb
 language sql immutable
 begin atomic
-	select jsonb_agg('{"lead": false}'::jsonb || case when m ? 'staff_id' then m - 'name' else m end order by n)
+	select coalesce(jsonb_agg('{"lead": false}'::jsonb || case when m ? 'staff_id' then m - 'name' else m end
+	                          order by n), '[]')
 	  from jsonb_array_elements(jsonb_strip_nulls(team)) with ordinality as t (m, n);
 end;
 comment on function api.visit_team_normal(jsonb) is 'A team without names beside staff, and with lead said';
@@ -124,10 +125,9 @@ create function api.visit_plan(body jsonb) returns setof api.visit
 language plpgsql volatile
 as $$
 declare
-	plan jsonb := jsonb_strip_nulls(body);
+	plan jsonb := jsonb_strip_nulls(body) || jsonb_build_object('team', api.visit_team_normal(body -> 'team'));
 	made bigint;
 begin
-	plan := jsonb_set(plan, '{team}', api.visit_team_normal(plan -> 'team'));
 	perform api.refuse(api.visit_problems(plan));
 	insert into data.visit (school_urn, purpose, planned_start, planned_end, address, postcode, announced,
 	                        parents_told_by, vehicle_make, vehicle_model, vehicle_registration, vehicle_colour)
@@ -167,9 +167,7 @@ begin
 	end if;
 	known := api.visit_body(was);
 	plan := jsonb_strip_nulls(api.merge_patch(known, body));
-	if jsonb_typeof(plan -> 'team') = 'array' and plan -> 'team' <> '[]' then
-		plan := jsonb_set(plan, '{team}', api.visit_team_normal(plan -> 'team'));
-	end if;
+	plan := plan || jsonb_build_object('team', api.visit_team_normal(plan -> 'team'));
 	perform api.refuse(api.visit_problems(plan, known));
 	update data.visit v
 	   set purpose = (plan ->> 'purpose')::data.visit_purpose,

@@ -39,13 +39,13 @@ create or replace trigger touch before update on data.visit
 -- A pupil is answered with its enrolments and a person with their posts, so a
 -- change of those is a change of the whole: who keeps an ETag, or asks for
 -- what changed since, must hear of it.  A definer, because who changes a stay
--- that has ended may not change the pupil.
+-- that has ended may not change the pupil.  (Who is made in this transaction
+-- comes after their first enrolment or post, and isn't there yet.)
 create or replace function data.touch_pupil() returns trigger
 language plpgsql volatile security definer set search_path = pg_catalog
 as $$
 begin
-	update data.pupil p set updated_at = clock_timestamp()
-	 where p.pupil_id = new.pupil_id and p.updated_at < now(); -- once a transaction is enough
+	update data.pupil p set updated_at = clock_timestamp() where p.pupil_id in (old.pupil_id, new.pupil_id);
 	return null;
 end;
 $$;
@@ -55,14 +55,13 @@ create or replace function data.touch_staff() returns trigger
 language plpgsql volatile security definer set search_path = pg_catalog
 as $$
 begin
-	update data.staff s set updated_at = clock_timestamp()
-	 where s.staff_id = new.staff_id and s.updated_at < now(); -- once a transaction is enough
+	update data.staff s set updated_at = clock_timestamp() where s.staff_id in (old.staff_id, new.staff_id);
 	return null;
 end;
 $$;
 comment on function data.touch_staff() is 'Trigger: a change of a post is one of its person';
 
-create or replace trigger touch_pupil after insert or update on data.enrolment
+create or replace trigger touch_pupil after insert or update or delete on data.enrolment
 	for each row execute function data.touch_pupil();
-create or replace trigger touch_staff after insert or update on data.post
+create or replace trigger touch_staff after insert or update or delete on data.post
 	for each row execute function data.touch_staff();

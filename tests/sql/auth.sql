@@ -1,7 +1,7 @@
 -- Tokens: issuing, what they allow, their end.
 begin;
 \ir helpers.sql
-select plan(44);
+select plan(45);
 
 select t.school(900001), t.school(900002), t.client('a', '{900001}', '{visits:read,visits:write}'), t.client('b', '{900002}', '{visits:read}') \gset
 
@@ -68,6 +68,7 @@ select is(t.open('three'), 'a', 'until it is enabled again');
 update auth.token set expires_at = now() - interval '25 hours' where token_hash = decode(t.hash('two'), 'hex');
 select is(t.issue('a', 'eight'), 'Bearer 3600 visits:read visits:write', 'another token is given');
 select is((select count(*) from auth.token where token_hash = decode(t.hash('two'), 'hex')), 0::bigint, 'which sweeps out those long expired');
+select is((select string_agg(client_id, ' ') from audit.entry where record = 'auth.token' and action = 'delete'), 'a', 'audited as done by the client');
 
 -- Secrets
 select is_empty($$ select 1 from auth.client c, auth.token k, audit.entry e

@@ -1,7 +1,7 @@
 -- Idempotency-Key: the same answer for the same request, once.
 begin;
 \ir helpers.sql
-select plan(19);
+select plan(26);
 
 select t.school(900001), t.client('a', '{900001}'), t.client('b', '{900001}') \gset
 create function t.claim(key text, request text default 'request', client text default 'a', role text default 'doorstep_records') returns text
@@ -33,6 +33,19 @@ update data.idempotency set created_at = now() - interval '7 days 1 second';
 select is(t.claim('k', 'other'), null, 'after seven days the key is free');
 select is((select count(*) from data.idempotency where client_id = 'a'), 0::bigint, 'as the old answer is gone');
 select is((select count(*) from data.idempotency where client_id = 'b'), 1::bigint, 'but another client''s stays until that one asks');
+
+-- Cleaning up, a bit at a time
+create function t.old(client text) returns bigint
+language sql return (select count(*) from data.idempotency where client_id = client and created_at < now() - interval '7 days');
+insert into data.idempotency (client_id, key, request_hash, status, body, created_at)
+select 'a', 'old ' || n, '\x00', 200, '{}', now() - interval '8 days' - n * interval '1 second' from generate_series(1, 250) as n;
+select is(t.claim('old 1'), null, 'an old answer among many is not given');
+select is(t.old('a'), 149::bigint, 'a hundred others go with it, no more');
+select is(t.keep('old 1'), '1 rows', 'and its key is free');
+select is(t.claim('new', role => 'doorstep_register'), null, 'another key is asked for');
+select is(t.old('a'), 49::bigint, 'and another hundred go');
+select is(t.claim('new'), null, 'and again');
+select is(t.old('a') || ' ' || t.old('b'), '0 1', 'until all of this client''s are gone');
 
 -- While another session holds the key; it is this one here, by another way in.
 select is((select count(*) from pg_locks where locktype = 'advisory' and granted and pid = pg_backend_pid()) > 0, true,

@@ -1,7 +1,7 @@
 -- Bulk imports: what is stored, what is left alone, what is rejected and why.
 begin;
 \ir helpers.sql
-select plan(75);
+select plan(115);
 
 -- Run as the program: its COPY is an insert here.
 create function t.import_file(kind text, file jsonb, mode text, dry_run boolean) returns text
@@ -100,16 +100,16 @@ select is(t.import('staff', jsonb_build_array(t.staff_row('S1', 900001))), '1 of
 select is(t.import('staff', jsonb_build_array(t.staff_row('S1', 900001, '{"roles": " visitor; dsl;dsl; "}'))), '1 of 1', 'with the roles in another order, and one twice, too');
 select is(t.audited(:mark), 'nothing', 'and neither changes nor audits anything');
 select is(t.import('staff', jsonb_build_array(t.staff_row('S1', 900001, '{"phone": "07700 900123", "roles": "deputy"}'))), '1 of 1', 'a member of staff is changed');
-select is(t.staff_seen('S1'), 'Zoë O''Neill 07700 900123 2 900001 deputy', 'in particulars and roles');
-select is(t.audited(:mark), '1 update data.post, 1 update data.staff', 'each audited once');
+select is(t.staff_seen('S1'), 'Zoë O''Neill 07700 900123 3 900001 deputy', 'in particulars and roles');
+select is(t.audited(:mark), '1 update data.post, 2 update data.staff', 'each is audited, and that of a post as one of its person, too');
 select is(t.import('staff', jsonb_build_array(t.staff_row('S1', 900001, '{"roles": null}'))), '1 of 1', 'no roles');
-select is(t.staff_seen('S1'), 'Zoë O''Neill 3 900001', 'is an answer, too');
+select is(t.staff_seen('S1'), 'Zoë O''Neill 5 900001', 'is an answer, too');
 select is(t.import('staff', jsonb_build_array(t.staff_row('S2', 900001), t.staff_row('S2', 900002)), client => 'ab'), '2 of 2', 'somebody works at two schools');
 select is(t.staff_seen('S2'), 'Zoë O''Neill 1 900001 dsl visitor, 900002 dsl visitor', 'and is one person');
 select is(t.import('staff', jsonb_build_array(t.staff_row('S1', 900002)), client => 'b'), '0 of 1; 2 staff_code belongs to somebody at another school of the trust: a client that sees the whole trust can add them here',
 	'another school does not help itself to somebody whom it does not see');
 select is(t.import('staff', jsonb_build_array(t.staff_row('S1', 900002)), client => 'all'), '1 of 1', 'who sees the whole trust gives them a post there');
-select is(t.staff_seen('S1'), 'Zoë O''Neill 3 900001, 900002 dsl visitor', 'who is the same person');
+select is(t.staff_seen('S1'), 'Zoë O''Neill 6 900001, 900002 dsl visitor', 'who is the same person');
 select is((select count(*) from data.staff), 2::bigint, 'no person is there twice');
 select is(t.import('staff', jsonb_build_array(t.staff_row('S9', 900002))), '0 of 1; 2 school_urn is not a school that this client sees', 'no post is given at an unseen school');
 select is(t.import('staff', jsonb_build_array(t.staff_row('B1', 900002)), client => 'b'), '1 of 1', 'school B has somebody');
@@ -141,8 +141,8 @@ select is(t.import('pupils', jsonb_build_array(t.pupil_row(1, 900001))), '1 of 1
 select is(t.audited(:mark), 'nothing', 'and neither changes nor audits anything');
 select is(t.import('pupils', jsonb_build_array(t.pupil_row(1, 900001, '{"family_name": "Darcy", "date_of_birth": "2015-03-01", "year_group": "6"}'))), '1 of 1',
 	'a pupil whom the client sees is changed');
-select is(t.pupil_seen(1), 'Ann Darcy 2015-03-01 2 900001 6 2020-09-01…', 'in name, birth and year group');
-select is(t.audited(:mark), '1 update data.enrolment, 1 update data.pupil', 'each audited once');
+select is(t.pupil_seen(1), 'Ann Darcy 2015-03-01 3 900001 6 2020-09-01…', 'in name, birth and year group');
+select is(t.audited(:mark), '1 update data.enrolment, 2 update data.pupil', 'each is audited, and that of a stay as one of its pupil, too');
 select is(t.import('pupils', jsonb_build_array(t.pupil_row(2, 900001, '{"upn": "A801200005001"}')), mode => 'valid'),
 	'0 of 1; 2 upn is not a UPN: its check letter is wrong', 'a wrong UPN is rejected');
 select t.marked() as mark \gset
@@ -164,7 +164,7 @@ select is(t.import('pupils', jsonb_build_array(t.pupil_row(1, 900002, '{"given_n
 	'0 of 1; 2 upn belongs to somebody at another school of the trust: a client that sees the whole trust can add them here', 'nor with both');
 select is(t.import('pupils', jsonb_build_array(t.pupil_row(1, 900002, '{"given_name": "Anna", "family_name": "DARCY", "date_of_birth": "2015-03-01", "admitted_on": "2026-01-05"}')), client => 'all'),
 	'1 of 1', 'by who sees the whole trust it is');
-select is(t.pupil_seen(1), 'Anna DARCY 2015-03-01 3 900001 6 2020-09-01…, 900002 5 2026-01-05…', 'and is one pupil at two schools');
+select is(t.pupil_seen(1), 'Anna DARCY 2015-03-01 5 900001 6 2020-09-01…, 900002 5 2026-01-05…', 'and is one pupil at two schools');
 select is(t.get('b', 'select enrolments::text from api.pupil'), '[{"school_urn" : 900002, "year_group" : "5", "admitted_on" : "2026-01-05", "left_on" : null}]',
 	'of whose stays each school sees its own');
 select is((select count(*) from data.pupil), 1::bigint, 'no pupil is there twice');
@@ -176,12 +176,12 @@ select is(t.import('pupils', jsonb_build_array(t.pupil_row(4, 900001, '{"admitte
 		t.pupil_row(4, 900001, '{"admitted_on": "2024-09-01"}'))), '2 of 2', 'a pupil leaves and comes back');
 select is(t.pupil_seen(4), 'Ann D''Arcy 2015-02-28 1 900001 5 2022-09-01…2023-07-20, 900001 5 2024-09-01…', 'which makes two stays');
 select is(t.import('pupils', jsonb_build_array(t.pupil_row(4, 900001, '{"admitted_on": "2022-10-01", "left_on": "2023-07-19"}'))), '1 of 1', 'a stay is corrected');
-select is(t.pupil_seen(4), 'Ann D''Arcy 2015-02-28 1 900001 5 2022-10-01…2023-07-19, 900001 5 2024-09-01…', 'by one that overlaps it, and no other');
+select is(t.pupil_seen(4), 'Ann D''Arcy 2015-02-28 2 900001 5 2022-10-01…2023-07-19, 900001 5 2024-09-01…', 'by one that overlaps it, and no other');
 select is(t.import('pupils', jsonb_build_array(t.pupil_row(4, 900001, '{"admitted_on": "2023-01-01"}'))),
 	'0 of 1; 2 admitted_on overlaps 2 stays already on the roll of this school', 'one that overlaps two corrects neither');
 select is(t.import('pupils', jsonb_build_array(t.pupil_row(4, 900001, '{"admitted_on": "2024-09-01", "left_on": "2025-07-20"}'),
 		t.pupil_row(4, 900001, '{"admitted_on": "2025-09-01"}'))), '2 of 2', 'an open stay is split in two');
-select is(t.pupil_seen(4), 'Ann D''Arcy 2015-02-28 1 900001 5 2022-10-01…2023-07-19, 900001 5 2024-09-01…2025-07-20, 900001 5 2025-09-01…', 'and nothing is lost');
+select is(t.pupil_seen(4), 'Ann D''Arcy 2015-02-28 4 900001 5 2022-10-01…2023-07-19, 900001 5 2024-09-01…2025-07-20, 900001 5 2025-09-01…', 'and nothing is lost');
 select is(t.import('pupils', jsonb_build_array(t.pupil_row(5, 900001, '{"left_on": "2020-08-31"}'), t.pupil_row(6, 900001, '{"date_of_birth": "2020-09-01"}'),
 		t.pupil_row(7, 900001), t.pupil_row(7, 900002, '{"date_of_birth": "2015-01-01"}')), client => 'ab'),
 	'0 of 4; 2 left_on is before admitted_on; 3 date_of_birth is not before admitted_on; 5 upn stands for a pupil of another name or date of birth on an earlier line',
@@ -206,6 +206,99 @@ select is(t.import('contacts', jsonb_build_array(t.contact_row(4, '{"upn": "A801
 select is(replace(t.import('contacts', jsonb_build_array(t.contact_row(4)), client => 'b'), t.upn(4), ''),
 	replace(t.import('contacts', jsonb_build_array(t.contact_row(99)), client => 'b'), t.upn(99), ''),
 	'a contact of a hidden pupil is rejected as of one that does not exist');
+
+-- A former school sees, and writes no more
+create function t.day(n int) returns text language sql stable return (current_date + n)::text;
+create function t.stay(n int, school int, admitted int, left_on int, changes jsonb default '{}') returns jsonb
+language sql stable return t.pupil_row(n, school, jsonb_build_object('admitted_on', t.day(admitted), 'left_on', t.day(left_on)) || changes);
+create function t.place(n int) returns text
+language sql return (select given_name || ' ' || address from data.pupil where upn = t.upn(n));
+create function t.changed_by(n int, client text) returns text
+language sql return t.run(client, format($q$ update data.pupil set given_name = 'Zed' where upn = %L $q$, t.upn(n)), 'doorstep_register');
+create function t.left_says(line int) returns text
+language sql return format('; %s upn has left this school: a client that sees the whole trust can change their particulars', line);
+select t.import('pupils', jsonb_build_array(t.stay(20, 900001, -500, null), t.stay(21, 900001, -500, -1), t.stay(22, 900001, -500, 0))) as made \gset
+select is(:'made'::text, '3 of 3', 'one is here, one has left, one leaves today');
+select is(t.changed_by(20, 'a') || ', ' || t.changed_by(21, 'a') || ', ' || t.changed_by(22, 'a'), '1 rows, 0 rows, 1 rows',
+	'row-level security lets a school change who is on its roll, the last day included');
+select is(t.changed_by(21, 'all') || ', ' || t.changed_by(21, 'b'), '1 rows, 0 rows', 'who has left is changed by who sees the whole trust');
+select is(t.import('pupils', jsonb_build_array(t.stay(21, 900001, -500, -1, '{"address": "9 New"}'))), '0 of 1' || t.left_says(2),
+	'an import of new particulars of who has left is rejected');
+select is(t.import('pupils', jsonb_build_array(t.stay(21, 900001, -500, -1, '{"given_name": "Zed"}'))), '1 of 1', 'one of those that are known is not');
+select is(t.import('pupils', jsonb_build_array(t.stay(21, 900001, -500, -3, '{"given_name": "Zed", "year_group": "6"}'))), '1 of 1',
+	'nor is one that corrects the stay');
+select is(t.import('pupils', jsonb_build_array(t.stay(21, 900001, -510, -3, '{"address": "9 New"}') - 'left_on')), '0 of 1' || t.left_says(2),
+	'a row that does not say when somebody left makes no stay that has ended go on');
+select is(t.import('pupils', jsonb_build_array(t.stay(21, 900001, -500, -3, '{"address": "9 New"}'), t.stay(21, 900002, -1, null, '{"address": "9 New"}')),
+		mode => 'valid'), '0 of 2' || t.left_says(2) || '; 3 school_urn is not a school that this client sees', 'a row that is rejected brings nobody back');
+select is(t.import('pupils', jsonb_build_array(t.stay(21, 900001, -500, -3, '{"address": "9 New"}')), client => 'all'), '1 of 1',
+	'who sees the whole trust changes the particulars');
+select is(t.import('pupils', jsonb_build_array(t.stay(21, 900001, -1, null, '{"address": "10 Newer"}'))), '1 of 1', 'who comes back brings new ones');
+select is(t.place(21), 'Ann 10 Newer', 'which are stored');
+select is(t.import('pupils', jsonb_build_array(t.stay(20, 900001, -500, -1, '{"address": "11 Last"}'))), '1 of 1', 'who leaves takes new ones along');
+select is(t.place(20), 'Ann 11 Last', 'which are stored');
+select is(t.import('pupils', jsonb_build_array(t.stay(20, 900001, -500, -1, '{"address": "12"}'),
+		t.stay(20, 900001, 0, null, '{"address": "12"}')), mode => 'valid'), '2 of 2', 'a file may tell the old stay and the new one');
+select is(t.place(20), 'Ann 12', 'with the particulars of now');
+select is(t.import('pupils', jsonb_build_array(t.stay(23, 900001, -500, -1)), client => 'a'), '1 of 1', 'another has left');
+select is(t.import('contacts', jsonb_build_array(t.contact_row(23))), '0 of 1; 2 upn is not the UPN of a pupil on the roll of a school that this client sees',
+	'who gets no contact from here');
+select is(t.import('contacts', jsonb_build_array(t.contact_row(23)), client => 'all'), '1 of 1', 'but by who sees the whole trust');
+select pupil_id as gone from data.pupil where upn = t.upn(23) \gset
+select is(t.run('a', format('update data.contact set phone = null where pupil_id = %s', :gone), 'doorstep_register'), '0 rows', 'nor a changed one, by row-level security, too');
+select is(t.run('a', format('insert into data.contact (pupil_id, given_name, family_name, relationship, parental_responsibility) values (%s, $$x$$, $$x$$, $$x$$, true)', :gone),
+	'doorstep_register'), '42501', 'nor a new one');
+select is(t.get('a', format('select count(*) from api.contact where pupil_id = %s', :gone), 'doorstep_reports'), '1', 'and is seen still');
+
+-- A change of a part is one of the whole
+create function t.versions(n int, code text) returns text
+language sql return concat_ws(' ', (select version from data.pupil where upn = t.upn(n)), (select version from data.staff where staff_code = code));
+select t.pupil(30, 900001), t.staff('V1', 900001), clock_timestamp() as before \gset
+select is(t.versions(30, 'V1'), '1 1', 'who is new has version 1');
+update data.enrolment e set year_group = '6' from data.pupil p where p.pupil_id = e.pupil_id and p.upn = t.upn(30);
+select is(t.versions(30, 'V1'), '2 1', 'a changed stay changes the pupil');
+select is((select updated_at > :'before' from data.pupil where upn = t.upn(30)), true, 'and when that was');
+select is(t.import('staff', jsonb_build_array(jsonb_build_object('staff_code', 'V1', 'school_urn', 900001, 'given_name', 'Staff', 'family_name', 'Example', 'roles', 'dsl'))),
+	'1 of 1', 'roles are changed');
+select is(t.versions(30, 'V1'), '2 2', 'and the person with them');
+select is((select updated_at > :'before' from data.staff where staff_code = 'V1'), true, 'and when that was');
+insert into data.post (staff_id, school_urn) select staff_id, 900002 from data.staff where staff_code = 'V1';
+select is(t.versions(30, 'V1'), '2 3', 'a new post changes the person');
+delete from data.post where school_urn = 900002 and staff_id = (select staff_id from data.staff where staff_code = 'V1');
+select is(t.versions(30, 'V1'), '2 4', 'one taken away, too');
+insert into data.enrolment (pupil_id, school_urn, admitted_on) select pupil_id, 900002, '2026-01-01' from data.pupil where upn = t.upn(30);
+select is(t.versions(30, 'V1'), '3 4', 'a new stay changes the pupil');
+
+-- What a file doesn't say stays, what it says is empty goes
+create function t.all_of(n int, code text, urn int) returns text
+language sql return concat_ws(', ', (select policy from data.school where school.urn = all_of.urn),
+	(select concat(email, '|', phone, '|', roles) from data.staff join data.post using (staff_id) where staff_code = code),
+	(select concat(address, '|', postcode, '|', year_group, '|', left_on) from data.pupil join data.enrolment using (pupil_id) where upn = t.upn(n)),
+	(select concat(c.phone, '|', c.email, '|', c.language) from data.contact c join data.pupil using (pupil_id) where upn = t.upn(n)));
+create function t.import_all(without text[], empty jsonb default '{}') returns text
+language sql return concat_ws(', ', t.import('schools', jsonb_build_array(t.school_row(900004, empty) - without), client => 'all'),
+	t.import('staff', jsonb_build_array((t.staff_row('E1', 900001, '{"email": "x@example.org", "phone": "1"}') || empty) - without)),
+	t.import('pupils', jsonb_build_array(t.stay(40, 900001, -500, 30, empty) - without)),
+	t.import('contacts', jsonb_build_array((t.contact_row(40, '{"email": "x@example.org", "language": "Polish"}') || empty) - without)));
+create function t.optional() returns text[]
+language sql return '{policy,email,phone,roles,address,postcode,year_group,left_on,language}'::text[];
+select is(t.import_all('{}'), '1 of 1, 1 of 1, 1 of 1, 1 of 1', 'files have every column');
+select t.all_of(40, 'E1', 900004) as whole, t.marked() as mark \gset
+select is(:'whole'::text, format('tkat, x@example.org|1|{dsl,visitor}, 1 Street|ZZ1 1ZZ|5|%s, 07700 900123|x@example.org|Polish', t.day(30)), 'which are stored');
+select is(t.import_all(t.optional()), '1 of 1, 1 of 1, 1 of 1, 1 of 1', 'files lack the optional columns');
+select is(t.all_of(40, 'E1', 900004), :'whole', 'which changes nothing');
+select is(t.audited(:mark), 'nothing', 'and audits nothing');
+select is(t.import_all('{}', (select jsonb_object_agg(name, null) from unnest(t.optional()) as name)), '1 of 1, 1 of 1, 1 of 1, 1 of 1', 'files have them empty');
+select is(t.all_of(40, 'E1', 900004), '||{}, |||, ||', 'which clears them');
+select is(t.import('pupils', jsonb_build_array(t.stay(4, 900001, 0, 0, '{"admitted_on": "2022-10-01", "address": "14"}') - 'left_on',
+		t.stay(4, 900001, 0, 0, '{"admitted_on": "2024-09-01", "address": "14"}') - 'left_on')), '2 of 2', 'two stays of which the file does not say when they ended');
+select is((select string_agg(left_on::text, ' ' order by admitted_on) from data.enrolment join data.pupil using (pupil_id) where upn = t.upn(4)),
+	'2023-07-19 2025-07-20', 'end as they did');
+
+-- However much is wrong
+select t.import('pupils', (select jsonb_agg('{"problems": [{"field": "upn", "detail": "is missing"}]}'::jsonb) from generate_series(1, 10001)),
+	'valid') as many \gset
+select is(left(:'many', 11) || ' ' || regexp_count(:'many', ';') || right(:'many', 22), '0 of 10001; 10000; 10001 upn is missing', 'of the problems, the first 10,000 are told; the rows are all counted');
 
 select * from finish();
 rollback;

@@ -1,7 +1,7 @@
 -- What each program's role may and may not, row-level security aside.
 begin;
 \ir helpers.sql
-select plan(35);
+select plan(36);
 
 create function t.may(role text, verb text, schemas text[]) returns setof text
 language sql stable
@@ -33,10 +33,13 @@ select is_empty($$ select rolname from pg_roles where rolname ~ '^doorstep_' and
 	and exists (select from pg_authid a where a.oid = pg_roles.oid and a.rolpassword is not null) $$,
 	'no role has a password');
 select is_empty($$ select role, wanted from t.program,
-	unnest(array['statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout', 'search_path', 'TimeZone']) as wanted
+	unnest(array['statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout', 'client_connection_check_interval',
+		'search_path', 'TimeZone']) as wanted
 	where not exists (select from pg_db_role_setting s, unnest(s.setconfig) as c
 	                   where s.setrole = role::regrole and c ilike wanted || '=%') $$,
 	'every program has deadlines, a search path and a time zone');
+select set_eq($$ select setrole::regrole::text from pg_db_role_setting where 'lock_timeout=60s' = any (setconfig) $$,
+	array['doorstep_register'], 'only imports wait long for one another');
 select is_empty($$ select role, other from t.program, (values ('doorstep_owner'), ('doorstep_definer'), ('postgres')) as o (other)
 	where pg_has_role(role, other, 'member') $$, 'no program can become another role');
 select is(t.run('a', 'set role doorstep_owner'), '42501', 'records cannot become the owner');

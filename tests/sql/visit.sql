@@ -1,7 +1,7 @@
 -- Visits: planning, changing, and the state that follows from the events.
 begin;
 \ir helpers.sql
-select plan(100);
+select plan(108);
 
 select t.school(900001), t.school(900002), t.client('a', '{900001}') \gset
 select t.pupil(1, 900001) as pupil, t.pupil(2, 900001) as pupil2, t.staff('S1', 900001, 'Lead') as staff,
@@ -160,6 +160,8 @@ select is(t.run('a', format('insert into data.team_member (visit_id, school_urn,
 	'23505', 'two do not lead');
 select is(t.run('a', format('insert into data.team_member (visit_id, school_urn, position) values (%s, 900001, 2)', :visit)), '23514',
 	'a team member is staff or has a name');
+select is(t.run('a', format('insert into data.team_member (visit_id, school_urn, position, name) values (%s, 900001, 2, %L)', :visit, E' \t')), '23514',
+	'of more than blanks');
 select is(t.run('a', format('insert into data.team_member (visit_id, school_urn, position, staff_id) values (%s, 900001, 2, %s)', :visit, :staff)),
 	'23505', 'nobody is in a team twice');
 select is(t.run('a', format('update data.visit set planned_end = planned_start where visit_id = %s', :visit)), '23514', 'a visit ends after it starts');
@@ -203,6 +205,15 @@ select is(t.problems('a', t.plan(jsonb_build_object('school_urn', 900002, 'plann
 select is(t.run('a', t.plan('{"parents_told_by": null, "vehicle": null}')), '1 rows', 'null is as leaving out');
 select is(t.problems('a', t.plan(jsonb_build_object('team', jsonb_build_array(jsonb_build_object('staff_id', :staff)))))::jsonb,
 	'[{"pointer": "/team", "detail": "needs exactly one member with \"lead\": true"}]', 'somebody must lead');
+select is(t.problems('a', t.plan(jsonb_build_object('team', null)))::jsonb,
+	'[{"pointer": "/team", "detail": "needs exactly one member with \"lead\": true"}]', 'also of a team that is not there');
+select is(t.problems('a', t.plan('{"team": [{"name": " ", "lead": true}]}'))::jsonb,
+	'[{"pointer": "/team/0/name", "detail": "must not be empty"}]', 'an outside professional has a name of more than blanks');
+select is(t.problems('a', t.plan(jsonb_build_object('team', jsonb_build_array(jsonb_build_object('staff_id', :staff, 'name', ' ', 'organisation', 'x', 'lead', true)))))::jsonb,
+	'[{"pointer": "/team/0/organisation", "detail": "is for outside professionals: leave it out beside a staff_id"}]',
+	'beside a staff_id an organisation is refused; a name, which GET answers, is not');
+select t.get('a', t.plan(jsonb_build_object('team', jsonb_build_array(jsonb_build_object('staff_id', :staff, 'name', 'Other', 'lead', true))))) as named \gset
+select is((select concat(m.name, m.staff_id) from data.team_member m where m.visit_id = :named), :'staff', 'nor is it stored');
 
 -- Changing
 create function t.change(visit bigint, patch jsonb, if_match text[] default '{*}') returns text
@@ -238,6 +249,14 @@ select is(t.run('a', t.change(:guest_visit, '{"purpose": "welfare"}')), '1 rows'
 	'a colleague whom the client does not see is no hindrance to another change');
 select is(t.run('a', t.change(:guest_visit, jsonb_build_object('pupils', jsonb_build_array(:pupil2)))), '1 rows', 'to that of the pupils neither');
 select is((select count(*) from data.team_member m where m.visit_id = :guest_visit), 1::bigint, 'and stays in the team');
+
+-- What was read may be sent back
+create function t.send_back(visit bigint) returns text
+language sql return t.run('a', t.change(visit, jsonb_build_object('team', t.seen(visit, 'team')::jsonb)));
+select t.get('a', t.plan()) as mixed_visit, (select max(entry_id) from audit.entry) as mark \gset
+select matches(t.seen(:mixed_visit, 'team'), '"name" : "Staff Lead".*"name" : "Outside Professional"', 'a team is answered with all names');
+select is(t.send_back(:mixed_visit) || ', ' || t.send_back(:guest_visit), '1 rows, 1 rows', 'and taken back as answered, with a colleague who is not seen, too');
+select is((select count(*) from audit.entry where entry_id > :mark and record = 'data.team_member' and action <> 'insert'), 0::bigint, 'as no change');
 select is(t.run('a', t.change(999999, '{}')), 'DS404', 'a visit that is not there is not changed');
 select is(t.happens(:visit, '{departed 9:10}'), 'departed', 'a team has departed');
 select is(t.run('a', t.change(:visit, '{"planned_end": "2027-01-12T11:00:00Z"}')), '1 rows', 'its visit can be changed still');
