@@ -5,13 +5,10 @@
 #include <string.h>
 
 enum {
-	TEXT_MAX = 1000, /* characters, where a field says nothing else */
 	YEAR_FIRST = 1900,
 	YEAR_LAST = 2199,
 	OFFSET_HOURS_MAX = 15, /* what PostgreSQL accepts */
 };
-
-static const long long INT_MAX_EXACT = (1LL << 53) - 1;
 
 static bool text_is_blank(const char *s)
 {
@@ -41,7 +38,7 @@ static const char *count_problem(struct arena *a, const char *most, long long li
 static const char *check_text(struct arena *a, const struct field *f, const char *value)
 {
 	size_t    length = strlen(value);
-	long long max = f->max ? f->max : TEXT_MAX, count;
+	long long max = f->max ? f->max : FIELD_TEXT_MAX, count;
 
 	if (!utf8_valid(value, length))
 		return "must be valid UTF-8";
@@ -74,7 +71,7 @@ static bool int_read(const char *s, long long *ret_number)
 
 static const char *check_int(struct arena *a, const struct field *f, const char *value)
 {
-	long long max = f->max ? f->max : INT_MAX_EXACT, number;
+	long long max = f->max ? f->max : FIELD_INT_MAX, number;
 
 	if (int_read(value, &number) && number >= f->min && number <= max)
 		return NULL;
@@ -209,7 +206,7 @@ static const char *check_choice(struct arena *a, const struct field *f, const ch
 
 static const char *check_cursor(struct arena *a, const struct field *f, const char *value)
 {
-	size_t length = strlen(value), max = f->max ? (size_t)f->max : TEXT_MAX;
+	size_t length = strlen(value), max = f->max ? (size_t)f->max : FIELD_TEXT_MAX;
 
 	(void)a;
 	if (length > 0 && length <= max && utf8_valid(value, length) &&

@@ -36,6 +36,13 @@ enum field_type {
 	FIELD_LIST,     /* items: .item; min and max count them (max 0: 100) */
 };
 
+/* What holds where a field says nothing else; OpenAPI says the same. */
+enum {
+	FIELD_TEXT_MAX = 1000, /* characters */
+	FIELD_ITEMS_MAX = 100, /* of a list */
+};
+#define FIELD_INT_MAX ((1LL << 53) - 1) /* which JSON readers keep exact */
+
 /* Where a column of an answer appears. */
 enum field_shape {
 	SHAPE_ALL = 0,

@@ -2,8 +2,6 @@
 
 #include <string.h>
 
-enum { ITEMS_MAX = 100 }; /* of a list, where its field says nothing else */
-
 static const enum json_type json_types[] = {
 	[FIELD_NONE] = json_type_null,     [FIELD_TEXT] = json_type_string,
 	[FIELD_INT] = json_type_int,       [FIELD_BOOL] = json_type_boolean,
@@ -59,7 +57,7 @@ static const char *count_problem(struct arena *a, const char *most, long long li
 
 static const char *list_problem(struct arena *a, const struct field *f, size_t count)
 {
-	long long max = f->max ? f->max : ITEMS_MAX;
+	long long max = f->max ? f->max : FIELD_ITEMS_MAX;
 
 	if ((long long)count > max)
 		return count_problem(a, "most", max);

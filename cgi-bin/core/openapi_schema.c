@@ -2,8 +2,6 @@
 
 #include <string.h>
 
-enum { TEXT_MAX_DEFAULT = 1000, ITEMS_MAX_DEFAULT = 100 };
-
 static struct json_object *of_field(const struct field *f, enum schema_use use, bool nullable);
 
 /* Members of an object may be null unless they are required; items of a list never are. */
@@ -37,7 +35,7 @@ static void describe_text(struct json_object *o, const struct field *f, enum sch
 {
 	if (use == SCHEMA_ANSWERED)
 		return;
-	put_int(o, "maxLength", f->max ? f->max : TEXT_MAX_DEFAULT);
+	put_int(o, "maxLength", f->max ? f->max : FIELD_TEXT_MAX);
 	if (f->required || f->min)
 		put_int(o, "minLength", f->min ? f->min : 1);
 }
@@ -47,7 +45,7 @@ static void describe_int(struct json_object *o, const struct field *f, enum sche
 	if (use == SCHEMA_ANSWERED)
 		return;
 	put_int(o, "minimum", f->min);
-	put_int(o, "maximum", f->max ? f->max : (1LL << 53) - 1);
+	put_int(o, "maximum", f->max ? f->max : FIELD_INT_MAX);
 }
 
 static void describe_list(struct json_object *o, const struct field *f, enum schema_use use)
@@ -56,7 +54,7 @@ static void describe_list(struct json_object *o, const struct field *f, enum sch
 	if (use == SCHEMA_ANSWERED)
 		return;
 	put_int(o, "minItems", f->min);
-	put_int(o, "maxItems", f->max ? f->max : ITEMS_MAX_DEFAULT);
+	put_int(o, "maxItems", f->max ? f->max : FIELD_ITEMS_MAX);
 }
 
 static const char *type_of(const struct field *f)
