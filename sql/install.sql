@@ -3,9 +3,12 @@
 --
 --   psql -X -v ON_ERROR_STOP=1 --single-transaction -d doorstep -f sql/install.sql
 --
--- Tables hold the truth and are made once.  Everything else (functions, views,
--- triggers, row-level security, grants) is said afresh each time.
+-- Tables hold the truth and are made once; a database that exists already gets
+-- the migrations that it lacks.  Everything else (functions, views, triggers,
+-- row-level security, grants) is said afresh each time.
 
+\set ON_ERROR_STOP on
+savepoint in_one_transaction; -- or it fails here
 set client_min_messages = warning;
 select pg_advisory_xact_lock(hashtext('doorstep install')) \g /dev/null
 select to_regnamespace('data') is null as fresh \gset
@@ -21,6 +24,16 @@ comment on schema auth is 'Clients, their tokens, and who is asking';
 comment on schema audit is 'The trail: who changed what, who saw what';
 \ir types/vocabulary.sql
 \endif
+\ir clear.sql
+\ir tables/migration.sql
+
+-- The newest migration, and the newest that the database has had.
+\set newest 3
+select case when :'fresh' then :newest else coalesce(max(number), 0) end as had from data.migration \gset
+select format('do $do$ begin raise exception %L; end $do$', format(
+	'This database is newer than these files: it has had migration %s, they end with %s. Install the newer files.',
+	:had, :newest)) where :had > :newest \gexec
+select :had < 1 as wants_1, :had < 2 as wants_2, :had < 3 as wants_3 \gset
 
 \ir types/upn.sql
 \ir types/time.sql
@@ -30,16 +43,44 @@ comment on schema audit is 'The trail: who changed what, who saw what';
 \ir tables/staff.sql
 \ir tables/pupil.sql
 \ir tables/contact.sql
+\ir tables/policy.sql
 \ir tables/visit.sql
 \ir tables/event.sql
+\ir tables/duty.sql
+\ir tables/approval.sql
+\ir tables/risk.sql
+\ir tables/staff_facts.sql
+\ir tables/code_word.sql
+\ir tables/visit_record.sql
+\ir tables/concern.sql
+\ir tables/incident.sql
+\ir tables/accident.sql
+\ir tables/intervention.sql
+\ir tables/debrief.sql
+\ir tables/external_referral.sql
+\ir tables/escalation.sql
+\ir tables/notification.sql
 \ir tables/idempotency.sql
 \ir tables/client.sql
 \ir tables/audit.sql
 \endif
 
-drop schema if exists api cascade;
+\if :wants_1
+\ir migrations/0001-policies.sql
+\endif
+\if :wants_2
+\ir migrations/0002-preparation.sql
+\endif
+\if :wants_3
+\ir migrations/0003-aftermath.sql
+\endif
+
 create schema api authorization doorstep_owner;
 comment on schema api is 'What the programs call: code only, made afresh at every installation';
+create schema duty authorization doorstep_owner;
+comment on schema duty is 'What the clauses of a policy ask of a visit: one function a kind of clause, made afresh likewise';
+create schema watch authorization doorstep_owner;
+comment on schema watch is 'What the watch calls: the clock over the duties, made afresh likewise';
 \ir access/reset.sql
 
 \ir auth/context.sql
@@ -48,9 +89,111 @@ comment on schema api is 'What the programs call: code only, made afresh at ever
 \ir audit/triggers.sql
 \ir tables/touch.sql
 \ir tables/event_order.sql
+\ir tables/record_order.sql
+\ir tables/append_only.sql
+\ir tables/weigh_changes.sql
+\ir tables/code_word_compare.sql
+
+\ir tables/keys.sql
+\ir tables/policy_of.sql
+\ir duties/engine.sql
+\ir duties/accident_record.sql
+\ir duties/agreement_follow_up.sql
+\ir duties/agreement_recorded.sql
+\ir duties/agreement_reminder.sql
+\ir duties/allegation_route.sql
+\ir duties/allergies.sql
+\ir duties/alternative_considered.sql
+\ir duties/animals.sql
+\ir duties/approval.sql
+\ir duties/assessed_team.sql
+\ir duties/assessment_hazards.sql
+\ir duties/assessment_updated.sql
+\ir duties/barriers_learnt.sql
+\ir duties/both_present.sql
+\ir duties/briefing.sql
+\ir duties/check_in_call.sql
+\ir duties/code_word.sql
+\ir duties/concern_to_dsl.sql
+\ir duties/concerns_discussed.sql
+\ir duties/conduct.sql
+\ir duties/contact_after.sql
+\ir duties/contact_before.sql
+\ir duties/debrief.sql
+\ir duties/delay_told.sql
+\ir duties/departure_report.sql
+\ir duties/designated_staff.sql
+\ir duties/dsl_input.sql
+\ir duties/dsl_joins.sql
+\ir duties/emergency.sql
+\ir duties/entry_with_adult.sql
+\ir duties/external_referral.sql
+\ir duties/family_views.sql
+\ir duties/governance.sql
+\ir duties/identification.sql
+\ir duties/incident_to_head.sql
+\ir duties/leave_when_unsafe.sql
+\ir duties/legal_referral.sql
+\ir duties/letter.sql
+\ir duties/linked_policies.sql
+\ir duties/lone_sensitivity.sql
+\ir duties/lone_working_assessment.sql
+\ir duties/necessity.sql
+\ir duties/next_of_kin.sql
+\ir duties/next_visit_date.sql
+\ir duties/no_evenings.sql
+\ir duties/one_leads.sql
+\ir duties/other_contact_tried.sql
+\ir duties/overdue.sql
+\ir duties/parents_told.sql
+\ir duties/phone.sql
+\ir duties/physical_intervention.sql
+\ir duties/plan_link.sql
+\ir duties/policy_read.sql
+\ir duties/policy_review.sql
+\ir duties/punctual.sql
+\ir duties/pupil_seen.sql
+\ir duties/purpose_allowed.sql
+\ir duties/purpose_explained.sql
+\ir duties/return_time.sql
+\ir duties/right_to_decline.sql
+\ir duties/risk_assessment.sql
+\ir duties/safety_reason.sql
+\ir duties/school_hours.sql
+\ir duties/serious_concern.sql
+\ir duties/sign_in.sql
+\ir duties/sign_out.sql
+\ir duties/social_worker_number.sql
+\ir duties/social_worker_told.sql
+\ir duties/spoken_with.sql
+\ir duties/team_size.sql
+\ir duties/training.sql
+\ir duties/transport_escort.sql
+\ir duties/transport_insured.sql
+\ir duties/tutoring.sql
+\ir duties/unannounced.sql
+\ir duties/vehicle_details.sql
+\ir duties/vehicle_insured.sql
+\ir duties/vetting.sql
+\ir duties/visit_list.sql
+\ir duties/visit_log.sql
+\ir duties/wait_for_parents.sql
+\ir duties/written_record.sql
+\ir duties/weigh.sql
+\ir duties/check.sql
+\ir duties/load.sql
+
+
+\ir watch/notify.sql
+\ir watch/ladder.sql
+\ir watch/tick.sql
+\ir watch/message.sql
+\ir watch/outbox.sql
+\ir watch/beat.sql
 
 \ir api/refuse.sql
 \ir api/idempotency.sql
+\ir api/policy.sql
 \ir api/school.sql
 \ir api/staff.sql
 \ir api/pupil.sql
@@ -58,11 +201,30 @@ comment on schema api is 'What the programs call: code only, made afresh at ever
 \ir api/visit.sql
 \ir api/visit_write.sql
 \ir api/event.sql
+\ir api/aftermath.sql
+\ir api/record.sql
+\ir api/concern.sql
+\ir api/incident.sql
+\ir api/approval.sql
+\ir api/duty.sql
+\ir api/code_word.sql
+\ir api/visit_check.sql
+\ir api/board.sql
+\ir api/escalation.sql
+\ir api/notification.sql
+\ir api/watch.sql
+\ir api/risk_assessment.sql
+\ir api/hazard.sql
+\ir api/staff_check.sql
+\ir api/staff_home.sql
+\ir api/social_worker.sql
+\ir api/delegation.sql
 \ir api/import.sql
 \ir api/import_schools.sql
 \ir api/import_staff.sql
 \ir api/import_pupils.sql
 \ir api/import_contacts.sql
+
 
 \ir access/owners.sql
 \ir access/school.sql
@@ -71,6 +233,19 @@ comment on schema api is 'What the programs call: code only, made afresh at ever
 \ir access/contact.sql
 \ir access/visit.sql
 \ir access/event.sql
+\ir access/policy.sql
+\ir access/duty.sql
+\ir access/approval.sql
+\ir access/risk.sql
+\ir access/staff_facts.sql
+\ir access/social_worker.sql
+\ir access/aftermath.sql
+\ir access/escalation.sql
+\ir access/notification.sql
+\ir access/code_word.sql
+\ir access/migration.sql
+\ir access/named.sql
+\ir access/weighing.sql
 \ir access/idempotency.sql
 \ir access/client.sql
 \ir access/audit.sql
@@ -79,6 +254,8 @@ comment on schema api is 'What the programs call: code only, made afresh at ever
 \ir access/roles/doorstep_records.sql
 \ir access/roles/doorstep_register.sql
 \ir access/roles/doorstep_reports.sql
+\ir access/roles/doorstep_watch.sql
+insert into data.migration (number) select generate_series(1, :newest) on conflict do nothing;
 select current_database() as db \gset
 revoke create, temporary on database :"db" from public;
 grant temporary on database :"db" to doorstep_register;

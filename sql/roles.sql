@@ -10,7 +10,7 @@ begin
 		select * from (values
 			('doorstep_owner', false), ('doorstep_definer', false),
 			('doorstep_auth', true), ('doorstep_records', true),
-			('doorstep_register', true), ('doorstep_reports', true)) as r (name, logs_in)
+			('doorstep_register', true), ('doorstep_reports', true), ('doorstep_watch', true)) as r (name, logs_in)
 	loop
 		if not exists (select from pg_roles where rolname = wanted.name) then
 			execute format('create role %I noinherit', wanted.name);
@@ -21,7 +21,7 @@ begin
 	-- Deadlines: a statement, a lock and an open transaction each have an end.
 	for wanted in
 		select * from (values
-			('doorstep_auth', '5s', '2s'), ('doorstep_records', '5s', '2s'),
+			('doorstep_auth', '5s', '2s'), ('doorstep_records', '5s', '2s'), ('doorstep_watch', '5s', '2s'),
 			('doorstep_register', '120s', '60s'), -- imports queue
 			('doorstep_reports', '120s', '2s')) as r (name, statement_timeout, lock_timeout)
 	loop

@@ -73,6 +73,12 @@ static bool is_export(const struct request *r)
 	return r->route->shape == MANY_ROWS && r->format != &format_json;
 }
 
+/* No export, and no read of what is sensitive, without a trace. */
+static bool leaves_entry(const struct request *r)
+{
+	return is_export(r) || (r->route->sensitive && route_reads(r->route));
+}
+
 static void begin_rows(struct answer *a)
 {
 	a->writer.rows = 0;
@@ -104,7 +110,7 @@ static const char *filters_json(struct request *r)
 	return text;
 }
 
-/* No export without a trace: the entry is committed before the first byte leaves. */
+/* The entry is committed before the first byte leaves. */
 static void add_access_entry(struct transaction *t, const struct answer *a)
 {
 	struct request *r = t->request;
@@ -130,7 +136,7 @@ static bool attempt_read(struct transaction *t, void *ctx)
 		transaction_add(t, &(struct db_query){ .sql = a->call.count_sql, .values = a->call.values,
 			.count = a->call.filters, .on_row = on_total, .ctx = a });
 	transaction_add(t, &query);
-	if (is_export(r)) {
+	if (leaves_entry(r)) {
 		if (!transaction_run(t))
 			return false;
 		add_access_entry(t, a);
@@ -280,7 +286,7 @@ enum err answer_function(struct service *s, struct request *r, struct reply *rep
 		    gateway_client_fd(r->gateway));
 	reply->status = r->route->status ? r->route->status : 200;
 	reply->content_type = r->format->media_type;
-	err = transaction_attempt(s, r, reply, reads && !is_export(r), reads ? attempt_read : attempt_write, &a);
+	err = transaction_attempt(s, r, reply, reads && !leaves_entry(r), reads ? attempt_read : attempt_write, &a);
 	if (err)
 		return err;
 	if (r->route->shape == ONE_ROW && !a.idempotency.kept && a.writer.rows == 0)

@@ -1,6 +1,7 @@
 #include "hash.h"
 
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 #include <openssl/rand.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,20 +39,26 @@ void hash_add_text(struct hash *h, const char *text)
 	hash_add(h, text, strlen(text) + 1);
 }
 
-const char *hash_hex(struct hash *h)
+static const char *hex_of(struct arena *a, const unsigned char *digest, unsigned size)
 {
 	static const char digits[] = "0123456789abcdef";
-	unsigned char     digest[EVP_MAX_MD_SIZE];
-	unsigned          size;
-	char             *hex = arena_alloc(h->arena, HASH_HEX_SIZE);
+	char             *hex = arena_alloc(a, HASH_HEX_SIZE);
 
-	if (!EVP_DigestFinal_ex(h->context, digest, &size))
-		abort();
 	for (size_t i = 0; i < size; i++) {
 		hex[2 * i] = digits[digest[i] >> 4];
 		hex[2 * i + 1] = digits[digest[i] & 15];
 	}
 	return hex;
+}
+
+const char *hash_hex(struct hash *h)
+{
+	unsigned char digest[EVP_MAX_MD_SIZE];
+	unsigned      size;
+
+	if (!EVP_DigestFinal_ex(h->context, digest, &size))
+		abort();
+	return hex_of(h->arena, digest, size);
 }
 
 const char *hash_hex_of(struct arena *a, const char *text)
@@ -60,6 +67,16 @@ const char *hash_hex_of(struct arena *a, const char *text)
 
 	hash_add(h, text, strlen(text));
 	return hash_hex(h);
+}
+
+const char *hash_hmac_hex(struct arena *a, const void *key, size_t key_size, const void *data, size_t size)
+{
+	unsigned char digest[EVP_MAX_MD_SIZE];
+	unsigned      digest_size;
+
+	if (!HMAC(EVP_sha256(), key, (int)key_size, data, size, digest, &digest_size))
+		abort();
+	return hex_of(a, digest, digest_size);
 }
 
 const char *hash_random_token(struct arena *a)
@@ -74,6 +91,14 @@ const char *hash_random_token(struct arena *a)
 	for (char *c = token; *c; c++)
 		*c = (char)(*c == '+' ? '-' : *c == '/' ? '_' : *c == '=' ? '\0' : *c);
 	return token;
+}
+
+const char *hash_base64(struct arena *a, const void *data, size_t size)
+{
+	char *encoded = arena_alloc(a, (size + 2) / 3 * 4 + 1);
+
+	EVP_EncodeBlock((unsigned char *)encoded, data, (int)size);
+	return encoded;
 }
 
 const char *hash_base64_decode(struct arena *a, const char *text)

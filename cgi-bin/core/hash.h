@@ -1,5 +1,5 @@
 /*
- * SHA-256 and random tokens, by OpenSSL.
+ * SHA-256, HMAC, base64 and random tokens, by OpenSSL.
  */
 #ifndef DOORSTEP_HASH_H
 #define DOORSTEP_HASH_H
@@ -23,8 +23,14 @@ const char *hash_hex(struct hash *h);
 
 const char *hash_hex_of(struct arena *a, const char *text);
 
+/* HMAC-SHA-256 (RFC 2104) of the data, in hex. */
+const char *hash_hmac_hex(struct arena *a, const void *key, size_t key_size, const void *data, size_t size);
+
 /* 256 random bits as base64url, 43 characters. */
 const char *hash_random_token(struct arena *a);
+
+/* Base64 with padding, in one line. */
+const char *hash_base64(struct arena *a, const void *data, size_t size);
 
 /* Decodes base64 with padding; NULL when it is none or holds a NUL. */
 const char *hash_base64_decode(struct arena *a, const char *text);

@@ -175,16 +175,24 @@ static bool reads_body(const struct route *route)
 	return fields_any(route, IN_BODY) || fields_any(route, IN_FORM);
 }
 
+/* What its ETag is made of. */
+static bool has_version(const struct field *answer)
+{
+	while (answer->name && strcmp(answer->name, "version") != 0)
+		answer++;
+	return answer->name != NULL;
+}
+
 static struct json_object *responses(struct arena *a, const struct route *route)
 {
 	struct json_object *all = object();
 
 	put(all, arena_printf(a, "%d", route->status ? route->status : 200), success(a, route));
-	if (route_reads(route) && route->shape == ONE_ROW && route->function)
+	if (route_reads(route) && route->shape == ONE_ROW && route->function && has_version(route->answer))
 		put_text(put(all, "304", object()), "description", "The record is as If-None-Match says");
 	for (const int *s = route->scope ? statuses_of_pipeline : NULL; s && *s; s++)
 		refusal(a, all, *s);
-	if (route->function && route->shape == ONE_ROW && route_reads(route))
+	if (fields_any(route, IN_PATH) && route->shape == ONE_ROW && route_reads(route))
 		refusal(a, all, 404);
 	if (reads_body(route)) {
 		refusal(a, all, 413);

@@ -33,6 +33,7 @@ struct route {
 	const char         *noun, *nouns; /* of its records, for XML and OpenAPI */
 	const char         *function; /* SQL, called with the fields by name: "api.visit_list" */
 	enum shape          shape;
+	bool                sensitive; /* every read of it leaves an access entry, not only exports */
 	enum body_kind      body;
 	int                 status;   /* of success; 0: 200 */
 	const char         *location; /* of what was made: "/api/v1/visits/%s" with the first column */

@@ -52,7 +52,7 @@ const char *settings_read(struct settings *s)
 void settings_describe(FILE *to)
 {
 #define SETTING_TEXT(name, value, doc) \
-	fprintf(to, "  %-28s %s (default %s)\n", variable(#name), doc, value);
+	fprintf(to, "  %-28s %s (default %s)\n", variable(#name), doc, *value ? value : "none");
 #define SETTING_INT(name, value, smallest, largest, doc) \
 	fprintf(to, "  %-28s %s (default %d, from %d to %d)\n", variable(#name), doc, value, smallest, largest);
 #include "settings.def"

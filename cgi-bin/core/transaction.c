@@ -90,6 +90,19 @@ static void take_problems(struct request *r, const char *json)
 	json_object_put(list);
 }
 
+static void put_extension(void *ptr)
+{
+	json_object_put(ptr);
+}
+
+/* DETAIL of a DS409: an object, whose members the problem takes on. */
+static void take_members(struct request *r, const char *json)
+{
+	r->extension = json_tokener_parse(json);
+	if (r->extension)
+		arena_defer(r->arena, put_extension, r->extension);
+}
+
 enum err transaction_failed(struct transaction *t)
 {
 	struct request          *r = t->request;
@@ -98,6 +111,8 @@ enum err transaction_failed(struct transaction *t)
 	r->log_error = f->log;
 	if (f->detail && f->err == ERR_RULE)
 		take_problems(r, f->detail);
+	if (f->detail && f->err == ERR_CONFLICT)
+		take_members(r, f->detail);
 	if (f->message)
 		return request_fail(r, f->err, "%s", f->message);
 	if (f->in_doubt && !t->read_only)
@@ -119,6 +134,7 @@ static void forget_reply(struct request *r, struct reply *reply)
 	r->problems.first = r->problems.last = NULL;
 	r->problems.count = 0;
 	r->detail = NULL;
+	r->extension = NULL;
 }
 
 enum err transaction_attempt(struct service *s, struct request *r, struct reply *reply, bool read_only,

@@ -19,10 +19,7 @@
 #include "records/resources.h"
 #include "register/imports.h"
 
-static const struct route *const routes[] = {
-	health_routes, oauth_routes, school_routes, staff_routes, pupil_routes, contact_routes,
-	visit_routes, event_routes, import_routes, NULL
-};
+static const struct route *const routes[] = { health_routes, oauth_routes, RESOURCE_ROUTES, import_routes, NULL };
 
 static void write_file(struct arena *a, const char *folder, const char *name, const char *text)
 {

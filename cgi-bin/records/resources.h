@@ -9,7 +9,16 @@
 #include "vocabulary.h"
 
 extern const struct route school_routes[], staff_routes[], pupil_routes[], contact_routes[],
-	visit_routes[], event_routes[];
+	visit_routes[], event_routes[], approval_routes[], duty_routes[], board_routes[], record_routes[],
+	concern_routes[], incident_routes[], risk_assessment_routes[], hazard_routes[], staff_fact_routes[],
+	delegation_routes[], policy_routes[], alarm_routes[];
+
+/* All of them, as the lists of the programs and of the description name them. */
+#define RESOURCE_ROUTES \
+	school_routes, staff_routes, pupil_routes, contact_routes, visit_routes, event_routes, \
+	approval_routes, duty_routes, board_routes, record_routes, concern_routes, incident_routes, \
+	risk_assessment_routes, hazard_routes, staff_fact_routes, delegation_routes, policy_routes, \
+	alarm_routes
 
 extern const char *const choices_count[], *const choices_flavour[];
 
@@ -32,6 +41,8 @@ extern const char *const choices_count[], *const choices_flavour[];
 /* The number of a record in the path, and of a school in a filter. */
 #define ID_IN_PATH(name, text) \
 	{ (name), .in = IN_PATH, .type = FIELD_INT, .required = true, .min = 1, .doc = (text) }
+#define SCHOOL_IN_BODY(text) \
+	{ "school_urn", .type = FIELD_INT, .required = true, .min = 100000, .max = 999999, .doc = (text) }
 #define SCHOOL_FILTER \
 	{ "school", .in = IN_QUERY, .type = FIELD_INT, .min = 100000, .max = 999999, .doc = "Only of the school with this URN" }
 

@@ -16,7 +16,11 @@ static const struct field school[] = {
 	{ "laestab", .type = FIELD_TEXT, .required = true, .doc = "Local authority and establishment number, seven digits" },
 	{ "name", .type = FIELD_TEXT, .required = true, .doc = "Name of the school" },
 	{ "phase", .type = FIELD_CHOICE, .required = true, .choices = choices_school_phase, .doc = "Phase of education" },
-	{ "policy", .type = FIELD_TEXT, .doc = "Code of the home-visit policy that the school follows" },
+	{ "day_starts", .type = FIELD_TEXT, .required = true, .doc = "When its school day starts, in the United Kingdom" },
+	{ "day_ends", .type = FIELD_TEXT, .required = true, .doc = "When its school day ends" },
+	{ "policy", .type = FIELD_TEXT, .doc = "Code of the home-visit policy that the school follows today" },
+	{ "policy_version", .type = FIELD_TEXT, .doc = "Version of that policy" },
+	{ "policy_banner", .type = FIELD_TEXT, .doc = "What is to be said about it: that it is past its review date" },
 	RECORD_FIELDS,
 	{ 0 }
 };

@@ -20,7 +20,9 @@ static const struct field school_rows[] = {
 	{ "laestab", .type = FIELD_TEXT, .required = true, .max = 8, .doc = "Seven digits, or 123/4567" },
 	{ "name", .type = FIELD_TEXT, .required = true, .max = 200, .doc = "Name of the school" },
 	{ "phase", .type = FIELD_CHOICE, .required = true, .choices = choices_school_phase, .doc = "Phase of education" },
-	{ "policy", .type = FIELD_TEXT, .min = 1, .max = 40, .doc = "Code of its home-visit policy" },
+	{ "policy", .type = FIELD_TEXT, .min = 1, .max = 40, .doc = "Code of its home-visit policy, followed from today on" },
+	{ "day_starts", .type = FIELD_TEXT, .min = 5, .max = 5, .doc = "When its school day starts, like 08:45" },
+	{ "day_ends", .type = FIELD_TEXT, .min = 5, .max = 5, .doc = "When its school day ends, like 15:30" },
 	{ 0 }
 };
 

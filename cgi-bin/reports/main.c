@@ -6,9 +6,7 @@
 #include "core/service.h"
 #include "records/resources.h"
 
-static const struct route *const routes[] = {
-	health_routes, school_routes, staff_routes, pupil_routes, contact_routes, visit_routes, event_routes, NULL
-};
+static const struct route *const routes[] = { health_routes, RESOURCE_ROUTES, NULL };
 
 int main(int argc, char **argv)
 {

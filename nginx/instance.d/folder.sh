@@ -75,7 +75,7 @@ check_socket_paths() {
 # Programs and static files, from where www-data can read them.
 find_programs() {
 	local program missing=()
-	for program in "${PROGRAMS[@]}"; do
+	for program in "${PROGRAMS[@]}" watch; do
 		[[ -x $BUILD/doorstep-$program ]] || missing+=("doorstep-$program")
 	done
 	((${#missing[@]} == 0)) || fail "not built: ${missing[*]} in $BUILD; run make, or set DOORSTEP_BUILD"
@@ -84,7 +84,7 @@ find_programs() {
 		BIN=$STATE/programs HTML=$STATE/programs/html
 		rm -rf -- "$BIN"
 		mkdir -p -- "$HTML"
-		cp -- "${PROGRAMS[@]/#/$BUILD/doorstep-}" "$BIN/"
+		cp -- "${PROGRAMS[@]/#/$BUILD/doorstep-}" "$BUILD/doorstep-watch" "$BIN/"
 		[[ ! -d $BUILD/html ]] || cp -r -- "$BUILD/html/." "$HTML/"
 		chmod -R a+rX "$BIN"
 	fi

@@ -62,7 +62,7 @@ configure_cluster() {
 			printf 'doorstep "%s" postgres\n' "$user"
 		fi
 		if [[ $user == "$WEB_USER" || $user == root ]]; then
-			for role in "${PROGRAMS[@]}"; do
+			for role in "${PROGRAMS[@]}" watch; do
 				printf 'doorstep "%s" doorstep_%s\n' "$user" "$role"
 			done
 		fi
@@ -122,7 +122,7 @@ run_psql() {
 }
 
 install_schema() {
-	local log=$STATE/log/install.log
+	local policy log=$STATE/log/install.log
 	step "installing the schema"
 	if [[ -z $(run_psql -X -A -t -d postgres -c "select 1 from pg_database where datname = 'doorstep'") ]]; then
 		run_psql -X -q -d postgres -c 'create database doorstep' ||
@@ -131,4 +131,9 @@ install_schema() {
 	run_psql -X -q -d doorstep -v ON_ERROR_STOP=1 --single-transaction -f "$SRC/sql/install.sql" \
 		< /dev/null > "$log" 2>&1 ||
 		fail_with_log "$log" "$SRC/sql/install.sql failed"
+	for policy in "$SRC"/sql/policies/*.sql; do
+		run_psql -X -q -d doorstep -v ON_ERROR_STOP=1 --single-transaction -f "$policy" \
+			< /dev/null >> "$log" 2>&1 ||
+			fail_with_log "$log" "$policy could not be loaded"
+	done
 }

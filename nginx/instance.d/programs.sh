@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# The four programs, each under a multiwatch of its own.
+# The four programs, each under a multiwatch of its own, and the watch.
 
 start_program() {
 	local program=$1 socket=$STATE/run/$1.sock log=$STATE/log/$1.log user=()
@@ -32,6 +32,24 @@ start_programs() {
 	done
 }
 
+# The watch listens to nobody: one plain process, which keeps another.
+start_watch() {
+	local log=$STATE/log/watch.log user=()
+	! pid_of watch >/dev/null || return 0
+	if [[ $EUID -eq 0 ]]; then
+		user=(/usr/bin/setpriv --reuid="$WEB_USER" --regid="$WEB_USER" --init-groups --)
+	fi
+	step "starting the watch"
+	(
+		ulimit -c 0
+		cd /
+		exec setsid env -i --default-signal=INT,TERM,HUP "DOORSTEP_PUBLIC_URL=$(address)" "${PROGRAM_ENV[@]}" \
+			"DOORSTEP_DATABASE=host='$STATE/run' dbname=doorstep user=doorstep_watch" \
+			"${user[@]}" "$BIN/doorstep-watch"
+	) >> "$log" 2>&1 < /dev/null 9>&- 8>&- &
+	record watch $!
+}
+
 # A program whose workers end as fast as they start will not do.
 check_programs() {
 	local program pid
@@ -47,4 +65,5 @@ check_programs() {
 			fail_with_log "$STATE/log/$program.log" "the workers of doorstep-$program end at once"
 		fi
 	done
+	pid_of watch >/dev/null || fail_with_log "$STATE/log/watch.log" "doorstep-watch ends at once"
 }

@@ -7,7 +7,8 @@ declare
 begin
 	for item in select oid::regprocedure as name, prosecdef from pg_proc
 	             where pronamespace in ('data'::regnamespace, 'auth'::regnamespace,
-	                                    'audit'::regnamespace, 'api'::regnamespace) loop
+	                                    'audit'::regnamespace, 'api'::regnamespace,
+	                                    'duty'::regnamespace, 'watch'::regnamespace) loop
 		execute format('revoke all on function %s from public', item.name);
 		execute format('alter function %s owner to %I', item.name,
 			case when item.prosecdef then 'doorstep_definer' else 'doorstep_owner' end);
@@ -18,7 +19,8 @@ begin
 	for item in select c.oid::regclass as name, c.relkind from pg_class c
 	             where c.relkind in ('r', 'v')
 	               and c.relnamespace in ('data'::regnamespace, 'auth'::regnamespace,
-	                                      'audit'::regnamespace, 'api'::regnamespace) loop
+	                                      'audit'::regnamespace, 'api'::regnamespace,
+	                                    'duty'::regnamespace, 'watch'::regnamespace) loop
 		execute format('alter table %s owner to doorstep_owner', item.name);
 	end loop;
 	for item in select t.oid::regtype as name from pg_type t

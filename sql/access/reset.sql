@@ -1,13 +1,10 @@
--- Row-level security and grants are said afresh at every installation: first
--- everything that stands is taken away, so that nothing outlives its line.
+-- Grants are said afresh at every installation: first everything that stands
+-- is taken away, so that nothing outlives its line.  Row-level security is on
+-- for every table, and for its owner too.
 do $$
 declare
 	item record;
 begin
-	for item in select schemaname, tablename, policyname from pg_policies
-	             where schemaname in ('data', 'auth', 'audit') loop
-		execute format('drop policy %I on %I.%I', item.policyname, item.schemaname, item.tablename);
-	end loop;
 	for item in select quote_ident(rolname) as grantee from pg_roles
 	             where rolname like 'doorstep\_%' and rolname <> 'doorstep_owner'
 	            union all select 'public' loop

@@ -8,7 +8,8 @@ begin
 	select r.line, r.row as said, i.*, p.pupil_id
 	  from pg_temp.import_row r
 	       cross join jsonb_to_record(r.row) as i (upn text, given_name text, family_name text, relationship text,
-	                                               parental_responsibility boolean, phone text, email text, language text)
+	                                               parental_responsibility boolean, phone text, email text,
+	                                                   language text)
 	       left join data.pupil p on p.upn = i.upn
 	            and ((select auth.sees_all_schools()) or exists (
 	                    select from data.enrolment e where e.pupil_id = p.pupil_id
@@ -36,7 +37,8 @@ begin
 		  from contact_in i
 		 where c.pupil_id = i.pupil_id and lower(c.given_name) = lower(i.given_name)
 		   and lower(c.family_name) = lower(i.family_name) and lower(c.relationship) = lower(i.relationship)
-		   and (c.given_name, c.family_name, c.relationship, c.parental_responsibility, c.phone, c.email, c.language)
+		   and (c.given_name, c.family_name, c.relationship, c.parental_responsibility, c.phone, c.email,
+		       c.language)
 		       is distinct from
 		       (i.given_name, i.family_name, i.relationship, i.parental_responsibility,
 		        case when i.said ? 'phone' then i.phone else c.phone end,

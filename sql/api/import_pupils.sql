@@ -1,7 +1,6 @@
 -- Which of these UPNs are taken in the trust, by pupils seen or not; nothing else
 -- of them.  A hidden one can be told from a new one, and no more: linking it
 -- would open another school's record to who knows a number.
-drop function if exists data.pupils_known(text[]);
 create function data.pupils_known(upns text[]) returns setof text
 language sql stable security definer set search_path = pg_catalog
 as $$
@@ -41,7 +40,8 @@ begin
 	return query select * from api.import_report(mode, dry_run);
 end;
 $$;
-comment on function api.import_pupils(text, boolean) is 'Imports pupils, one row per pupil and stay on the roll of a school';
+comment on function api.import_pupils(text,
+	boolean) is 'Imports pupils, one row per pupil and stay on the roll of a school';
 
 create function api.import_pupils_check() returns void
 language plpgsql volatile
@@ -55,7 +55,8 @@ begin
 	select line, 'date_of_birth', 'is not before admitted_on' from pupil_in where date_of_birth >= admitted_on
 	union all
 	select line, 'upn', 'stands for a pupil of another name or date of birth on an earlier line'
-	  from (select *, first_value(lower(family_name)) over same as name, first_value(date_of_birth) over same as birth
+	  from (select *, first_value(lower(family_name)) over same as name,
+	      first_value(date_of_birth) over same as birth
 	          from pupil_in window same as (partition by upn order by line)) as i
 	 where lower(family_name) <> name or date_of_birth <> birth
 	union all
@@ -113,7 +114,8 @@ begin
 	   set given_name = i.given_name, family_name = i.family_name, date_of_birth = i.date_of_birth,
 	       address = case when i.said ? 'address' then i.address else p.address end,
 	       postcode = case when i.said ? 'postcode' then i.postcode else p.postcode end
-	  from (select distinct on (pupil_id) * from pg_temp.pupil_in where not is_new order by pupil_id, line desc) as i
+	  from (select distinct on (pupil_id) * from pg_temp.pupil_in where not is_new order by pupil_id,
+	      line desc) as i
 	 where p.pupil_id = i.pupil_id
 	   and (p.given_name, p.family_name, p.date_of_birth, p.address, p.postcode) is distinct from
 	       (i.given_name, i.family_name, i.date_of_birth,

@@ -1,6 +1,5 @@
 -- Which of these codes are taken in the trust, by staff seen or not; nothing
 -- else of them (see data.pupils_known).
-drop function if exists data.staff_known(text[]);
 create function data.staff_known(codes text[]) returns setof text
 language sql stable security definer set search_path = pg_catalog
 as $$
@@ -43,7 +42,8 @@ begin
 	                   'a client that sees the whole trust can add them here'
 	  from staff_in
 	 where staff_id is null
-	   and staff_code in (select data.staff_known((select array_agg(staff_code) from staff_in where staff_id is null)));
+	   and staff_code in (select data.staff_known((select array_agg(staff_code) from staff_in
+	       where staff_id is null)));
 
 	if api.import_may_store(mode, dry_run) then
 		delete from staff_in i where exists (select from pg_temp.import_problem p where p.line = i.line);
@@ -52,7 +52,8 @@ begin
 	return query select * from api.import_report(mode, dry_run);
 end;
 $$;
-comment on function api.import_staff(text, boolean) is 'Imports staff with their roles per school, one row per person and school';
+comment on function api.import_staff(text,
+	boolean) is 'Imports staff with their roles per school, one row per person and school';
 
 -- Posts first: row-level security shows a person to who sees a post of theirs.
 create function api.import_staff_store() returns void

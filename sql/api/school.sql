@@ -1,6 +1,13 @@
+-- policy_banner: what is to be said about a policy that is past its review.
 create view api.school with (security_invoker = true) as
-select s.urn, s.laestab, s.name, s.phase, s.policy, s.version, s.created_at, s.updated_at
-  from data.school s;
+select s.urn, s.laestab, s.name, s.phase, to_char(s.day_starts, 'HH24:MI') as day_starts,
+       to_char(s.day_ends, 'HH24:MI') as day_ends,
+       v.policy_code as policy, v.version as policy_version,
+       api.review_banner(v.next_review, v.next_review_on)
+           as policy_banner,
+       s.version, s.created_at, s.updated_at
+  from data.school s
+       left join data.policy_version v on v.policy_version_id = data.policy_of(s.urn, data.day_of(now()));
 comment on view api.school is 'Schools as the API shows them';
 
 create function api.school_list(updated_after timestamptz default null, after bigint default null,

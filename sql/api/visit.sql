@@ -2,8 +2,9 @@
 -- The laterals make it in one pass each; a query that doesn't ask for it
 -- doesn't run them.
 create view api.visit with (security_invoker = true) as
-select v.visit_id as id, v.school_urn, v.purpose, v.state, v.planned_start, v.planned_end,
-       v.announced, v.parents_told_by,
+select v.visit_id as id, v.school_urn, v.purpose, v.state, v.planned_start, v.planned_end, v.return_by,
+       v.announced, v.parents_told_by, v.parents_agreed, v.unannounced_reason, v.necessity,
+       v.out_of_hours_reason, v.responsible_contact, v.plan, v.child_protection, v.transports_pupil, v.drill,
        json_build_object('address', v.address, 'postcode', v.postcode) as place,
        v.address, v.postcode,
        (select json_agg(p.pupil_id order by p.position)
@@ -21,7 +22,17 @@ select v.visit_id as id, v.school_urn, v.purpose, v.state, v.planned_start, v.pl
                      'registration', v.vehicle_registration, 'colour', v.vehicle_colour) end as vehicle,
        nullif(concat_ws(' ', v.vehicle_colour, v.vehicle_make, v.vehicle_model, v.vehicle_registration), '')
            as vehicle_text,
-       v.departed_at, v.arrived_at, v.left_at, v.returned_at, v.cancelled_at, v.cancel_reason,
+       v.approved_at, v.refused_at, v.departed_at, v.arrived_at, v.left_at, v.returned_at,
+       v.cancelled_at, v.declined_at, v.aborted_at, v.end_reason, v.cancel_reason, v.recorded_at,
+       policy.policy_code as policy, policy.version as policy_version,
+       (select json_build_object('clause', d.clause, 'words', d.missing, 'due_at', data.rfc3339(d.due_at),
+                   'roles', d.roles)
+          from data.duty d where d.visit_id = v.visit_id and d.open and d.due_at is not null
+         order by d.due_at, d.duty_id limit 1) as next_due,
+       (select min(d.due_at) from data.duty d
+         where d.visit_id = v.visit_id and d.open and d.due_at is not null) as next_due_at,
+       (select d.clause from data.duty d where d.visit_id = v.visit_id and d.open and d.due_at is not null
+         order by d.due_at, d.duty_id limit 1) as next_due_clause,
        v.version, v.created_at, v.updated_at
   from data.visit v
        left join lateral (
@@ -38,7 +49,8 @@ select v.visit_id as id, v.school_urn, v.purpose, v.state, v.planned_start, v.pl
              from (select t.lead, t.phone, t.role, t.organisation,
                           coalesce(t.name, s.given_name || ' ' || s.family_name, 'staff ' || t.staff_id) as name
                      from data.team_member t left join data.staff s using (staff_id)
-                    where t.visit_id = v.visit_id order by t.position) as t) as team on true;
+                    where t.visit_id = v.visit_id order by t.position) as t) as team on true
+       left join data.policy_version policy on policy.policy_version_id = v.policy_version_id;
 comment on view api.visit is 'The visit log as the API shows it';
 
 create function api.visit_list(school int default null, pupil bigint default null,
@@ -60,7 +72,8 @@ begin atomic
 	   and (after is null or v.id > after)
 	 order by v.id limit max_rows;
 end;
-comment on function api.visit_list(int, bigint, data.visit_state, data.visit_purpose, text, text, timestamptz, bigint, int)
+comment on function api.visit_list(int, bigint, data.visit_state, data.visit_purpose, text, text, timestamptz,
+	bigint, int)
 	is 'The visit log, by id; planned_from and planned_to are days or times of the planned start, both included';
 
 create function api.visit_read(visit bigint) returns setof api.visit

@@ -7,8 +7,13 @@ language sql stable
 begin atomic
 	select jsonb_strip_nulls(jsonb_build_object(
 		'school_urn', (visit).school_urn, 'purpose', (visit).purpose,
-		'planned_start', (visit).planned_start, 'planned_end', (visit).planned_end,
+		'planned_start', (visit).planned_start, 'planned_end', (visit).planned_end, 'return_by',
+			(visit).return_by,
 		'announced', (visit).announced, 'parents_told_by', (visit).parents_told_by,
+		'parents_agreed', (visit).parents_agreed, 'unannounced_reason', (visit).unannounced_reason,
+		'necessity', (visit).necessity, 'out_of_hours_reason', (visit).out_of_hours_reason,
+		'responsible_contact', (visit).responsible_contact, 'plan', (visit).plan,
+		'child_protection', (visit).child_protection, 'transports_pupil', (visit).transports_pupil,
 		'place', jsonb_build_object('address', (visit).address, 'postcode', (visit).postcode),
 		'vehicle', jsonb_build_object('make', (visit).vehicle_make, 'model', (visit).vehicle_model,
 			'registration', (visit).vehicle_registration, 'colour', (visit).vehicle_colour),
@@ -82,17 +87,31 @@ create function api.visit_problems(body jsonb, known jsonb default null) returns
 language sql stable
 begin atomic
 	select coalesce(jsonb_agg(problem), '[]') from (
-		select jsonb_build_object('pointer', '/school_urn', 'detail', 'is not a school that this client sees') as problem
+		select jsonb_build_object('pointer', '/school_urn', 'detail',
+			'is not a school that this client sees') as problem
 		 where not exists (select from data.school s where s.urn = (body ->> 'school_urn')::int)
 		union all
 		select jsonb_build_object('pointer', '/planned_end', 'detail', 'must be after planned_start')
 		 where (body ->> 'planned_end')::timestamptz <= (body ->> 'planned_start')::timestamptz
 		union all
-		select jsonb_build_object('pointer', '/planned_end', 'detail', 'must be within 24 hours of planned_start')
+		select jsonb_build_object('pointer', '/planned_end', 'detail',
+			'must be within 24 hours of planned_start')
 		 where (body ->> 'planned_end')::timestamptz > (body ->> 'planned_start')::timestamptz + interval '24 hours'
+		union all
+		select jsonb_build_object('pointer', '/return_by', 'detail',
+			'must not be before planned_end, nor 24 hours after planned_start')
+		 where (body ->> 'return_by')::timestamptz < (body ->> 'planned_end')::timestamptz
+		    or (body ->> 'return_by')::timestamptz > (body ->> 'planned_start')::timestamptz + interval '24 hours'
 		union all
 		select jsonb_build_object('pointer', '/parents_told_by', 'detail', 'is for announced visits only')
 		 where not (body ->> 'announced')::boolean and body ? 'parents_told_by'
+		union all
+		select jsonb_build_object('pointer', '/parents_agreed', 'detail', 'is for announced visits only')
+		 where not (body ->> 'announced')::boolean and (body ->> 'parents_agreed')::boolean
+		union all
+		select jsonb_build_object('pointer', '/unannounced_reason', 'detail',
+			'is for visits that are not announced')
+		 where (body ->> 'announced')::boolean and body ? 'unannounced_reason'
 		union all
 		select api.visit_pupil_problems((body ->> 'school_urn')::int, body -> 'pupils')
 		 where body -> 'pupils' is distinct from known -> 'pupils'
@@ -100,7 +119,8 @@ begin atomic
 		select api.visit_team_problems(body -> 'team')
 		 where body -> 'team' is distinct from known -> 'team') as found;
 end;
-comment on function api.visit_problems(jsonb, jsonb) is 'Everything in which a visit does not fit the records, as JSON array of {pointer, detail}';
+comment on function api.visit_problems(jsonb,
+	jsonb) is 'Everything in which a visit does not fit the records, as JSON array of {pointer, detail}';
 
 create function api.visit_pupils_write(visit bigint, school int, pupils jsonb) returns void
 language sql volatile
@@ -121,6 +141,23 @@ begin atomic
 end;
 comment on function api.visit_team_write(bigint, int, jsonb) is 'Writes the team of a visit';
 
+-- What a plan says of the visit itself, as its row.
+create function api.visit_row(plan jsonb) returns data.visit
+language sql stable
+begin atomic
+	select r from jsonb_populate_record(null::data.visit, plan || jsonb_build_object(
+		'address', plan #> '{place,address}', 'postcode', plan #> '{place,postcode}',
+		'parents_agreed', coalesce(plan -> 'parents_agreed', 'false'),
+		'child_protection', coalesce(plan -> 'child_protection', 'false'),
+		'transports_pupil', coalesce(plan -> 'transports_pupil', 'false'), 'drill',
+			coalesce(plan -> 'drill', 'false'),
+		'vehicle_make', plan #> '{vehicle,make}', 'vehicle_model', plan #> '{vehicle,model}',
+		'vehicle_registration', plan #> '{vehicle,registration}', 'vehicle_colour',
+			plan #> '{vehicle,colour}')) as r;
+end;
+comment on function api.visit_row(jsonb) is 'What a plan says of the visit itself, as its row';
+
+-- Planning a visit is asking for its approval.
 create function api.visit_plan(body jsonb) returns setof api.visit
 language plpgsql volatile
 as $$
@@ -129,21 +166,55 @@ declare
 	made bigint;
 begin
 	perform api.refuse(api.visit_problems(plan));
-	insert into data.visit (school_urn, purpose, planned_start, planned_end, address, postcode, announced,
-	                        parents_told_by, vehicle_make, vehicle_model, vehicle_registration, vehicle_colour)
-	values ((plan ->> 'school_urn')::int, (plan ->> 'purpose')::data.visit_purpose,
-	        (plan ->> 'planned_start')::timestamptz, (plan ->> 'planned_end')::timestamptz,
-	        plan #>> '{place,address}', plan #>> '{place,postcode}',
-	        (plan ->> 'announced')::boolean, (plan ->> 'parents_told_by')::data.telling,
-	        plan #>> '{vehicle,make}', plan #>> '{vehicle,model}',
-	        plan #>> '{vehicle,registration}', plan #>> '{vehicle,colour}')
+	insert into data.visit (school_urn, purpose, planned_start, planned_end, return_by, address, postcode,
+		announced,
+	                        parents_told_by, parents_agreed, unannounced_reason, necessity, out_of_hours_reason,
+	                        responsible_contact, plan, child_protection, transports_pupil, drill,
+	                        vehicle_make, vehicle_model, vehicle_registration, vehicle_colour)
+	select r.school_urn, r.purpose, r.planned_start, r.planned_end, r.return_by, r.address, r.postcode, r.announced,
+	       r.parents_told_by, r.parents_agreed, r.unannounced_reason, r.necessity, r.out_of_hours_reason,
+	       r.responsible_contact, r.plan, r.child_protection, r.transports_pupil, r.drill,
+	       r.vehicle_make, r.vehicle_model, r.vehicle_registration, r.vehicle_colour
+	  from api.visit_row(plan) as r
 	returning visit_id into made;
 	perform api.visit_pupils_write(made, (plan ->> 'school_urn')::int, plan -> 'pupils'),
 	        api.visit_team_write(made, (plan ->> 'school_urn')::int, plan -> 'team');
+	insert into data.approval_request (visit_id, school_urn, at, client_id)
+	values (made, (plan ->> 'school_urn')::int, now(), auth.client_id());
+	perform duty.weigh(made);
 	return query select * from api.visit_read(made);
 end;
 $$;
 comment on function api.visit_plan(jsonb) is 'Plans a visit; fails with DS422 and every problem';
+
+create function api.visit_store(was data.visit, plan jsonb, anew boolean) returns void
+language sql volatile
+begin atomic
+	update data.visit v
+	   set purpose = r.purpose, planned_start = r.planned_start, planned_end = r.planned_end,
+	       return_by = r.return_by,
+	       address = r.address, postcode = r.postcode, announced = r.announced,
+	       parents_told_by = r.parents_told_by, parents_agreed = r.parents_agreed,
+	       unannounced_reason = r.unannounced_reason, necessity = r.necessity,
+	       out_of_hours_reason = r.out_of_hours_reason, responsible_contact = r.responsible_contact,
+	       plan = r.plan, child_protection = r.child_protection, transports_pupil = r.transports_pupil,
+	       vehicle_make = r.vehicle_make, vehicle_model = r.vehicle_model,
+	       vehicle_registration = r.vehicle_registration, vehicle_colour = r.vehicle_colour,
+	       plan_changed_at = case when anew then clock_timestamp() else v.plan_changed_at end
+	  from api.visit_row(visit_store.plan) as r
+	 where v.visit_id = (was).visit_id;
+end;
+comment on function api.visit_store(data.visit, jsonb, boolean) is 'Writes a changed plan into its visit';
+
+-- What an approval is of: a change of these asks for another one, until the
+-- team has departed.
+create function api.visit_approved_part(plan jsonb) returns jsonb
+language sql immutable
+return jsonb_path_query_array(plan, '$.purpose') || jsonb_path_query_array(plan, '$.planned_start')
+	|| jsonb_path_query_array(plan, '$.planned_end') || jsonb_path_query_array(plan, '$.place')
+	|| jsonb_path_query_array(plan, '$.pupils') || jsonb_path_query_array(plan, '$.team[*].staff_id')
+	|| jsonb_path_query_array(plan, '$.team[*].name') || jsonb_path_query_array(plan, '$.announced');
+comment on function api.visit_approved_part(jsonb) is 'What of a plan an approval covers: why, when, where, whom and who';
 
 -- if_match: the versions that the caller knows, or "*".  body: JSON Merge
 -- Patch.  Fails with DS404, DS412 (stale), DS409 (the visit is over), DS422.
@@ -154,32 +225,25 @@ declare
 	was   data.visit;
 	known jsonb;
 	plan  jsonb;
+	anew  boolean;
 begin
-	select v.* into was from data.visit v where v.visit_id = visit for update;
-	if not found then
-		raise exception 'There is no such visit.' using errcode = 'DS404';
-	end if;
+	was := api.visit_locked(visit);
 	if not if_match && array['*', was.version::text] then
 		raise exception 'The visit has changed since it was read: read it again.' using errcode = 'DS412';
 	end if;
-	if was.state in ('returned', 'cancelled') then
+	if was.state in ('returned', 'recorded', 'cancelled', 'declined', 'aborted') then
 		raise exception 'The visit is over: add a note instead.' using errcode = 'DS409';
 	end if;
 	known := api.visit_body(was);
 	plan := jsonb_strip_nulls(api.merge_patch(known, body));
 	plan := plan || jsonb_build_object('team', api.visit_team_normal(plan -> 'team'));
 	perform api.refuse(api.visit_problems(plan, known));
-	update data.visit v
-	   set purpose = (plan ->> 'purpose')::data.visit_purpose,
-	       planned_start = (plan ->> 'planned_start')::timestamptz,
-	       planned_end = (plan ->> 'planned_end')::timestamptz,
-	       address = plan #>> '{place,address}', postcode = plan #>> '{place,postcode}',
-	       announced = (plan ->> 'announced')::boolean,
-	       parents_told_by = (plan ->> 'parents_told_by')::data.telling,
-	       vehicle_make = plan #>> '{vehicle,make}', vehicle_model = plan #>> '{vehicle,model}',
-	       vehicle_registration = plan #>> '{vehicle,registration}',
-	       vehicle_colour = plan #>> '{vehicle,colour}'
-	 where v.visit_id = visit;
+	anew := api.visit_approved_part(plan) <> api.visit_approved_part(known);
+	if was.departed_at is not null and (anew or plan -> 'return_by' is distinct from known -> 'return_by') then
+		raise exception 'The team has departed: why, when, where, whom and who stand. Tell of a delay by the event "delayed".'
+			using errcode = 'DS409';
+	end if;
+	perform api.visit_store(was, plan, anew);
 	if plan -> 'pupils' is distinct from known -> 'pupils' then
 		delete from data.visit_pupil p where p.visit_id = visit;
 		perform api.visit_pupils_write(visit, was.school_urn, plan -> 'pupils');
@@ -188,7 +252,13 @@ begin
 		delete from data.team_member t where t.visit_id = visit;
 		perform api.visit_team_write(visit, was.school_urn, plan -> 'team');
 	end if;
+	if anew and (was.policy_version_id is not null or coalesce(was.approved_at, was.refused_at) is not null) then
+		insert into data.approval_request (visit_id, school_urn, note, at, client_id)
+		values (visit, was.school_urn, 'The plan has changed.', clock_timestamp(), auth.client_id());
+	end if;
+	perform duty.weigh(visit);
 	return query select * from api.visit_read(visit);
 end;
 $$;
-comment on function api.visit_change(bigint, text[], jsonb) is 'Changes a visit by JSON Merge Patch, if it is as the caller knows it';
+comment on function api.visit_change(bigint, text[],
+	jsonb) is 'Changes a visit by JSON Merge Patch, if it is as the caller knows it';

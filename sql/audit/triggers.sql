@@ -19,9 +19,79 @@ create or replace trigger audit after insert or update or delete on data.visit_p
 create or replace trigger audit after insert or update or delete on data.team_member
 	for each row execute function audit.log_change('visit_id,position');
 create or replace trigger audit after insert or update or delete on data.event
-	for each row execute function audit.log_change('event_id');
+	for each row execute function audit.log_change('event_id', 'duress');
 create or replace trigger audit after insert or update or delete on data.idempotency
 	for each row execute function audit.log_change('client_id,key', 'request_hash,body');
+create or replace trigger audit after insert or update or delete on data.policy
+	for each row execute function audit.log_change('code');
+create or replace trigger audit after insert or update or delete on data.policy_version
+	for each row execute function audit.log_change('policy_version_id', 'hash');
+create or replace trigger audit after insert or update or delete on data.clause_kind
+	for each row execute function audit.log_change('kind');
+create or replace trigger audit after insert or update or delete on data.clause
+	for each row execute function audit.log_change('policy_version_id,clause');
+create or replace trigger audit after insert or update or delete on data.rule_left_out
+	for each row execute function audit.log_change('policy_version_id,rule');
+create or replace trigger audit after insert or update or delete on data.adoption
+	for each row execute function audit.log_change('school_urn,follows_from');
+create or replace trigger audit after insert or update or delete on data.duty
+	for each row execute function audit.log_change('duty_id');
+create or replace trigger audit after insert or update or delete on data.deviation
+	for each row execute function audit.log_change('deviation_id');
+create or replace trigger audit after insert or update or delete on data.approval_request
+	for each row execute function audit.log_change('request_id');
+create or replace trigger audit after insert or update or delete on data.approval_decision
+	for each row execute function audit.log_change('decision_id');
+create or replace trigger audit after insert or update or delete on data.delegation
+	for each row execute function audit.log_change('delegation_id');
+create or replace trigger audit after insert or update or delete on data.risk_assessment
+	for each row execute function audit.log_change('assessment_id');
+create or replace trigger audit after insert or update or delete on data.risk_hazard
+	for each row execute function audit.log_change('assessment_id,position');
+create or replace trigger audit after insert or update or delete on data.hazard
+	for each row execute function audit.log_change('hazard_id');
+create or replace trigger audit after insert or update or delete on data.staff_check
+	for each row execute function audit.log_change('check_id');
+create or replace trigger audit after insert or update or delete on data.training
+	for each row execute function audit.log_change('training_id');
+create or replace trigger audit after insert or update or delete on data.policy_reading
+	for each row execute function audit.log_change('reading_id');
+create or replace trigger audit after insert or update or delete on data.vehicle
+	for each row execute function audit.log_change('vehicle_id');
+create or replace trigger audit after insert or update or delete on data.allergy
+	for each row execute function audit.log_change('allergy_id');
+create or replace trigger audit after insert or update or delete on data.next_of_kin
+	for each row execute function audit.log_change('kin_id');
+create or replace trigger audit after insert or update or delete on data.social_worker
+	for each row execute function audit.log_change('social_worker_id');
+create or replace trigger audit after insert or update or delete on data.code_word
+	for each row execute function audit.log_change('visit_id', 'salt,hash');
+create or replace trigger audit after insert or update or delete on data.visit_record
+	for each row execute function audit.log_change('record_id');
+create or replace trigger audit after insert or update or delete on data.concern
+	for each row execute function audit.log_change('concern_id');
+create or replace trigger audit after insert or update or delete on data.incident
+	for each row execute function audit.log_change('incident_id');
+create or replace trigger audit after insert or update or delete on data.accident
+	for each row execute function audit.log_change('accident_id');
+create or replace trigger audit after insert or update or delete on data.intervention
+	for each row execute function audit.log_change('intervention_id');
+create or replace trigger audit after insert or update or delete on data.debrief
+	for each row execute function audit.log_change('debrief_id');
+create or replace trigger audit after insert or update or delete on data.external_referral
+	for each row execute function audit.log_change('referral_id');
+create or replace trigger audit after insert or update or delete on data.escalation
+	for each row execute function audit.log_change('escalation_id');
+create or replace trigger audit after insert or update or delete on data.rung
+	for each row execute function audit.log_change('escalation_id,position');
+create or replace trigger audit after insert or update or delete on data.notification
+	for each row execute function audit.log_change('notification_id');
+create or replace trigger audit after insert or update or delete on data.webhook
+	for each row execute function audit.log_change('webhook_id', 'secret');
+create or replace trigger audit after insert or update or delete on data.delivery
+	for each row execute function audit.log_change('delivery_id');
+create or replace trigger audit after insert or update or delete on data.migration
+	for each row execute function audit.log_change('number');
 create or replace trigger audit after insert or update or delete on auth.client
 	for each row execute function audit.log_change('client_id', 'secret_hash');
 create or replace trigger audit after insert or update or delete on auth.client_school

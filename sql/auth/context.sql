@@ -72,3 +72,15 @@ begin
 end;
 $$;
 comment on function auth.sees_all_schools() is 'Whether the client sees every school, those to come included';
+
+-- Whether the token has one of these scopes; false without a token.
+create or replace function auth.has_scope(variadic wanted text[]) returns boolean
+language plpgsql stable security definer set search_path = pg_catalog
+as $$
+begin
+	return exists (select from auth.token t
+	                where t.token_hash = decode(nullif(current_setting('doorstep.token', true), ''), 'hex')
+	                  and t.scopes && wanted);
+end;
+$$;
+comment on function auth.has_scope(text[]) is 'Whether the token has one of these scopes; false without a token';

@@ -5,20 +5,44 @@ create table data.event (
 	kind        data.event_kind not null,
 	at          timestamptz not null,
 	note        text,
+	by_staff_id bigint references data.staff on delete restrict,
+	means       data.telling,
+	because     data.end_reason,
+	clause      text,
+	part        text not null default '',
+	expected_at timestamptz,
+	emergency_reason text,
+	duress      boolean not null default false,
 	recorded_at timestamptz not null default clock_timestamp(),
 	client_id   text not null,
 	constraint event_is_of_the_visit foreign key (visit_id, school_urn)
 		references data.visit (visit_id, school_urn) on delete restrict,
-	constraint cancelled_says_why check (kind not in ('cancelled', 'note') or note ~ '[^[:space:]]')
+	constraint cancelled_says_why check (kind not in ('cancelled', 'aborted', 'note') or note ~ '[^[:space:]]'),
+	constraint done_names_its_clause check ((kind = 'done') = (clause is not null)),
+	constraint part_of_a_clause check (part = '' or clause is not null),
+	constraint because_of_an_end check (because is null or kind in ('cancelled', 'aborted')),
+	constraint expected_when_late check (expected_at is null or kind in ('delayed', 'parents_late')),
+	constraint emergency_departure check (emergency_reason is null or kind = 'departed'
+		and emergency_reason ~ '[^[:space:]]')
 );
-create unique index event_once_of_a_kind on data.event (visit_id, kind) where kind <> 'note';
+create unique index event_once_of_a_kind on data.event (visit_id, kind)
+	where kind in ('departed', 'arrived', 'left', 'returned', 'cancelled', 'declined', 'aborted');
+create index event_for_help on data.event (event_id) where duress or kind = 'help';
 create index event_by_visit on data.event (visit_id, event_id);
 comment on table data.event is 'What happened on a visit; only ever appended to';
 comment on column data.event.event_id is 'Number in the API, in the order of recording';
 comment on column data.event.visit_id is 'The visit';
 comment on column data.event.school_urn is 'School of the visit, for row-level security';
-comment on column data.event.kind is 'What happened; every kind but note once at most';
+comment on column data.event.kind is 'What happened; what makes the state once at most';
 comment on column data.event.at is 'When it happened, as reported';
-comment on column data.event.note is 'What was said; of a cancelled visit, why';
+comment on column data.event.note is 'What was said; of a visit cancelled or broken off, why';
+comment on column data.event.by_staff_id is 'Who of the staff did it or was told';
+comment on column data.event.means is 'How it was told';
+comment on column data.event.because is 'Of a visit cancelled or broken off: the kind of reason';
+comment on column data.event.clause is 'Of done: the clause whose duty it meets';
+comment on column data.event.part is 'Of done: the part of the duty, where a clause puts several';
+comment on column data.event.expected_at is 'Of delayed: the new end; of parents_late: when they said that they come';
+comment on column data.event.emergency_reason is 'Of departed: why it could not wait for the duties that were unmet';
+comment on column data.event.duress is 'Whether the note held the code word of the visit; shown by nothing but the escalation';
 comment on column data.event.recorded_at is 'When it was recorded';
 comment on column data.event.client_id is 'Through which client';

@@ -35,6 +35,28 @@ create or replace trigger touch before update on data.contact
 	for each row execute function data.touch_version();
 create or replace trigger touch before update on data.visit
 	for each row execute function data.touch_version();
+create or replace trigger touch before update on data.hazard
+	for each row execute function data.touch_version();
+create or replace trigger touch before update on data.notification
+	for each row execute function data.touch_version();
+
+do $$
+declare
+	renewed regclass;
+begin
+	foreach renewed in array array['data.adoption', 'data.duty', 'data.policy_reading', 'data.code_word',
+		'data.escalation', 'data.rung', 'data.webhook', 'data.delivery', 'data.watch_beat']::regclass[] loop
+		execute format('create or replace trigger touch before update on %s
+			for each row execute function data.touch()', renewed);
+	end loop;
+	foreach renewed in array array['data.delegation', 'data.staff_check', 'data.training', 'data.vehicle',
+		'data.allergy',
+		'data.next_of_kin', 'data.social_worker']::regclass[] loop
+		execute format('create or replace trigger touch before update on %s
+			for each row execute function data.touch_version()', renewed);
+	end loop;
+end;
+$$;
 
 -- A pupil is answered with its enrolments and a person with their posts, so a
 -- change of those is a change of the whole: who keeps an ETag, or asks for

@@ -4,32 +4,54 @@ create table data.visit (
 	purpose         data.visit_purpose not null,
 	planned_start   timestamptz not null,
 	planned_end     timestamptz not null,
+	return_by       timestamptz,
 	address         text not null constraint address_is_said check (address ~ '[^[:space:]]'),
 	postcode        text,
 	announced       boolean not null,
 	parents_told_by data.telling,
+	parents_agreed  boolean not null default false,
+	unannounced_reason data.unannounced_reason,
+	necessity       text,
+	out_of_hours_reason text,
+	responsible_contact text,
+	plan            data.plan_link,
+	child_protection boolean not null default false,
+	transports_pupil boolean not null default false,
+	drill           boolean not null default false,
 	vehicle_make    text,
 	vehicle_model   text,
 	vehicle_registration text,
 	vehicle_colour  text,
-	state           data.visit_state not null default 'planned',
+	state           data.visit_state not null default 'requested',
+	policy_version_id bigint references data.policy_version on delete restrict,
+	plan_changed_at timestamptz not null default clock_timestamp(),
+	approved_at     timestamptz,
+	refused_at      timestamptz,
 	departed_at     timestamptz,
 	arrived_at      timestamptz,
 	left_at         timestamptz,
 	returned_at     timestamptz,
 	cancelled_at    timestamptz,
 	cancel_reason   text,
+	declined_at     timestamptz,
+	aborted_at      timestamptz,
+	end_reason      data.end_reason,
+	recorded_at     timestamptz,
 	version         bigint not null default 1,
 	created_at      timestamptz not null default now(),
 	updated_at      timestamptz not null default now(),
 	constraint visit_belongs_to_its_school unique (visit_id, school_urn),
 	constraint ends_after_it_starts check (planned_end > planned_start),
 	constraint ends_within_a_day check (planned_end <= planned_start + interval '24 hours'),
-	constraint unannounced_means_not_told check (announced or parents_told_by is null),
-	constraint cancelled_with_a_reason check ((cancelled_at is null) = (cancel_reason is null))
+	constraint returns_after_it_ends check (return_by between planned_end and planned_start + interval '24 hours'),
+	constraint unannounced_means_not_told check (announced or (parents_told_by is null and not parents_agreed)),
+	constraint announced_needs_no_reason check (unannounced_reason is null or not announced),
+	constraint cancelled_with_a_reason check (cancelled_at is null or cancel_reason is not null)
 );
 create index visit_by_school on data.visit (school_urn, visit_id);
 create index visit_by_planned_start on data.visit (planned_start);
+create index visit_out on data.visit (school_urn, visit_id) where departed_at is not null and returned_at is null;
+create index visit_coming on data.visit (planned_start) where state in ('requested', 'approved');
 create index visit_by_updated_at on data.visit (updated_at);
 comment on table data.visit is 'A home visit of a school';
 comment on column data.visit.visit_id is 'Number in the API';
@@ -37,21 +59,39 @@ comment on column data.visit.school_urn is 'The school whose visit it is';
 comment on column data.visit.purpose is 'Why it is made';
 comment on column data.visit.planned_start is 'When the team means to be there';
 comment on column data.visit.planned_end is 'When the team means to leave; at most 24 hours after the start';
+comment on column data.visit.return_by is 'When the team agreed to be back; null when not agreed';
 comment on column data.visit.address is 'Where';
 comment on column data.visit.postcode is 'Postcode of the place';
 comment on column data.visit.announced is 'Whether the parents know of it beforehand';
 comment on column data.visit.parents_told_by is 'How they were told; null when not or not yet';
+comment on column data.visit.parents_agreed is 'Whether they agreed to it';
+comment on column data.visit.unannounced_reason is 'Why they are not told';
+comment on column data.visit.necessity is 'Why it is necessary, and in the best interests of the child';
+comment on column data.visit.out_of_hours_reason is 'Why it is made outside school hours';
+comment on column data.visit.responsible_contact is 'Outside school hours: who checks on the welfare of the team, and their number';
+comment on column data.visit.plan is 'The plan of the pupil of which it is part';
+comment on column data.visit.child_protection is 'Whether it is about a safeguarding concern, or part of a statutory child protection process';
+comment on column data.visit.transports_pupil is 'Whether a pupil is taken along in the vehicle';
+comment on column data.visit.drill is 'Whether it is a drill, to try the escalation';
 comment on column data.visit.vehicle_make is 'Make of the vehicle taken';
 comment on column data.visit.vehicle_model is 'Model of the vehicle taken';
 comment on column data.visit.vehicle_registration is 'Registration of the vehicle taken';
 comment on column data.visit.vehicle_colour is 'Colour of the vehicle taken';
-comment on column data.visit.state is 'How far it has come; kept by the trigger on data.event';
+comment on column data.visit.state is 'How far it has come; follows from the times below';
+comment on column data.visit.policy_version_id is 'The version of the policy that its duties are of: what the school followed on its day';
+comment on column data.visit.plan_changed_at is 'When purpose, time, place, pupils or team last changed: what was approved before does not cover it';
+comment on column data.visit.approved_at is 'When the last approval that its policy asks for was given';
+comment on column data.visit.refused_at is 'When it was refused';
 comment on column data.visit.departed_at is 'When the team left for the visit; from its event';
 comment on column data.visit.arrived_at is 'When the team arrived; from its event';
 comment on column data.visit.left_at is 'When the team left the place; from its event';
 comment on column data.visit.returned_at is 'When the team was back or signed off; from its event';
 comment on column data.visit.cancelled_at is 'When it was cancelled; from its event';
-comment on column data.visit.cancel_reason is 'Why it was cancelled: the note of that event';
+comment on column data.visit.cancel_reason is 'Why it was cancelled or broken off: the note of that event';
+comment on column data.visit.declined_at is 'When the parents declined it; from its event';
+comment on column data.visit.aborted_at is 'When it was broken off; from its event';
+comment on column data.visit.end_reason is 'Why it was cancelled or broken off; from that event';
+comment on column data.visit.recorded_at is 'When its written record was made';
 comment on column data.visit.version is 'Counts the changes; its ETag';
 comment on column data.visit.created_at is 'When the row was made';
 comment on column data.visit.updated_at is 'When the row last changed';
@@ -86,7 +126,8 @@ create table data.team_member (
 	constraint team_member_is_of_the_visit foreign key (visit_id, school_urn)
 		references data.visit (visit_id, school_urn) on delete restrict,
 	constraint staff_or_outside_professional check ((staff_id is null) <> (name is null)),
-	constraint only_outsiders_have_an_organisation check (staff_id is null or (organisation is null and role is null)),
+	constraint only_outsiders_have_an_organisation check (staff_id is null or (organisation is null
+		and role is null)),
 	constraint staff_once_in_a_team unique (visit_id, staff_id)
 );
 create unique index one_leads on data.team_member (visit_id) where lead;

@@ -10,10 +10,26 @@ Prints, each as the median of several rounds taken in turn:
   c  the whole log as CSV through nginx, as a ratio to psql's \\copy of the same
      query
   d  peak memory of the program in c at 20,000 and at all rows
+and then, with 1,000 visits out under a policy (potton, which has the office
+call ten minutes after the scheduled start):
+  e  the board through nginx, of the whole trust and of one school, as a share of
+     pgbench as in a and b
+  f  events (notes) appended through nginx to visits under that policy, whose
+     duties are weighed each time, as a share of those to visits under none
+  g  how long after its time a check-in call is told, with the instance's own
+     watch: when the calls fall due one after another within a minute, and all
+     at once.  Told is what another connection sees as committed, looking every
+     20 ms; beside it, when a webhook on this machine has it, to which the sender
+     delivers one at a time
+
+The visits that are out are written straight into the tables and weighed by
+duty.weigh; for g their duties are then moved to the moment that is measured.
 
 Nothing here fails on a slow machine: figures are for people to read.
 """
 import base64
+import datetime
+import http.server
 import json
 import os
 import pathlib
@@ -23,6 +39,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.parse
 import urllib.request
@@ -37,6 +54,8 @@ FEW = VISITS // 10
 ROUNDS = int(os.environ.get("DOORSTEP_BENCH_ROUNDS", "5"))
 SECONDS = int(os.environ.get("DOORSTEP_BENCH_SECONDS", "4"))
 CLIENTS = 4
+OUT = 1000
+FIRST_SCHOOL, FOLLOWERS = 100001, 44  # as in open.sql
 
 
 def say(text):
@@ -143,8 +162,8 @@ def bench_reads(instance, token, token_hash):
     page = (f"\\set id random(1, {VISITS - 1000})\n"
             + pipelined(":token", f"select {columns} from api.visit_list(after => :id, max_rows => 51)"))
     in_turn("a  one visit by id, share of pgbench (aim: at least 0.25)",
-            lambda: wrk(f'request = function() return wrk.format("GET", "/api/v1/visits/" .. math.random({VISITS})) end',
-                        token),
+            lambda: wrk('request = function() return wrk.format("GET", "/api/v1/visits/" .. '
+                        f'math.random({VISITS})) end', token),
             lambda: pgbench(instance, one, token_hash, "prepared"), "/s")
     # The cursor's mark is of the list, so one page's cursor serves for any other place in it.
     mark = json.loads(get("/api/v1/visits?limit=50", token))["next"].split("after=")[1].split("&")[0].split("-")[1]
@@ -205,6 +224,73 @@ def bench_memory(instance, export):
         f"difference {abs(every - few)} KiB (aim: at most 2048)")
 
 
+def bench_board(instance, token, token_hash):
+    columns = quoted(json.loads(get("/api/v1/board?limit=1", token))["data"][0].keys())
+    trust = pipelined(":token", f"select {columns} from api.board_list(max_rows => {OUT + 1})")
+    school = (f"\\set school random({FIRST_SCHOOL}, {FIRST_SCHOOL + FOLLOWERS - 1})\n"
+              + pipelined(":token", f"select {columns} from api.board_list(school => :school, max_rows => 101)"))
+    in_turn(f"e  the board of the whole trust, all {OUT} rows, share of pgbench",
+            lambda: wrk(f'request = function() return wrk.format("GET", "/api/v1/board?limit={OUT}") end', token),
+            lambda: pgbench(instance, trust, token_hash, "extended"), "/s")
+    in_turn(f"   of one school, {OUT // FOLLOWERS} rows, likewise",
+            lambda: wrk('request = function() return wrk.format("GET", "/api/v1/board?school=" .. '
+                        f'{FIRST_SCHOOL - 1} + math.random({FOLLOWERS})) end', token),
+            lambda: pgbench(instance, school, token_hash, "extended"), "/s")
+
+
+def bench_append(token):
+    def append(first):
+        return wrk('wrk.headers["Content-Type"] = "application/json"\n'
+                   'request = function() return wrk.format("POST", "/api/v1/visits/" .. '
+                   f'{first} + math.random({OUT}) .. "/events", nil, '
+                   '[[{"kind": "note", "note": "All is well."}]]) end', token)
+
+    in_turn("f  an event appended under a policy, share of one under none",
+            lambda: append(VISITS), lambda: append(VISITS + OUT), "/s")
+
+
+class Receiver(http.server.BaseHTTPRequestHandler):
+    """A webhook that notes how long after its time each duty arrives."""
+    protocol_version = "HTTP/1.1"
+    delays = {}
+
+    def do_POST(self):
+        told = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        due = datetime.datetime.fromisoformat(told["due_at"].replace("Z", "+00:00"))
+        delay = datetime.datetime.now(datetime.timezone.utc) - due
+        self.delays.setdefault(told["notification"], delay.total_seconds())
+        self.send_response(204)
+        self.end_headers()
+
+    def log_message(self, *_):
+        pass
+
+
+def spread(delays):
+    ordered = sorted(delays)
+    return ordered[len(ordered) // 2], ordered[len(ordered) * 95 // 100], ordered[-1]
+
+
+def bench_due(instance):
+    receiver = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Receiver)
+    threading.Thread(target=receiver.serve_forever, daemon=True).start()
+    instance.sql(f"select data.webhook_create('http://127.0.0.1:{receiver.server_port}/')")
+    for name, within in (("one after another within a minute", 60), ("all at once", 0)):
+        Receiver.delays.clear()
+        due = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(seconds=5)
+        told = json.loads(instance.sql((HERE / "due.sql").read_text(), due=due.isoformat(), within=within,
+                                       visits=VISITS, open=OUT))
+        until = time.monotonic() + 120
+        while len(Receiver.delays) < told["told"] and time.monotonic() < until:
+            time.sleep(0.1)
+        say(f"g  {OUT} calls due {name}: {told['told']} told, after {told['median']:.2f} s (median), "
+            f"{told['p95']:.2f} s (95 of 100), {told['most']:.2f} s at most (aim: at most 2)")
+        if Receiver.delays:
+            say("   {} at the webhook, after {:.2f} s, {:.2f} s, {:.2f} s at most".format(
+                len(Receiver.delays), *spread(Receiver.delays.values())))
+    receiver.shutdown()
+
+
 def main():
     for tool in ("wrk", "pgbench", "curl"):
         if not shutil.which(tool):
@@ -215,12 +301,19 @@ def main():
     try:
         say(f"filling the log with {VISITS} visits")
         instance.sql((HERE / "fill.sql").read_text(), visits=VISITS)
-        secret = instance.sql("select auth.client_create('bench', 'bench', array['visits:read'], null)")
+        secret = instance.sql("select auth.client_create('bench', 'bench', array['visits:read', 'visits:write'], null)")
         token = token_for("bench", secret)
         token_hash = instance.sql(f"select encode(sha256('{token}'), 'hex')")
         bench_reads(instance, token, token_hash)
         export = bench_export(instance, token, token_hash)
         bench_memory(instance, export)
+        start = time.monotonic()
+        out = instance.sql((HERE / "open.sql").read_text(), visits=VISITS, open=OUT)
+        say(f"{out} visits are out under a policy, {OUT} under none; "
+            f"written and weighed in {time.monotonic() - start:.1f} s")
+        bench_board(instance, token, token_hash)
+        bench_append(token)
+        bench_due(instance)
     finally:
         instance.stop()
 

@@ -3,14 +3,16 @@
 
     generate.py [--seed N] [--now 2026-11-16T10:00:00Z] FOLDER
 
-writes schools.csv, staff.csv, pupils.csv, contacts.csv and visits.ndjson.  The
-same seed and now give the same files.  Nobody in them exists: the local
-authority 999, postcodes that begin with ZZ, addresses at example.org, and the
-telephone numbers that Ofcom keeps for drama.
+writes schools.csv, staff.csv, pupils.csv, contacts.csv, facts.ndjson and
+visits.ndjson.  The same seed and now give the same files.  Nobody in them
+exists: the local authority 999, postcodes that begin with ZZ, addresses at
+example.org, and the telephone numbers that Ofcom keeps for drama.
 
-A line of visits.ndjson is one visit: {"key", "visit", "events"}.  "visit" is
-the body of POST /api/v1/visits with UPNs and staff codes in place of ids,
-"events" are the bodies of what is then posted to /api/v1/visits/{id}/events.
+A line of facts.ndjson is what a policy may want to know beforehand: {"key",
+"path", "body"}, to be posted.  A line of visits.ndjson is one visit: {"key",
+"visit", "steps"}.  "visit" is the body of POST /api/v1/visits; a step is
+["events", {…}] or the like, the body of what is then posted to
+/api/v1/visits/{id}/events.  UPNs and staff codes stand in place of ids.
 """
 
 import argparse
@@ -21,8 +23,10 @@ import pathlib
 import random
 import unicodedata
 
+import facts
+import visits
+
 PUPILS_PER_SCHOOL = 400
-VISITS_PER_SCHOOL = {"returned": 28, "planned": 12, "cancelled": 8, "departed": 4, "arrived": 4, "left": 4}
 
 SCHOOLS = [
     {"urn": 900001, "laestab": "9994001", "name": "Thistledown Example Academy", "phase": "secondary",
@@ -67,24 +71,6 @@ GUARDIANS = [("mother", True)] * 6 + [("father", True)] * 5 + [
     ("grandmother", False), ("aunt", False), ("step-father", False), ("foster carer", False),
     ("special guardian", True), ("social worker", False)]
 
-PURPOSES = ["attendance", "safeguarding", "welfare", "early_help", "school_refusal", "unexplained_absence", "transition",
-            "engagement", "illness", "medical", "tuition", "transport", "work_delivery", "suspected_holiday", "exam",
-            "meeting", "contact_failed", "crisis", "intervention", "information", "other"]
-TOLD_BY = ["letter", "phone", "text", "email", "in_person"]
-OUTSIDERS = [("Children's services", "social worker"), ("Example NHS Trust", "school nurse"),
-             ("Early Help", "family support worker"), ("Example Police", "neighbourhood officer")]
-CARS = [("Vauxhall", "Corsa", "silver"), ("Ford", "Fiesta", "blue"), ("Škoda", "Fabia", "white"),
-        ("Renault", "Zoë", "grey"), ("Toyota", "Yaris", "red")]
-DEPARTED_NOTES = [None, None, None, "Left by the side gate.", "Phone charged; the office has the address."]
-ARRIVED_NOTES = [None, None, "The door was answered at once.", "Nobody answered the first knock.",
-                 "A neighbour said that the family is in."]
-LEFT_NOTES = [None, "The family was glad of the visit.", "Spoke with the mother's partner; \"all well\", he said.",
-              "Nobody was in: a card was left.", "An interpreter is needed next time – café noise on the phone."]
-RETURNED_NOTES = [None, None, "Both back; record to follow.", "Signed in at the office."]
-CANCEL_REASONS = ["The pupil came back to school today.", "The parent asked for another day.",
-                  "The second member of the team is ill.", "The family has moved: new address asked for.",
-                  "Snow: the road isn't passable."]
-
 UPN_LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"  # A = 0; I, O and S are left out
 
 
@@ -104,17 +90,13 @@ def plain(text):
     return "".join(c for c in decomposed if c.isascii() and c.isalpha()).lower()
 
 
-def utc(moment):
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
 class Trust:
     def __init__(self, seed, now):
         self.random = random.Random(seed)
         self.now = now
         self.today = now.date()
-        self.staff, self.pupils, self.contacts, self.visits = [], [], [], []
-        self.staff_of, self.pupils_of = {}, {}
+        self.staff, self.pupils, self.contacts = [], [], []
+        self.holders_of, self.pupils_of = {}, {}
 
     # People
 
@@ -148,14 +130,15 @@ class Trust:
         trust_phone = self.mobile()
         for school in SCHOOLS:
             roles = [["headteacher", "leadership"], ["deputy", "leadership"], ["dsl", "leadership"],
-                     ["dsl"], ["leadership"], ["attendance_officer", "visitor"], ["attendance_officer"],
+                     ["deputy_dsl", "visitor"], ["leadership"], ["attendance_officer", "visitor"], ["attendance_officer"],
                      ["office"], ["office"], ["office", "visitor"], ["governor"], ["governor"]]
-            roles += [["visitor"]] * 12
+            roles += [["visitor"]] * 6
             codes = [f"{school['policy'][0].upper()}{school['urn'] % 10}{n:03}" for n in range(1, len(roles) + 1)]
+            holders = self.holders_of[school["urn"]] = {}
             for code, its_roles in zip(codes, roles):
                 self.add_staff(code, school, its_roles)
-            self.staff_of[school["urn"]] = [code for code, its_roles in zip(codes, roles)
-                                            if {"visitor", "dsl", "attendance_officer"} & set(its_roles)]
+                for role in its_roles:
+                    holders.setdefault(role, []).append(code)
             self.add_staff("TRUST01", school, ["compliance_officer"], trust_officer)
             self.staff[-1]["phone"] = trust_phone
 
@@ -223,89 +206,12 @@ class Trust:
             "email": f"{plain(given)}.{plain(family)}@example.org" if r.random() < 0.7 else "",
             "language": r.choice(LANGUAGES)})
 
-    # Visits
-
-    def school_time(self, day):
-        """A time of a school day, UTC."""
-        minutes = self.random.randrange(8 * 60 + 45, 16 * 60, 5)
-        return datetime.datetime.combine(day, datetime.time(minutes // 60, minutes % 60), datetime.timezone.utc)
-
-    def school_day(self, first, last):
-        """A weekday, at least first and at most last days from today."""
-        while True:
-            day = self.today + datetime.timedelta(days=self.random.randint(first, last))
-            if day.weekday() < 5:
-                return day
-
-    def make_visits(self):
-        for school in SCHOOLS:
-            for state, count in VISITS_PER_SCHOOL.items():
-                for _ in range(count):
-                    self.add_visit(school, state)
-        self.random.shuffle(self.visits)
-        for n, visit in enumerate(self.visits, start=1):
-            visit["key"] = f"demo-visit-{n}"
-
-    def planned_start(self, state):
-        if state == "planned":
-            return self.school_time(self.school_day(1, 30))
-        if state == "cancelled":
-            return self.school_time(self.school_day(-40, 20))
-        if state == "returned":
-            return self.school_time(self.school_day(-90, -1))
-        minutes_ago = {"departed": (5, 20), "arrived": (20, 50), "left": (50, 80)}[state]
-        return self.now - datetime.timedelta(minutes=self.random.randint(*minutes_ago) - 10)
-
-    def team(self, school):
-        r = self.random
-        codes = r.sample(self.staff_of[school["urn"]], r.choice([1, 2, 2, 2, 3]))
-        team = [{"staff_code": code, "lead": n == 0} for n, code in enumerate(codes)]
-        team[0]["phone"] = self.mobile()
-        if r.random() < 0.2:
-            organisation, role = r.choice(OUTSIDERS)
-            team.append({"name": " ".join(self.name()), "organisation": organisation, "role": role,
-                         "phone": self.mobile(), "lead": False})
-        return team
-
-    def add_visit(self, school, state):
-        r = self.random
-        pupil = r.choice(self.pupils_of[school["urn"]])
-        siblings = [p for p in self.pupils_of[school["urn"]] if p["address"] == pupil["address"]]
-        pupils = siblings[:3] if r.random() < 0.5 else [pupil]
-        start = self.planned_start(state)
-        visit = {
-            "school_urn": school["urn"], "pupils": [p["upn"] for p in pupils],
-            "purpose": PURPOSES[len(self.visits) % len(PURPOSES)],
-            "planned_start": utc(start), "planned_end": utc(start + datetime.timedelta(minutes=r.choice([20, 30, 45, 60]))),
-            "announced": r.random() < 0.6,
-            "place": {"address": pupil["address"], "postcode": pupil["postcode"]},
-            "team": self.team(school)}
-        if visit["announced"] and r.random() < 0.8:
-            visit["parents_told_by"] = r.choice(TOLD_BY)
-        if r.random() < 0.4:
-            make, model, colour = r.choice(CARS)
-            visit["vehicle"] = {"make": make, "model": model, "colour": colour,
-                                "registration": f"ZZ{r.randrange(50, 76)} {''.join(r.sample('ABCDEFGHJKLMNPRSTUVWXYZ', 3))}"}
-        self.visits.append({"key": None, "visit": visit, "events": self.events(state, start)})
-
-    def events(self, state, start):
-        r = self.random
-        if state == "planned":
-            return []
-        if state == "cancelled":
-            at = min(start - datetime.timedelta(hours=r.randint(1, 20)), self.now - datetime.timedelta(minutes=30))
-            return [{"kind": "cancelled", "at": utc(at), "note": r.choice(CANCEL_REASONS)}]
-        events, at = [], start - datetime.timedelta(minutes=10)
-        for kind, minutes, notes in (("departed", 0, DEPARTED_NOTES), ("arrived", r.randint(8, 14), ARRIVED_NOTES),
-                                     ("left", r.randint(12, 25), LEFT_NOTES), ("returned", r.randint(8, 15), RETURNED_NOTES)):
-            at += datetime.timedelta(minutes=minutes)
-            note = r.choice(notes)
-            events.append({"kind": kind, "at": utc(min(at, self.now)), **({"note": note} if note else {})})
-            if kind == state:
-                break
-        if r.random() < 0.15:
-            events.append({"kind": "note", "at": utc(min(at, self.now)), "note": "Rang the office: all is well."})
-        return events
+    def make_siblings(self, first_school, second_school):
+        """A pupil of the one school moves in with one of the other, who has one at home."""
+        first, second = self.pupils_of[first_school][0], self.pupils_of[second_school][0]
+        for what in ("family_name", "address", "postcode"):
+            second[what] = first[what]
+        return first, second
 
 
 def write_csv(path, columns, rows):
@@ -313,6 +219,12 @@ def write_csv(path, columns, rows):
         writer = csv.DictWriter(file, columns.split(","), extrasaction="ignore")
         writer.writeheader()
         writer.writerows(rows)
+
+
+def write_lines(path, lines):
+    with open(path, "w", encoding="utf-8") as file:
+        for line in lines:
+            file.write(json.dumps(line, ensure_ascii=False) + "\n")
 
 
 def main():
@@ -327,7 +239,7 @@ def main():
     trust = Trust(given.seed, now.replace(second=0, microsecond=0))
     trust.make_staff()
     trust.make_pupils()
-    trust.make_visits()
+    siblings = trust.make_siblings(900001, 900003)
     folder = given.folder
     folder.mkdir(parents=True, exist_ok=True)
     write_csv(folder / "schools.csv", "urn,laestab,name,phase,policy", SCHOOLS)
@@ -336,9 +248,8 @@ def main():
                                      "left_on,address,postcode", trust.pupils)
     write_csv(folder / "contacts.csv", "upn,given_name,family_name,relationship,parental_responsibility,phone,email,"
                                        "language", trust.contacts)
-    with open(folder / "visits.ndjson", "w", encoding="utf-8") as file:
-        for visit in trust.visits:
-            file.write(json.dumps(visit, ensure_ascii=False) + "\n")
+    write_lines(folder / "facts.ndjson", facts.make(trust, SCHOOLS, siblings))
+    write_lines(folder / "visits.ndjson", visits.make(trust, SCHOOLS, siblings))
 
 
 if __name__ == "__main__":

@@ -6,21 +6,35 @@
 CREDENTIALS is a JSON list of {client_id, client_secret, ...}.  Stops at the
 first refusal and shows it.  Every change carries an Idempotency-Key, so a load
 that broke off is simply started again with the same files.
+
+A step of a visit is posted as it stands, but for two that depend on what the
+policy asks for: "meet" says of every duty that people meet by doing something
+that it is done, and a record with "kept": "all" confirms all that can be
+confirmed.
 """
 
 import argparse
 import base64
+import concurrent.futures
 import http.client
 import json
 import pathlib
 import ssl
 import sys
+import threading
 import time
 import urllib.parse
 
 IMPORTS = ["schools", "staff", "pupils", "contacts"]
 RETRIES = 60
 TIMEOUT = 150
+CONNECTIONS = 4  # as many as the workers of a program
+
+# The kinds of clause whose duties are met by saying that they are done, and those that the writer of a record confirms.
+DONE = {"allergies", "alternative_considered", "animals", "briefing", "concerns_discussed", "dsl_input",
+        "lone_sensitivity", "other_contact_tried", "phone", "social_worker_told", "tutoring"}
+CONFIRMED = {"both_present", "conduct", "identification", "purpose_explained", "tutoring"}
+PEOPLE = {"by", "told_to", "staff", "staff_id"}
 
 
 class Refused(Exception):
@@ -116,31 +130,96 @@ def load_file(api, kind, folder):
     say(f"{kind} {report['accepted']}/{report['rows']}")
 
 
-def ids(api, kind, key, schools):
-    found = {}
-    for school in schools:
-        for row in api.list(f"/api/v1/{kind}?school={school}&limit=1000"):
-            found[row[key]] = row["id"]
-    return found
+class Directory:
+    """The ids of people, by staff code and UPN, and who holds which role."""
+
+    def __init__(self, api):
+        schools = [school["urn"] for school in api.list("/api/v1/schools?limit=1000")]
+        self.staff, self.pupils, self.holders = {}, {}, {}
+        for school in schools:
+            for member in api.list(f"/api/v1/staff?school={school}&limit=1000"):
+                self.staff[member["staff_code"]] = member["id"]
+                for post in member["posts"]:
+                    for role in post["roles"]:
+                        self.holders.setdefault((post["school_urn"], role), member["id"])
+            for pupil in api.list(f"/api/v1/pupils?school={school}&limit=1000"):
+                self.pupils[pupil["upn"]] = pupil["id"]
+
+    def with_ids(self, body):
+        """The body as the API takes it: ids for UPNs and staff codes."""
+        known = {}
+        for name, value in body.items():
+            if name == "team":
+                value = [self.with_ids(member) for member in value]
+            elif name == "pupils":
+                value = [self.pupils[upn] for upn in value]
+            elif name == "pupil":
+                value = self.pupils[value]
+            elif name in PEOPLE:
+                value = self.staff[value]
+            elif name == "staff_code":
+                name, value = "staff_id", self.staff[value]
+            known[name] = value
+        return known
+
+    def path(self, path):
+        return "/".join(str(self.staff.get(part) or self.pupils.get(part) or part) for part in path.split("/"))
 
 
-def with_ids(visit, pupils, staff):
-    """The body as the API takes it: ids for UPNs and staff codes."""
-    team = [{("staff_id" if name == "staff_code" else name): (staff[value] if name == "staff_code" else value)
-             for name, value in member.items()} for member in visit["team"]]
-    return {**visit, "pupils": [pupils[upn] for upn in visit["pupils"]], "team": team}
+def lines_of(folder, name):
+    return [json.loads(line) for line in open(folder / f"{name}.ndjson", encoding="utf-8")]
 
 
-def load_visits(api, folder):
-    lines = [json.loads(line) for line in open(folder / "visits.ndjson", encoding="utf-8")]
-    schools = sorted({line["visit"]["school_urn"] for line in lines})
-    pupils, staff = ids(api, "pupils", "upn", schools), ids(api, "staff", "staff_code", schools)
-    for n, line in enumerate(lines, start=1):
-        visit = api.post("/api/v1/visits", with_ids(line["visit"], pupils, staff), line["key"])
-        for m, event in enumerate(line["events"], start=1):
-            api.post(f"/api/v1/visits/{visit['id']}/events", event, f"{line['key']}-event-{m}")
-        step = n == len(lines) or (not sys.stdout.isatty() and n % 60 == 0)
-        say(f"visits {n}/{len(lines)}", again=not step)
+def duties_of(api, visit, kinds):
+    """The duties of these kinds that the policy puts on the visit."""
+    return [duty for duty in api.list(f"/api/v1/visits/{visit['id']}/duties?limit=1000")
+            if duty["kind"] in kinds and duty["state"] != "not_applicable"]
+
+
+def meet(api, directory, visit, body, key):
+    for duty in duties_of(api, visit, DONE):
+        part = duty.get("part")
+        if duty["state"] not in ("due", "late") or duty["kind"] == "phone" and part not in ("charged", "numbers"):
+            continue
+        by = next((holder for role in duty["roles"] if (holder := directory.holders.get((visit["school_urn"], role)))),
+                  body["by"])
+        event = {"kind": "done", "clause": duty["clause"], "by": by, "at": body["at"]}
+        if part:
+            event["part"] = part
+        api.post(f"/api/v1/visits/{visit['id']}/events", event, f"{key}-{duty['clause']}-{part or ''}")
+
+
+def load_visit(api, directory, line):
+    visit = api.post("/api/v1/visits", directory.with_ids(line["visit"]), line["key"])
+    for n, (what, body) in enumerate(line["steps"], start=1):
+        key, body = f"{line['key']}-step-{n}", directory.with_ids(body)
+        if what == "meet":
+            meet(api, directory, visit, body, key)
+            continue
+        if body.get("kept") == "all":
+            body["kept"] = sorted({duty["clause"] for duty in duties_of(api, visit, CONFIRMED)})
+        api.post(f"/api/v1/visits/{visit['id']}/{what}", body, key)
+
+
+def load_lines(api, name, lines, load):
+    """Several at once, each over a connection of its own; says how far it has come."""
+    here = threading.local()
+
+    def load_one(line):
+        if not hasattr(here, "api"):
+            here.api = Api(api.url.geturl())
+            here.api.token = api.token
+        load(here.api, line)
+
+    with concurrent.futures.ThreadPoolExecutor(CONNECTIONS) as pool:
+        under_way = [pool.submit(load_one, line) for line in lines]
+        try:
+            for n, done in enumerate(under_way, start=1):
+                done.result()
+                say(f"{name} {n}/{len(lines)}", again=n < len(lines))
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
 
 
 def main():
@@ -156,7 +235,11 @@ def main():
         api.sign_in(client)
         for kind in IMPORTS:
             load_file(api, kind, given.folder)
-        load_visits(api, given.folder)
+        directory = Directory(api)
+        load_lines(api, "facts", lines_of(given.folder, "facts"), lambda its_api, fact: its_api.post(
+            directory.path(fact["path"]), directory.with_ids(fact["body"]), fact["key"]))
+        load_lines(api, "visits", lines_of(given.folder, "visits"),
+                   lambda its_api, visit: load_visit(its_api, directory, visit))
     except (Refused, OSError) as problem:
         print(f"\nload: {problem}", file=sys.stderr)
         return 1

@@ -1,7 +1,9 @@
 """An acceptable request for every operation of the API, by (method, route)."""
 
 import json
+import re
 
+import prepared
 import world as w
 from world import SCHOOL_A
 
@@ -18,6 +20,7 @@ def record_path(route, world, visit):
         "{pupil}": world.pupils[SCHOOL_A][0],
         "{visit}": visit["id"],
         "{contact}": 1,
+        **prepared.ids(route, world),
     }
     for name, value in ids.items():
         route = route.replace(name, str(value))
@@ -26,12 +29,30 @@ def record_path(route, world, visit):
 
 def absent_path(route):
     """The route with an id that no record has."""
-    for name in ("{urn}", "{staff}", "{pupil}", "{visit}", "{contact}"):
-        route = route.replace(name, "999999")
-    return route
+    return re.sub(r"{[a-z_]+}", "999999", route)
 
 
-def good_body(method, route, world):
+def aftermath(kind, world, school=SCHOOL_A):
+    """What a POST of a record that follows a visit of the school takes."""
+    staff, pupil = world.staff[school][0], world.pupils[school][0]
+    return {
+        "by": staff,
+        **{
+            "records": {"outcome": "seen_family", "notes": "All is well.", "kept_in": "cpoms"},
+            "concerns": {"pupil": pupil, "text": "Bruises", "serious": False},
+            "referrals": {"pupil": pupil, "agency": "Children's services", "text": "Neglect"},
+            "incidents": {"nature": "threat", "text": "Shouted at"},
+            "accidents": {"who": "The visitor", "text": "Fell on the stairs"},
+            "interventions": {"text": "Held back", "why": "Ran into the road"},
+            "debriefs": {"staff": staff},
+        }[kind],
+    }
+
+
+AFTERMATH = ("records", "concerns", "referrals", "incidents", "accidents", "interventions", "debriefs")
+
+
+def good_body(method, route, world, school=SCHOOL_A):
     """(media type, body) that the operation takes; (None, None) when it takes none."""
     if method == "GET":
         return None, None
@@ -41,16 +62,21 @@ def good_body(method, route, world):
     if route in IMPORTS:
         kind = route.rpartition("/")[2]
         return "text/csv", w.csv_text(kind, world.rows[kind][:1])
+    if ready := prepared.body(method, route, world, school):
+        media_type = "application/merge-patch+json" if method == "PATCH" else "application/json"
+        return media_type, json.dumps(ready)
     if method == "PATCH":
-        return "application/merge-patch+json", json.dumps({"purpose": "welfare"})
+        return "application/merge-patch+json", json.dumps({"necessity": "So that we know"})
     if route.endswith("/events"):
         return "application/json", json.dumps({"kind": "note", "note": "All is well."})
+    if route.startswith(f"{VISIT}/") and route.rpartition("/")[2] in AFTERMATH:
+        return "application/json", json.dumps(aftermath(route.rpartition("/")[2], world, school))
     return "application/json", json.dumps(world.plan())
 
 
 def send(api, method, route, world, visit, **more):
-    """The acceptable request, changed by more: path, headers, media_type, body, token, query."""
-    media_type, body = good_body(method, route, world)
+    """The acceptable request, changed by more: path, school, headers, media_type, body, token, query."""
+    media_type, body = good_body(method, route, world, more.pop("school", SCHOOL_A))
     media_type, body = more.pop("media_type", media_type), more.pop("body", body)
     headers = {
         **({"Content-Type": media_type} if media_type else {}),

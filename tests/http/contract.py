@@ -73,6 +73,11 @@ def route_of(path):
     return next((route for pattern, route in _routes if pattern.match(path)), None)
 
 
+def fits(route, path):
+    """Whether a path, or another route, is one that the route stands for."""
+    return any(pattern.match(path) for pattern, known in _routes if known == route)
+
+
 def validator(schema):
     """Of a schema of the document, whose components it may refer to."""
     key = json.dumps(schema, sort_keys=True)

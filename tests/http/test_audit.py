@@ -22,7 +22,10 @@ def entries(query):
 
 def test_planning_is_in_the_trail(office, world, entries):
     answer = office.post(VISITS, world.plan())
-    assert entries(answer) == [("data.team_member", "insert")] * 2 + [
+    assert entries(answer) == [
+        ("data.approval_request", "insert"),
+        ("data.team_member", "insert"),
+        ("data.team_member", "insert"),
         ("data.visit", "insert"),
         ("data.visit_pupil", "insert"),
     ]
@@ -32,17 +35,27 @@ def test_a_change_has_exactly_one_entry_with_before_and_after(office, visit, que
     answer = office.patch(f"{VISITS}/{visit['id']}", {"purpose": "welfare"}, "*")
     ((record, action, client, role, key, school, before, after),) = query(
         "select record, action, client_id, db_role, key, school_urn, before, after"
-        " from audit.entry where request_id = %s",
+        " from audit.entry where request_id = %s and record <> 'data.approval_request'",
         answer.headers["X-Request-Id"],
     )
     assert (record, action, client, role, school) == ("data.visit", "update", "office", "doorstep_records", SCHOOL_A)
     assert key == {"visit_id": visit["id"]}
     assert before["purpose"] == "attendance" and after["purpose"] == "welfare"
-    assert {k for k in after if after[k] != before[k]} == {"purpose", "version", "updated_at"}
+    assert {k for k in after if after[k] != before[k]} == {"purpose", "plan_changed_at", "version", "updated_at"}
+
+
+def test_a_change_of_what_was_approved_asks_anew(office, world, visit, entries):
+    path = f"{VISITS}/{visit['id']}"
+    assert entries(office.patch(path, {"purpose": "meeting"}, "*")) == [("data.visit", "update")]
+    office.post(f"{path}/approvals", {"decision": "approved", "by": visit["team"][0]["staff_id"]})
+    asked = entries(office.patch(path, {"purpose": "welfare"}, "*"))
+    # the change of the plan, and of the state: it is not approved any more
+    assert asked == [("data.approval_request", "insert"), ("data.visit", "update"), ("data.visit", "update")]
+    assert entries(office.patch(path, {"necessity": "It is"}, "*")) == [("data.visit", "update")]
 
 
 def test_an_event_and_the_state_that_follows_are_in_the_trail(world, visit, entries):
-    answer = world.event(visit, "departed", "2027-01-12T09:00:00Z")
+    answer = world.event(visit, "departed", "2026-01-13T09:00:00Z")
     assert entries(answer) == [("data.event", "insert"), ("data.visit", "update")]
 
 

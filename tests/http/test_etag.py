@@ -56,7 +56,7 @@ def test_two_if_match_headers_are_400(office, visit, instance, stored):
 
 
 def test_stale_is_told_before_the_problems_of_the_change(office, visit):
-    office.patch(path_of(visit), {"planned_end": "2027-01-12T09:00:00Z"}, '"0"', 412)
+    office.patch(path_of(visit), {"planned_end": "2026-01-13T09:00:00Z"}, '"0"', 412)
 
 
 def test_if_match_of_a_visit_that_is_not_there_is_404(office):

@@ -1,5 +1,6 @@
 """What happened on a visit, in order or told late; the state follows from it."""
 
+import datetime
 import itertools
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from client import code, pointers
 
 VISITS = "/api/v1/visits"
-DAY = "2027-01-12T"
+DAY = "2026-01-13T"
 TIMES = {
     "departed": f"{DAY}09:10:00Z",
     "arrived": f"{DAY}09:30:00Z",
@@ -17,6 +18,12 @@ TIMES = {
     "note": f"{DAY}09:45:00Z",
 }
 COURSE = ["departed", "arrived", "left", "returned"]
+
+
+def moment(minutes):
+    """So many minutes from now, to the second."""
+    at = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(minutes=minutes)
+    return at.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def state(api, visit):
@@ -32,7 +39,7 @@ def happen(world, visit, *kinds):
 @pytest.mark.parametrize(
     "kinds, wanted",
     [
-        ([], "planned"),
+        ([], "requested"),
         (["departed"], "departed"),
         (["departed", "arrived"], "arrived"),
         (["departed", "arrived", "left"], "left"),
@@ -40,7 +47,7 @@ def happen(world, visit, *kinds):
         (["departed", "returned"], "returned"),
         (["departed", "returned", "arrived", "left"], "returned"),
         (["cancelled"], "cancelled"),
-        (["note"], "planned"),
+        (["note"], "requested"),
         (["departed", "note"], "departed"),
         (["cancelled", "note"], "cancelled"),
         (["cancelled", "departed"], "departed"),
@@ -103,7 +110,6 @@ def test_what_is_recorded_is_not_recorded_twice(world, visit, stored, kind):
         ([], "returned"),
         (["departed"], "left"),
         (["cancelled"], "arrived"),
-        (COURSE, "cancelled"),
     ],
 )
 def test_what_cannot_have_happened_is_409(world, visit, stored, before, kind):
@@ -113,6 +119,30 @@ def test_what_cannot_have_happened_is_409(world, visit, stored, before, kind):
     answer = world.event(visit, kind, TIMES[kind], "Why", expect=409)
     assert code(answer) == "conflict" and answer.json()["detail"]
     assert stored() == count
+
+
+@pytest.mark.parametrize("kind", ["cancelled", "declined", "aborted"])
+def test_a_visit_does_not_end_twice(world, visit, stored, kind):
+    happen(world, visit, *COURSE)
+    before = stored()
+    assert code(world.event(visit, kind, f"{DAY}10:20:01Z", "Why", expect=409)) == "conflict"
+    assert stored() == before
+
+
+@pytest.mark.parametrize("kind", ["cancelled", "declined", "aborted"])
+def test_that_it_ended_on_the_way_may_be_told_when_all_are_back(office, world, visit, kind):
+    happen(world, visit, *COURSE)
+    assert world.event(visit, kind, f"{DAY}09:20:00Z", "Why").json()["visit_state"] == kind
+    assert state(office, visit) == kind
+
+
+def test_what_has_not_come_yet_is_422_at_at(world, visit, stored):
+    """But for five minutes, by which clocks may differ."""
+    before = stored()
+    for kind in ("departed", "note", "cancelled", "help", "check_in"):
+        assert pointers(world.event(visit, kind, moment(6), "Why", expect=422)) == ["/at"]
+    assert stored() == before
+    assert world.event(visit, "departed", moment(4)).json()["at"] == moment(4)
 
 
 @pytest.mark.parametrize(
@@ -150,10 +180,10 @@ def test_late_records_are_taken_whenever_their_foregoer_is_there(office, world, 
         ({"kind": "flown"}, ["/kind"]),
         ({"kind": None}, ["/kind"]),
         ({"kind": "departed", "at": "yesterday"}, ["/at"]),
-        ({"kind": "departed", "at": "2027-01-12"}, ["/at"]),
+        ({"kind": "departed", "at": "2026-01-13"}, ["/at"]),
         ({"kind": "departed", "note": 1}, ["/note"]),
         ({"kind": "note", "note": "x" * 10001}, ["/note"]),
-        ({"kind": "departed", "recorded_at": "2027-01-12T09:10:00Z"}, ["/recorded_at"]),
+        ({"kind": "departed", "recorded_at": "2026-01-13T09:10:00Z"}, ["/recorded_at"]),
         ({"kind": "departed", "visit_id": 1, "id": 1}, ["/id", "/visit_id"]),
     ],
 )

@@ -38,8 +38,8 @@ def eventful(world):
         pupils=world.pupils[SCHOOL_A][:2],
         place={"address": "Flat \"2\", O'Brien's\nÉlan Row", "postcode": None},
     )
-    world.event(visit, "departed", "2027-01-12T09:10:00Z", 'a,b\r\n"c"')
-    world.event(visit, "note", "2027-01-12T09:15:00Z", "=2+5")
+    world.event(visit, "departed", "2026-01-13T09:10:00Z", 'a,b\r\n"c"')
+    world.event(visit, "note", "2026-01-13T09:15:00Z", "=2+5")
     return visit
 
 

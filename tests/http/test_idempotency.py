@@ -18,7 +18,7 @@ def repeatable(name, world, visit):
     """(method, path, body, headers) of a write."""
     return {
         "plan": ("POST", VISITS, world.plan(), {}),
-        "event": ("POST", f"{VISITS}/{visit['id']}/events", {"kind": "departed", "at": "2027-01-12T09:00:00Z"}, {}),
+        "event": ("POST", f"{VISITS}/{visit['id']}/events", {"kind": "departed", "at": "2026-01-13T09:00:00Z"}, {}),
         "change": ("PATCH", f"{VISITS}/{visit['id']}", {"purpose": "welfare"}, {"If-Match": '"1"'}),
     }[name]
 

@@ -27,8 +27,8 @@ def test_the_request_of_the_documentation_works_as_it_stands(office, world):
         "school_urn": 900001,
         "pupils": [world.pupils[SCHOOL_A][0]],
         "purpose": "attendance",
-        "planned_start": "2027-01-12T09:30:00Z",
-        "planned_end": "2027-01-12T10:00:00Z",
+        "planned_start": "2026-01-13T09:30:00Z",
+        "planned_end": "2026-01-13T10:00:00Z",
         "announced": True,
         "place": {"address": "1 Example Street", "postcode": "ZZ1 1ZZ"},
         "team": [
@@ -40,11 +40,11 @@ def test_the_request_of_the_documentation_works_as_it_stands(office, world):
     visit = made.json()
     assert made.headers["Location"] == f"{VISITS}/{visit['id']}"
     assert made.headers["ETag"] == '"1"' and visit["version"] == 1
-    assert visit["state"] == "planned"
+    assert visit["state"] == "requested"
     assert visit["pupils"] == body["pupils"] and visit["place"] == body["place"]
     assert [m["lead"] for m in visit["team"]] == [True, False]
     assert visit["team"][0]["name"] and visit["team"][1]["name"] == "Outside Professional"
-    assert visit["planned_start"] == "2027-01-12T09:30:00Z"
+    assert visit["planned_start"] == "2026-01-13T09:30:00Z"
     read = office.get(made.headers["Location"])
     assert read.json() == visit and read.headers["ETag"] == made.headers["ETag"]
 
@@ -65,13 +65,13 @@ def test_everything_that_a_plan_can_say_is_answered(office, world):
     "given, answered",
     [
         ("2027-07-01T10:30:00+01:00", "2027-07-01T09:30:00Z"),
-        ("2027-01-12t09:30:00z", "2027-01-12T09:30:00Z"),
-        ("2027-01-12T09:30:00.5-00:00", "2027-01-12T09:30:00"),
+        ("2026-01-13t09:30:00z", "2026-01-13T09:30:00Z"),
+        ("2026-01-13T09:30:00.5-00:00", "2026-01-13T09:30:00"),
     ],
 )
 def test_times_with_an_offset_are_answered_in_utc(office, world, given, answered):
     visit = world.visit(
-        planned_start=given, planned_end="2027-07-01T10:00:00Z" if "07-01" in given else "2027-01-12T10:00:00Z"
+        planned_start=given, planned_end="2027-07-01T10:00:00Z" if "07-01" in given else "2026-01-13T10:00:00Z"
     )
     assert visit["planned_start"].startswith(answered.rstrip("Z")) and visit["planned_start"].endswith("Z")
 
@@ -125,12 +125,12 @@ def test_names_come_back_as_they_were_sent(office, world, name):
         ({"purpose": ""}, "/purpose"),
         ({"purpose": 1}, "/purpose"),
         ({"planned_start": "2025-02-29T09:00:00Z"}, "/planned_start"),
-        ({"planned_start": "2027-01-12T09:30:00"}, "/planned_start"),
-        ({"planned_start": "2027-01-12"}, "/planned_start"),
+        ({"planned_start": "2026-01-13T09:30:00"}, "/planned_start"),
+        ({"planned_start": "2026-01-13"}, "/planned_start"),
         ({"planned_start": "2027-13-01T09:30:00Z"}, "/planned_start"),
-        ({"planned_start": "2027-01-12T24:00:00Z"}, "/planned_start"),
-        ({"planned_start": "2027-01-12T09:30:60Z"}, "/planned_start"),
-        ({"planned_start": "2027-01-12 09:30:00Z"}, "/planned_start"),
+        ({"planned_start": "2026-01-13T24:00:00Z"}, "/planned_start"),
+        ({"planned_start": "2026-01-13T09:30:60Z"}, "/planned_start"),
+        ({"planned_start": "2026-01-13 09:30:00Z"}, "/planned_start"),
         ({"planned_start": "now"}, "/planned_start"),
         ({"planned_start": 1800000000}, "/planned_start"),
         ({"planned_start": "0000-01-01T00:00:00Z"}, "/planned_start"),
@@ -153,8 +153,8 @@ def test_names_come_back_as_they_were_sent(office, world, name):
         ({"id": 1}, "/id"),
         ({"state": "returned"}, "/state"),
         ({"version": 7}, "/version"),
-        ({"created_at": "2027-01-12T09:30:00Z"}, "/created_at"),
-        ({"departed_at": "2027-01-12T09:30:00Z"}, "/departed_at"),
+        ({"created_at": "2026-01-13T09:30:00Z"}, "/created_at"),
+        ({"departed_at": "2026-01-13T09:30:00Z"}, "/departed_at"),
         ({"a/b~c": 1}, "/a~1b~0c"),
         ({"": 1}, "/"),
     ],
@@ -222,9 +222,9 @@ def test_a_key_of_100_kb_is_named(office):
 @pytest.mark.parametrize(
     "change, wanted",
     [
-        ({"planned_end": "2027-01-12T09:30:00Z"}, ["/planned_end"]),
-        ({"planned_end": "2027-01-12T08:00:00Z"}, ["/planned_end"]),
-        ({"planned_end": "2027-01-13T09:30:01Z"}, ["/planned_end"]),
+        ({"planned_end": "2026-01-13T09:30:00Z"}, ["/planned_end"]),
+        ({"planned_end": "2026-01-13T08:00:00Z"}, ["/planned_end"]),
+        ({"planned_end": "2026-01-14T09:30:01Z"}, ["/planned_end"]),
         ({"announced": False, "parents_told_by": "phone"}, ["/parents_told_by"]),
         ({"pupils": [999999]}, ["/pupils/0"]),
         ({"pupils": ["A", "A"]}, ["/pupils/1"]),
@@ -240,7 +240,7 @@ def test_a_key_of_100_kb_is_named(office):
         ),
         ({"team": [{"staff_id": "A", "lead": True}, {"staff_id": "A"}]}, ["/team/1/staff_id"]),
         (
-            {"planned_end": "2027-01-12T08:00:00Z", "pupils": [999999], "team": [{"name": "A"}]},
+            {"planned_end": "2026-01-13T08:00:00Z", "pupils": [999999], "team": [{"name": "A"}]},
             ["/planned_end", "/pupils/0", "/team"],
         ),
     ],
@@ -321,8 +321,8 @@ def test_lists_are_replaced_whole(office, world, visit):
         ({"state": "cancelled"}, 400, ["/state"]),
         ({"id": 1}, 400, ["/id"]),
         ({"place": {"address": None}}, 400, ["/place/address"]),
-        ({"planned_end": "2027-01-12T09:00:00Z"}, 422, ["/planned_end"]),
-        ({"planned_start": "2027-01-12T11:00:00Z"}, 422, ["/planned_end"]),
+        ({"planned_end": "2026-01-13T09:00:00Z"}, 422, ["/planned_end"]),
+        ({"planned_start": "2026-01-13T11:00:00Z"}, 422, ["/planned_end"]),
         ({"pupils": [999999]}, 422, ["/pupils/0"]),
         ({"team": [{"name": "Nobody leads"}]}, 422, ["/team"]),
     ],
@@ -338,8 +338,8 @@ def test_a_change_that_does_not_fit_is_refused_and_changes_nothing(office, visit
 @pytest.mark.parametrize("ending", ["returned", "cancelled"])
 def test_a_visit_that_is_over_takes_no_change(office, world, visit, ending):
     if ending == "returned":
-        world.event(visit, "departed", "2027-01-12T09:00:00Z")
-    world.event(visit, ending, "2027-01-12T11:00:00Z", "Nobody was in")
+        world.event(visit, "departed", "2026-01-13T09:00:00Z")
+    world.event(visit, ending, "2026-01-13T11:00:00Z", "Nobody was in")
     answer = office.patch(f"{VISITS}/{visit['id']}", {"purpose": "welfare"}, "*", 409)
     assert code(answer) == "conflict"
     assert re.search("over", answer.json()["detail"])

@@ -24,6 +24,20 @@ SCOPES = [
     "contacts:write",
     "visits:read",
     "visits:write",
+    "records:read",
+    "records:write",
+    "concerns:read",
+    "concerns:write",
+    "incidents:read",
+    "incidents:write",
+    "risk:read",
+    "risk:write",
+    "checks:read",
+    "checks:write",
+    "approvals:write",
+    "policies:read",
+    "alarms:read",
+    "alarms:write",
 ]
 LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
 COLUMNS = {
@@ -64,7 +78,7 @@ def ndjson_text(rows):
 
 
 def school_row(urn, name, **more):
-    return {"urn": urn, "laestab": f"899{urn % 10000:04}", "name": name, "phase": "primary", "policy": "tkat", **more}
+    return {"urn": urn, "laestab": f"899{urn % 10000:04}", "name": name, "phase": "primary", "policy": "", **more}
 
 
 def staff_row(school, n, name="Staff", **more):
@@ -137,6 +151,8 @@ class World:
         self.pupils = {
             urn: [p["id"] for p in office.pages("/api/v1/pupils", school=urn)] for urn in (SCHOOL_A, SCHOOL_B, SCHOOL_C)
         }
+        for urn in (SCHOOL_A, SCHOOL_B):  # under a policy from then on, so that what waits for one can be tried
+            office.post(f"/api/v1/schools/{urn}/policies", {"policy": "tkat", "follows_from": "2040-01-01"})
         self.staff = {
             urn: [s["id"] for s in office.pages("/api/v1/staff", school=urn)] for urn in (SCHOOL_A, SCHOOL_B, SCHOOL_C)
         }
@@ -148,8 +164,8 @@ class World:
             "school_urn": school,
             "pupils": [self.pupils[school][0]],
             "purpose": "attendance",
-            "planned_start": "2027-01-12T09:30:00Z",
-            "planned_end": "2027-01-12T10:00:00Z",
+            "planned_start": "2026-01-13T09:30:00Z",
+            "planned_end": "2026-01-13T10:00:00Z",
             "announced": True,
             "place": {"address": f"1 Example Street{text}", "postcode": "ZZ1 1ZZ"},
             "team": [

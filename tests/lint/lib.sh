@@ -30,11 +30,12 @@ none()
 	fi
 }
 
-# Our own text files: what is built, generated or somebody else's is left out.
+# Our own text files: what is built, generated, a copy of a release or somebody
+# else's is left out.
 own_files()
 {
 	find cgi-bin sql nginx tests reports .ci autogen.sh configure.ac Makefile.am README.md CONTRIBUTING.md \
-		-name __pycache__ -prune -o -type f \
+		-name __pycache__ -prune -o -path 'tests/sql/released/????.sql' -prune -o -type f \
 		\( -name '*.[ch]' -o -name '*.def' -o -name '*.awk' -o -name '*.sql' -o -name '*.sh' -o -name '*.py' \
 		   -o -name '*.inc' -o -name '*.conf' -o -name '*.md' -o -name '*.ac' -o -name '*.am' -o -path '*/run' \
 		   -o -path nginx/instance -o -path '*/systemd/*' \) -print 2>/dev/null | sort

@@ -1,7 +1,8 @@
 -- The trail: each change once, with who, by which request, before and after.
 begin;
 \ir helpers.sql
-select plan(40);
+\ir fill.sql
+select plan(47);
 
 -- The entries since the mark, as "action record".
 create function t.mark() returns bigint language sql return (select coalesce(max(entry_id), 0) from audit.entry);
@@ -11,11 +12,22 @@ begin atomic
 	select string_agg(action || ' ' || record, ', ' order by entry_id) from audit.entry where entry_id > mark;
 end;
 
-select t.mark() as mark \gset
+-- Before any client: what the installation and the superuser loaded
+select results_eq('select distinct record from audit.entry order by 1', $$ values ('data.clause'), ('data.clause_kind'),
+	('data.migration'), ('data.policy'), ('data.policy_version'), ('data.rule_left_out') $$, 'migrations and policies are audited');
+select is_empty($$ select entry_id from audit.entry where action <> 'insert' or client_id is not null or request_id is not null
+	or db_role <> session_user or school_urn is not null $$, 'as loaded by the superuser, through no client');
+select is_empty($$ select c.key from audit.entry c where c.record = 'data.clause' and not exists (select from audit.entry v
+	where v.record = 'data.policy_version' and c.key @> v.key and v.xid = c.xid) $$, 'each clause with its policy');
+
+select t.mark() as mark, t.mark() as loaded \gset
 select t.school(900001), t.client('a', '{900001}'), t.pupil(1, 900001) as pupil, t.staff('S1', 900001) as staff \gset
 select t.contact(:pupil) as contact, t.visit(900001, :pupil, :staff) as visit \gset
-insert into data.event (visit_id, school_urn, kind, at, client_id) values (:visit, 900001, 'departed', '2027-01-12T09:10Z', 'a');
+insert into data.event (visit_id, school_urn, kind, at, client_id) values (:visit, 900001, 'departed', '2026-01-13T09:10Z', 'a');
 insert into data.idempotency (client_id, key, request_hash, status, body) values ('a', 'k', '\x2a2a', 201, 'the body');
+select t.fill(:visit), data.webhook_create('https://hook.example/all') as secret \gset
+update data.code_word set words = 1, salt = repeat('s', 16)::bytea, hash = sha256(repeat('s', 16)::bytea || 'umbrella'::bytea);
+insert into data.event (visit_id, school_urn, kind, at, note, client_id) values (:visit, 900001, 'note', now(), 'The umbrella!', 'a');
 
 -- Every table, every row
 create temporary table stored (record text, value jsonb);
@@ -29,33 +41,42 @@ begin
 	end loop;
 end;
 $$;
-select is((select count(distinct record) from stored), 14::bigint, 'every table has a row');
+select set_eq('select distinct record from stored', $$ select c.oid::regclass::text from pg_class c
+	where relkind = 'r' and relnamespace in ('data'::regnamespace, 'auth'::regnamespace) $$, 'every table has a row');
+delete from stored where record = 'data.watch_beat'; -- which is not audited
 select is_empty($$ select record from stored s
 	where (select count(*) from audit.entry e where e.record = s.record and e.action = 'insert' and s.value @> e.key) <> 1 $$,
 	'every row has exactly one entry of its making');
-select is_empty($$ select e.record, k from audit.entry e join stored s on s.record = e.record and s.value @> e.key, jsonb_object_keys(s.value) as k
-	where e.action = 'insert' and e.after -> k is distinct from s.value -> k
-	  and e.record <> 'data.visit' -- whose events have changed it since
-	  and not (e.record, k) in (('auth.client', 'secret_hash'), ('auth.token', 'token_hash'), ('data.idempotency', 'request_hash'), ('data.idempotency', 'body')) $$,
-	'with every column that is not secret');
+select set_eq($$ select distinct record, k from stored s, jsonb_object_keys(s.value) as k,
+	lateral (select e.after from audit.entry e where e.record = s.record and s.value @> e.key order by e.entry_id desc limit 1) as last
+	where last.after -> k is distinct from s.value -> k $$,
+	$$ values ('auth.client', 'secret_hash'), ('auth.token', 'token_hash'), ('data.idempotency', 'request_hash'),
+	('data.idempotency', 'body'), ('data.event', 'duress'), ('data.policy_version', 'hash'), ('data.code_word', 'salt'),
+	('data.code_word', 'hash'), ('data.webhook', 'secret') $$,
+	'its last entry has what it holds, with every column that is not secret');
+select is((select bool_or(duress) from data.event), true, 'a code word was said');
 select is_empty($$ select record, key from audit.entry where key = '{}' or jsonb_strip_nulls(key) <> key $$, 'every entry has the key of its row');
-select is_empty($$ select entry_id from audit.entry where xid <> pg_current_xact_id() $$, 'every entry names the transaction of its change');
-select is_empty($$ select entry_id, record from audit.entry
-	where school_urn is distinct from 900001
-	  and record in ('data.school', 'data.visit', 'data.visit_pupil', 'data.team_member', 'data.event', 'data.enrolment', 'data.post') $$,
+select is_empty(format('select entry_id from audit.entry where (xid = pg_current_xact_id()) <> (entry_id > %s)', :loaded),
+	'every entry names the transaction of its change');
+select is_empty(format($$ select entry_id, record from audit.entry e
+	where entry_id > %s and school_urn is distinct from 900001 and key <> '{"webhook_id": %s}'
+	  and (record = 'data.school' or exists (select from pg_attribute a
+	           where a.attrelid = e.record::regclass and a.attname = 'school_urn')) $$, :loaded, (select max(webhook_id) from data.webhook)),
 	'an entry of a school''s row names the school');
 select is(t.since(:mark) ~ 'insert data.event, update data.visit', true, 'what a trigger changes is audited, too');
 
--- Through a program
+-- Through a program, at a school without a policy: no duties beside it
+select t.school(900002, null), t.visit(900002, :pupil, :staff) as visit \gset
+insert into auth.client_school values ('a', 900002);
 select set_config('t.request', 'req-42', true) \gset
 select t.mark() as mark \gset
 select is(t.run('a', format('select api.visit_change(%s, %L, %L)', :visit, '{*}', '{"place": {"address": "2 Street", "postcode": "ZZ1 1ZZ"}}')), '1 rows', 'a visit is changed');
 select is(t.since(:mark), 'update data.visit', 'which makes one entry');
 select results_eq(format('select client_id, request_id, db_role, school_urn, key from audit.entry where entry_id > %s', :mark),
-	format($$ values ('a', 'req-42', 'doorstep_records', 900001, '{"visit_id": %s}'::jsonb) $$, :visit), 'with client, request, role, school and key');
+	format($$ values ('a', 'req-42', 'doorstep_records', 900002, '{"visit_id": %s}'::jsonb) $$, :visit), 'with client, request, role, school and key');
 select results_eq(format($$ select before ->> 'address', after ->> 'address', before -> 'postcode', after ->> 'postcode',
 	before ->> 'version', after ->> 'version' from audit.entry where entry_id > %s $$, :mark),
-	$$ values ('1 Example Street', '2 Street', 'null'::jsonb, 'ZZ1 1ZZ', '2', '3') $$, 'before and after');
+	$$ values ('1 Example Street', '2 Street', 'null'::jsonb, 'ZZ1 1ZZ', '1', '2') $$, 'before and after');
 select t.mark() as mark \gset
 select is(t.run('a', format('select api.visit_change(%s, %L, %L)', :visit, '{*}', '{"place": {"postcode": null}}')), '1 rows', 'something is taken away');
 select results_eq(format($$ select before ->> 'postcode', after -> 'postcode' from audit.entry where entry_id > %s $$, :mark),
@@ -80,7 +101,7 @@ select is(t.since(:mark), null, 'which changes nothing and has no entry');
 savepoint no_trail;
 drop policy appended on audit.entry;
 select is(t.run('a', format('select api.event_append(%s, %L)', :visit, '{"kind": "note", "note": "x"}')), '42501', 'work whose entry cannot be written fails');
-select is((select count(*) from data.event where kind = 'note'), 0::bigint, 'and is not there');
+select is((select count(*) from data.event where kind = 'note' and visit_id = :visit), 0::bigint, 'and is not there');
 rollback to savepoint no_trail;
 
 -- Secrets
@@ -93,9 +114,33 @@ select is(t.since(:mark), 'update auth.client, insert auth.token, update auth.to
 select is((select client_id from audit.entry where entry_id > :mark and record = 'auth.token' and action = 'insert'), 'a', 'the issue with its client');
 select is((select client_id from audit.entry where entry_id > :mark and record = 'auth.token' and action = 'update'), 'a', 'and the revocation with its');
 select is_empty(format($$ select entry_id, secret from audit.entry e,
-	unnest(array[t.hash('secret of a'), t.hash('another secret'), t.hash('token of a'), t.hash('a token'), '2a2a', 'the body']) as secret
-	where strpos(concat(e.before, e.after, e.key), secret) > 0 $$), 'no entry has a secret, a token, or the answer of a request');
-select is_empty($$ select entry_id from audit.entry where concat(before, after) ~ '_hash"' $$, 'nor a hash of one');
+	unnest(array[t.hash('secret of a'), t.hash('another secret'), t.hash('token of a'), t.hash('a token'), '2a2a', 'the body', 'of the hook', %L]) as secret
+	where strpos(concat(e.before, e.after, e.key), secret) > 0 $$, :'secret'), 'no entry has a secret, a token, or the answer of a request');
+select is_empty($$ select entry_id from audit.entry where concat(before, after) ~ '"([a-z]+_)?(hash|salt|secret|duress)"' $$,
+	'nor a hash of one, nor whether a code word was said');
+update data.code_word set salt = repeat('t', 16)::bytea;
+update data.webhook set secret = 'another' where url like '%all';
+select is(t.since(:mark) like '%update data.code_word, update data.webhook', true, 'a new code word and a new secret are audited as changes');
+
+-- History is only ever appended to, by whomever
+create function t.refused(query text) returns text
+language plpgsql
+as $$
+begin
+	execute query;
+	return 'done';
+exception when others then
+	return sqlstate;
+end;
+$$;
+select is_empty($$ select record, query from (select c.oid::regclass as record, (select a.attname from pg_attribute a
+		where a.attrelid = c.oid and a.attnum = 1) as key from pg_class c
+	where relkind = 'r' and obj_description(c.oid, 'pg_class') like '%only ever appended to%') as history,
+	unnest(array[format('update %s set %I = %2$I', record, key), format('delete from %s', record),
+	             format('truncate %s cascade', record)]) as query
+	where t.refused(query) <> 'DS409' $$, 'not even a superuser changes history');
+select is(count(*), 13::bigint, 'of so many kinds') from pg_class c
+ where relkind = 'r' and obj_description(c.oid, 'pg_class') like '%only ever appended to%';
 
 -- By hand
 select t.mark() as mark \gset
@@ -104,7 +149,7 @@ select results_eq(format('select client_id, request_id, db_role from audit.entry
 	$$ select null::text, null::text, session_user::text collate "default" $$, 'what is done by hand is audited with the role, and without client');
 select lives_ok($$ delete from auth.client where client_id = 'a' $$, 'a client is removed');
 select is((select count(*) from audit.entry where entry_id > :mark and action = 'delete'
-	and record in ('auth.client', 'auth.client_school', 'auth.token')), 4::bigint, 'each row that goes with it is audited');
+	and record in ('auth.client', 'auth.client_school', 'auth.token')), 5::bigint, 'each row that goes with it is audited');
 
 -- Exports
 select t.client('b', '{900001}') \gset

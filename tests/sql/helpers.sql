@@ -25,8 +25,10 @@ return (select data.upn_check_letter('A' || d) || d from (select '8012000' || lp
 create function t.school(urn int, policy text default 'tkat') returns int
 language sql
 begin atomic
-	insert into data.school (urn, laestab, name, phase, policy)
-	values (urn, '80' || right(urn::text, 5), 'School ' || urn, 'primary', policy) returning urn;
+	insert into data.school (urn, laestab, name, phase)
+	values (urn, '80' || right(urn::text, 5), 'School ' || urn, 'primary');
+	insert into data.adoption (school_urn, follows_from, policy_code) values (urn, '-infinity', policy);
+	select urn;
 end;
 
 -- schools null: sees the whole trust.
@@ -83,7 +85,7 @@ declare
 	made bigint;
 begin
 	insert into data.visit (school_urn, purpose, planned_start, planned_end, address, announced)
-	values (school, 'attendance', '2027-01-12T09:30Z', '2027-01-12T10:00Z', '1 Example Street', true)
+	values (school, 'attendance', '2026-01-13T09:30Z', '2026-01-13T10:00Z', '1 Example Street', true)
 	returning visit_id into made;
 	insert into data.visit_pupil values (made, school, pupil, 1);
 	insert into data.team_member (visit_id, school_urn, position, staff_id, lead) values (made, school, 1, staff, true);

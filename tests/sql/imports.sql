@@ -1,7 +1,7 @@
 -- Bulk imports: what is stored, what is left alone, what is rejected and why.
 begin;
 \ir helpers.sql
-select plan(115);
+select plan(141);
 
 -- Run as the program: its COPY is an insert here.
 create function t.import_file(kind text, file jsonb, mode text, dry_run boolean) returns text
@@ -74,14 +74,66 @@ select is(t.import('schools', jsonb_build_array(t.school_row(900003))), '0 of 1;
 select is(t.import('schools', jsonb_build_array(t.school_row(900003), t.school_row(900004)), client => 'all'), '2 of 2',
 	'new schools are added by who sees the whole trust');
 select is(t.get('all', 'select count(*) from data.school'), '4', 'who sees them at once');
-select is(t.import('schools', jsonb_build_array(t.school_row(900005, '{"laestab": "12"}'), t.school_row(900006, '{"policy": "No Code"}'),
+select is(t.import('schools', jsonb_build_array(t.school_row(900005, '{"laestab": "12"}'), t.school_row(900006, '{"policy": "no-code"}'),
 		t.school_row(900007), t.school_row(900007), t.school_row(900008, '{"laestab": "8000007"}'), t.school_row(900009, '{"laestab": "8000003"}')),
 		client => 'all'),
-	'0 of 6; 2 laestab is not seven digits, or 123/4567; 3 policy is not a policy code like tkat or thomas-more; 5 urn is in the file twice;'
+	'0 of 6; 2 laestab is not seven digits, or 123/4567; 3 policy is not a policy that is loaded here; 5 urn is in the file twice;'
 	|| ' 6 laestab is in the file twice; 7 laestab belongs to another school', 'all that is wrong with schools is told');
 select is(t.import('schools', jsonb_build_array(t.school_row(900001, '{"laestab": "8000002"}'))), '0 of 1; 2 laestab belongs to another school',
 	'another school''s number is refused, though that school is not seen');
 select is((select count(*) from data.school), 4::bigint, 'with mode all, one bad row keeps every row out');
+
+-- The policy that a school follows
+create function t.follows(urn int) returns text
+language sql return (select string_agg(case follows_from when '-infinity' then 'always' when data.day_of(now()) then 'today'
+	else follows_from::text end || ' ' || coalesce(policy_code, 'none'), ', ' order by follows_from) from data.adoption where school_urn = urn);
+create function t.policy(urn int, policy text, client text default 'a') returns text
+language sql return t.import('schools', jsonb_build_array(t.school_row(urn, jsonb_build_object('policy', policy)) || '{"name": "x"}'), client => client);
+select is(t.follows(900003), 'always tkat', 'a new school follows its policy from always');
+select is(t.import('schools', jsonb_build_array(t.school_row(900010) - 'policy', t.school_row(900011, '{"policy": null}')), client => 'all'), '2 of 2',
+	'new schools without a policy');
+select is(concat(t.follows(900010), t.follows(900011)), '', 'follow none');
+select is(t.policy(900011, 'potton', 'all') || ' ' || t.follows(900011), '1 of 1 today potton', 'one that followed none does from today');
+select is(t.policy(900003, 'potton', 'all') || ' ' || t.follows(900003), '1 of 1 always tkat, today potton', 'another policy is followed from today');
+select t.marked() as mark \gset
+select is(t.policy(900003, 'potton', 'all') || ' ' || t.follows(900003), '1 of 1 always tkat, today potton', 'the same file again');
+select is(t.audited(:mark), 'nothing', 'neither changes nor audits anything');
+select is(t.policy(900003, 'morecambe', 'all') || ' ' || t.follows(900003), '1 of 1 always tkat, today morecambe', 'the last file of the day counts');
+select is(t.policy(900003, null, 'all') || ' ' || t.follows(900003), '1 of 1 always tkat, today none', 'empty is none, from today');
+select is(t.audited(:mark), '2 update data.adoption', 'each is audited');
+select is(t.policy(900003, 'no-code', 'all') || ' ' || t.follows(900003), '0 of 1; 2 policy is not a policy that is loaded here always tkat, today none',
+	'an unknown policy changes nothing');
+insert into data.adoption (school_urn, follows_from, policy_code) values (900003, '2999-01-01', 'rookeries');
+select is(t.policy(900003, 'tkat', 'all') || ' ' || t.follows(900003), '1 of 1 always tkat, today tkat, 2999-01-01 rookeries', 'what is to come stays');
+select is(t.policy(900002, 'potton') || ' ' || t.follows(900002), '0 of 1; 2 urn is not a school that this client sees always tkat',
+	'an unseen school follows what it did');
+select is(t.import('schools', jsonb_build_array(t.school_row(900003, '{"name": "x", "policy": "potton"}')), dry_run => true, client => 'all')
+	|| ' ' || t.follows(900003), '1 of 1 always tkat, today tkat, 2999-01-01 rookeries', 'a dry run lets nobody follow anything');
+savepoint a_visit;
+select t.pupil(50, 900002), t.staff('P1', 900002) as planner \gset
+select t.visit(900002, (select pupil_id from data.pupil where upn = t.upn(50)), :planner) as coming \gset
+update data.visit set planned_start = now() + interval '7 days', planned_end = now() + interval '7 days 1 hour' where visit_id = :coming;
+set constraints all immediate;
+set constraints all deferred;
+select is(t.policy(900002, 'potton', 'b'), '1 of 1', 'a school with a visit to come changes its policy');
+select is((select policy_code from data.visit join data.policy_version using (policy_version_id) where visit_id = :coming), 'potton',
+	'which the visit is weighed by from then on');
+rollback to savepoint a_visit;
+
+-- The school day
+create function t.day_of(urn int) returns text
+language sql return coalesce((select left(day_starts::text, 5) || '–' || left(day_ends::text, 5) from data.school s where s.urn = day_of.urn), 'no school');
+create function t.hours(urn int, starts text, ends text) returns text
+language sql return t.import('schools', jsonb_build_array(jsonb_build_object('day_starts', starts, 'day_ends', ends)
+	|| (t.school_row(urn, '{"name": "x"}') - 'policy')), client => 'all') || ', ' || t.day_of(urn);
+select is(t.hours(900010, null, null), '1 of 1, 08:45–15:30', 'a school has a day');
+select is(t.hours(900010, '08:30', '15:00'), '1 of 1, 08:30–15:00', 'which it can say');
+select is(t.hours(900010, null, '15:10'), '1 of 1, 08:30–15:10', 'also in part');
+select is(t.hours(900010, '8:30', '24:00'), '0 of 1; 2 day_ends is not a time of day like 08:45; 2 day_starts is not a time of day like 08:45, 08:30–15:10',
+	'what is no time is refused');
+select is(t.hours(900010, starts, ends), '0 of 1; 2 day_ends must be after day_starts, 08:30–15:10', 'no day ends before it starts')
+from (values ('15:00', '08:30'), ('12:00', '12:00'), ('16:00', null), (null, '08:30'), ('15:10', null)) as v (starts, ends);
+select is(t.hours(900012, '16:00', null), '0 of 1; 2 day_ends must be after day_starts, no school', 'that of a new school neither');
 
 -- Staff
 create function t.staff_row(code text, school int, changes jsonb default '{}') returns jsonb
@@ -117,7 +169,7 @@ select is(t.import('staff', jsonb_build_array(t.staff_row('B1', 900001, '{"famil
 	'0 of 1; 2 staff_code belongs to somebody at another school of the trust: a client that sees the whole trust can add them here', 'whose code is not taken for somebody else');
 select is(t.import('staff', jsonb_build_array(t.staff_row('N1', 900001, '{"roles": "king"}'), t.staff_row('N2', 900001), t.staff_row('N2', 900001),
 		t.staff_row('N3', 900001), t.staff_row('N3', 900002, '{"family_name": "Other"}')), client => 'ab'),
-	'0 of 5; 2 roles has the unknown role king: known are headteacher, deputy, dsl, leadership, office, attendance_officer, visitor, governor, compliance_officer;'
+	'0 of 5; 2 roles has the unknown role king: known are headteacher, deputy, assistant_head, dsl, deputy_dsl, leadership, office, attendance_officer, visitor, governor, compliance_officer;'
 	|| ' 4 staff_code is in the file twice for this school; 6 staff_code stands for a person of another name on an earlier line', 'all that is wrong with staff is told');
 select is(t.import('staff', jsonb_build_array(t.staff_row('N1', 900001, '{"roles": "king"}'), t.staff_row('N2', 900001)), mode => 'valid') ~ '^1 of 2; 2 roles', true,
 	'with mode valid, the good rows are accepted');
@@ -271,7 +323,7 @@ select is(t.versions(30, 'V1'), '3 4', 'a new stay changes the pupil');
 
 -- What a file doesn't say stays, what it says is empty goes
 create function t.all_of(n int, code text, urn int) returns text
-language sql return concat_ws(', ', (select policy from data.school where school.urn = all_of.urn),
+language sql return concat_ws(', ', (select policy_code from data.adoption where school_urn = all_of.urn order by follows_from desc limit 1),
 	(select concat(email, '|', phone, '|', roles) from data.staff join data.post using (staff_id) where staff_code = code),
 	(select concat(address, '|', postcode, '|', year_group, '|', left_on) from data.pupil join data.enrolment using (pupil_id) where upn = t.upn(n)),
 	(select concat(c.phone, '|', c.email, '|', c.language) from data.contact c join data.pupil using (pupil_id) where upn = t.upn(n)));

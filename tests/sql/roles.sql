@@ -1,7 +1,7 @@
 -- What each program's role may and may not, row-level security aside.
 begin;
 \ir helpers.sql
-select plan(36);
+select plan(53);
 
 create function t.may(role text, verb text, schemas text[]) returns setof text
 language sql stable
@@ -18,13 +18,20 @@ begin atomic
 	       t.may(role, verb, '{data,auth,audit}') as name;
 end;
 create view t.program as
-select * from unnest(array['doorstep_auth', 'doorstep_records', 'doorstep_register', 'doorstep_reports']) as role;
+select * from unnest(array['doorstep_auth', 'doorstep_records', 'doorstep_register', 'doorstep_reports',
+                           'doorstep_watch']) as role;
+create function t.functions() returns table (id oid, name text, definer boolean)
+language sql stable
+begin atomic
+	select p.oid, p.oid::regprocedure::text, p.prosecdef from pg_proc p
+	 where p.pronamespace::regnamespace::text = any ('{data,auth,audit,api,duty,watch}');
+end;
 
 select t.school(900001), t.client('a', '{900001}') \gset
 select t.pupil(1, 900001) as pupil, t.staff('S1', 900001) as staff \gset
 select t.visit(900001, :pupil, :staff) as visit \gset
 insert into data.event (visit_id, school_urn, kind, at, client_id)
-values (:visit, 900001, 'departed', '2027-01-12T09:10Z', 'a');
+values (:visit, 900001, 'departed', '2026-01-13T09:10Z', 'a');
 
 -- Signing in
 select set_eq($$ select rolname::text from pg_roles where rolname ~ '^doorstep_' and rolcanlogin $$,
@@ -51,11 +58,24 @@ select is(has_schema_privilege('doorstep_auth', 'data', 'usage') or has_schema_p
 	false, 'auth cannot look into data or api');
 select is(t.run('a', 'select * from data.pupil', 'doorstep_auth'), '42501', 'auth cannot read pupils');
 select is(t.run('a', 'select * from auth.client', 'doorstep_auth'), '42501', 'auth cannot read hashes of secrets');
-select set_eq($$ select p.oid::regprocedure::text from pg_proc p
-	where has_function_privilege('doorstep_auth', p.oid, 'execute')
-	  and p.pronamespace in ('data'::regnamespace, 'auth'::regnamespace, 'audit'::regnamespace, 'api'::regnamespace) $$,
+select set_eq($$ select name from t.functions() where has_function_privilege('doorstep_auth', id, 'execute') $$,
 	array['auth.token_issue(text,text,text,text,integer)', 'auth.token_revoke(text,text,text)'],
 	'auth can issue and revoke tokens, and nothing else');
+
+-- watch
+select is_empty($$ select t.may('doorstep_watch', verb, '{data,audit,auth}')
+	from unnest('{select,insert,update,delete,truncate}'::text[]) as verb $$, 'watch has no table at all');
+select is_empty($$ select nspname from pg_namespace
+	where nspname in ('data', 'auth', 'audit', 'api', 'duty') and has_schema_privilege('doorstep_watch', oid, 'usage') $$,
+	'watch cannot look into another schema');
+select set_eq($$ select split_part(name, '(', 1) from t.functions() where has_function_privilege('doorstep_watch', id, 'execute') $$,
+	'{watch.tick,watch.greatest_delay,watch.delay,watch.beat,watch.claim,watch.hold,watch.delivered,watch.failed}'::text[],
+	'watch can look at the clock and send, and nothing else');
+select is(t.run(null, 'select * from data.webhook', 'doorstep_watch'), '42501', 'watch cannot read the secrets of webhooks at will');
+select is_empty($$ select role, name from t.program, t.functions()
+	where role <> 'doorstep_watch' and name like 'watch.%' and definer and has_function_privilege(role, id, 'execute')
+	  and not (role = 'doorstep_records' and split_part(name, '(', 1) in ('watch.seen_at', 'watch.delay')) $$,
+	'no other program can do the work of the watch');
 
 -- The others
 select is_empty($$ select role, t.may(role, verb, '{auth,audit}') from t.program,
@@ -72,10 +92,30 @@ select is(t.run('a', $$ select audit.access_append('/api/v1/visits', '{}', 'csv'
 	'reports can note an export');
 select is(t.run('a', $$ select audit.access_append('/api/v1/visits', '{}', 'csv', 1) $$, 'doorstep_register'), '42501',
 	'register, which exports nothing, cannot');
-select is_empty($$ select t.may('doorstep_register', verb, '{data}')
-	from unnest('{select,insert,update,delete}'::text[]) as verb
-	intersect select * from unnest('{data.visit,data.visit_pupil,data.team_member,data.event}'::text[]) $$,
-	'register can neither read nor write visits');
+select set_eq($$ select t.may('doorstep_register', verb, '{data}') from unnest('{select,insert,update,delete}'::text[]) as verb $$,
+	'{data.school,data.staff,data.post,data.pupil,data.enrolment,data.contact,data.policy,data.policy_version,data.adoption,data.idempotency}'::text[],
+	'register has the directory and the policies, and can neither read nor write what is about visits');
+select set_eq($$ select t.may('doorstep_register', verb, '{data}') from unnest('{insert,update,delete}'::text[]) as verb $$,
+	'{data.school,data.staff,data.post,data.pupil,data.enrolment,data.contact,data.adoption,data.idempotency}'::text[],
+	'of which it writes the directory, and which policy a school follows');
+select set_eq(format($$ select c.oid::regclass::text from pg_class c where relkind = 'r' and relnamespace = 'data'::regnamespace
+		except select t.may(%L, 'select', '{data}') $$, role),
+	'{data.code_word,data.webhook,data.delivery,data.watch_beat,data.migration}'::text[] || more,
+	role || ' cannot read code words, and what is the watch''s alone')
+from (values ('doorstep_records', '{}'::text[]), ('doorstep_reports', '{data.idempotency}')) as r (role, more);
+select is_empty($$ select role from t.program where has_column_privilege(role, 'data.event', 'duress', 'select') $$,
+	'no program can read whether an event held the code word');
+select is_empty($$ select verb, t.may('doorstep_records', verb, '{data}') from unnest('{insert,update,delete}'::text[]) as verb
+	intersect select verb, name from unnest('{insert,update,delete}'::text[]) as verb,
+	       unnest('{data.policy,data.policy_version,data.clause_kind,data.clause,data.rule_left_out}'::text[]) as name $$,
+	'nobody writes policies through a program');
+select is_empty($$ select verb, t.may('doorstep_records', verb, '{data}') from unnest('{insert,delete}'::text[]) as verb
+	intersect select verb, name from unnest('{insert,delete}'::text[]) as verb,
+	       unnest('{data.duty,data.escalation,data.rung,data.notification}'::text[]) as name $$,
+	'records neither makes nor deletes duties, escalations, notifications');
+select set_eq($$ select t.may('doorstep_records', 'update', '{data}') $$,
+	'{data.visit,data.delegation,data.adoption,data.hazard,data.staff_check,data.training,data.policy_reading,data.vehicle,data.allergy,data.next_of_kin,data.social_worker,data.rung,data.notification,data.idempotency}'::text[],
+	'records changes visits, what has an end, and how a step or a notification was answered');
 select is(t.run('a', format('select api.event_append(%s, %L)', :visit, '{"kind": "note", "note": "x"}'), 'doorstep_register'),
 	'42501', 'register cannot append an event');
 select is_empty($$ select verb, t.may('doorstep_records', verb, '{data}') from unnest('{insert,update,delete}'::text[]) as verb
@@ -86,30 +126,42 @@ select set_eq($$ select t.may('doorstep_records', 'delete', '{data}') union sele
 	'{data.visit_pupil,data.team_member,data.idempotency}'::text[],
 	'nothing but the parts of a visit and old answers can be deleted');
 select is_empty($$ select role, name, a.attname
-	from t.program, unnest('{data.visit,data.visit_pupil,data.team_member,data.event,data.pupil,data.staff,data.school,data.contact}'::regclass[]) as name,
-	     pg_attribute a
-	where a.attrelid = name and a.attname in ('version', 'created_at', 'updated_at', 'recorded_at', 'state')
-	  and (has_column_privilege(role, name, a.attname, 'insert') or has_column_privilege(role, name, a.attname, 'update')) $$,
-	'no program can set a version, a state or when a row was made, changed or recorded');
-select is_empty($$ select role, p.oid::regprocedure from t.program, pg_proc p
-	where p.prosecdef and has_function_privilege(role, p.oid, 'execute')
-	  and p.pronamespace in ('data'::regnamespace, 'auth'::regnamespace, 'audit'::regnamespace, 'api'::regnamespace)
-	  and not (role = 'doorstep_register' and p.proname in ('schools_known', 'staff_known', 'pupils_known'))
-	  and not (role = 'doorstep_auth' and p.proname in ('token_issue', 'token_revoke'))
-	  and p.oid::regprocedure::text not in ('auth.begin(text,text,text)', 'auth.client_id()', 'auth.schools()',
-	      'auth.sees_all_schools()', 'audit.access_append(text,jsonb,text,bigint)') $$,
-	'no program can execute another security definer function');
+	from t.program, pg_attribute a, cast(a.attrelid::regclass as text) as name
+	where name like 'data.%' and a.attnum > 0 and exists (select from pg_class c where c.oid = a.attrelid and c.relkind = 'r')
+	  and (a.attname in ('version', 'created_at', 'updated_at', 'recorded_at', 'raised_at', 'opened_at', 'state', 'duress')
+	       or name = 'data.visit' and a.attname in ('approved_at', 'refused_at', 'policy_version_id'))
+	  and name <> 'data.idempotency' -- whose answers grow old
+	  and (has_column_privilege(role, a.attrelid, a.attnum, 'insert') or has_column_privilege(role, a.attrelid, a.attnum, 'update')) $$,
+	'no program can set a version, a state, an approval, or when a row was made, changed or recorded');
+select set_eq(format($$ select split_part(name, '(', 1) from t.functions() where definer and has_function_privilege(%L, id, 'execute') $$, role),
+		case when role not in ('doorstep_auth', 'doorstep_watch') then array['auth.begin', 'auth.client_id', 'auth.schools',
+			'auth.sees_all_schools'] else '{}' end || others,
+		role || ' can execute these security definer functions, and no other')
+from (values
+	('doorstep_auth', array['auth.token_issue', 'auth.token_revoke']),
+	('doorstep_register', array['data.schools_known', 'data.staff_known', 'data.pupils_known']),
+	('doorstep_reports', array['auth.has_scope', 'audit.access_append', 'data.hazards_of']),
+	('doorstep_records', array['auth.has_scope', 'audit.access_append', 'data.hazards_of',
+		'data.weigh_visits', 'data.code_word_set', 'duty.weigh',
+		'duty.weigh_open', 'duty.helpers', 'duty.checked', 'watch.seen_at', 'watch.delay']),
+	('doorstep_watch', array['watch.tick', 'watch.greatest_delay',
+		'watch.delay', 'watch.beat', 'watch.claim',
+		'watch.hold', 'watch.delivered', 'watch.failed'])) as r (role, others);
 select is_empty($$ select role from t.program
 	where has_function_privilege(role, 'auth.client_create(text, text, text[], integer[])', 'execute') $$,
 	'no program can make a client');
+select is_empty($$ select role from t.program
+	where has_function_privilege(role, 'data.webhook_create(text, integer)', 'execute') $$,
+	'no program can make a webhook');
 select is_empty($$ select role from t.program
 	where role <> 'doorstep_register' and has_database_privilege(role, current_database(), 'temporary') $$,
 	'register alone makes temporary tables');
 
 -- History
 select is_empty($$ select role, verb, t.may(role, verb, '{audit,data}') from t.program, unnest('{update,delete}'::text[]) as verb
-	intersect select role, verb, name from t.program, unnest('{update,delete}'::text[]) as verb,
-	       unnest('{data.event,audit.entry,audit.access}'::text[]) as name $$, 'no program can rewrite history');
+	intersect select role, verb, c.oid::regclass::text from t.program, unnest('{update,delete}'::text[]) as verb, pg_class c
+	 where c.relnamespace = 'audit'::regnamespace or obj_description(c.oid, 'pg_class') like '%only ever appended to%' $$,
+	'no program can rewrite history');
 select throws_ok($$ update data.event set note = 'other' $$, 'DS409', null, 'not even a superuser updates events');
 select throws_ok($$ delete from data.event $$, 'DS409', null, 'not even a superuser deletes events');
 select throws_ok($$ update audit.entry set client_id = 'other' $$, 'DS409', null, 'not even a superuser updates the trail');

@@ -2,17 +2,22 @@
 -- whatever it asks of whatever table, even with grants that no program has.
 begin;
 \ir helpers.sql
+\ir fill.sql
 
-select t.school(900001), t.school(900002), t.client('a', '{900001}'), t.client('b', '{900002}'),
-       t.client('all', null), t.client('none', '{}') \gset
+-- Every scope that row-level security knows: what follows is about schools;
+-- what each scope shows is in rows_scopes.sql.
+\set scopes {visits:read,visits:write,records:write,concerns:write,incidents:write,risk:write,checks:write,contacts:write,approvals:write,alarms:write,policies:read}
+select t.school(900001), t.school(900002), t.client('a', '{900001}', :'scopes'), t.client('b', '{900002}', :'scopes'),
+       t.client('all', null, :'scopes'), t.client('none', '{}', :'scopes') \gset
 select t.pupil(1, 900001) as pupil_a, t.pupil(2, 900002) as pupil_b,
        t.staff('A1', 900001) as staff_a, t.staff('B1', 900002) as staff_b \gset
 select t.contact(:pupil_a) as contact_a, t.contact(:pupil_b) as contact_b,
        t.visit(900001, :pupil_a, :staff_a) as visit_a, t.visit(900002, :pupil_b, :staff_b) as visit_b \gset
 insert into data.event (visit_id, school_urn, kind, at, client_id)
-values (:visit_a, 900001, 'departed', '2027-01-12T09:10Z', 'a'), (:visit_b, 900002, 'departed', '2027-01-12T09:10Z', 'b');
+values (:visit_a, 900001, 'departed', '2026-01-13T09:10Z', 'a'), (:visit_b, 900002, 'departed', '2026-01-13T09:10Z', 'b');
 insert into data.idempotency (client_id, key, request_hash, status, body)
 values ('a', 'key', '\x00', 201, '{}'), ('b', 'key', '\x00', 201, '{}'), ('b', 'of b', '\x00', 201, '{}');
+select t.fill(:visit_a), t.fill(:visit_b) \gset
 
 -- Of every table: which rows are B's, how one would be added to B, how B's
 -- would be changed, and how A's would be handed over to B.
@@ -38,7 +43,7 @@ insert into t.foreign_row values
 	$$ phone = 'x' $$, format('pupil_id = %s', :pupil_b)),
 ('data.visit', 'school_urn = 900002',
 	$$ (school_urn, purpose, planned_start, planned_end, address, announced)
-	   values (900002, 'other', '2027-01-12T09:30Z', '2027-01-12T10:00Z', 'x', true) $$,
+	   values (900002, 'other', '2026-01-13T09:30Z', '2026-01-13T10:00Z', 'x', true) $$,
 	$$ address = 'x' $$, 'school_urn = 900002'),
 ('data.visit_pupil', 'school_urn = 900002',
 	format('(visit_id, school_urn, pupil_id, position) values (%s, 900002, %s, 2)', :visit_b, :pupil_a),
@@ -53,6 +58,34 @@ insert into t.foreign_row values
 	$$ (client_id, key, request_hash, status, body) values ('b', 'new', '\x00', 200, '{}') $$,
 	$$ body = 'x' $$, $$ client_id = 'b' $$);
 
+-- To these, one just like B's would be added.
+insert into t.foreign_row
+select name, is_b, regexp_replace(t.adding(name, t.row_of(name, is_b)), '^insert into [a-z._]+', ''), changing, handing_over
+from (
+	select 'data.' || name, 'school_urn = 900002', changing, 'school_urn = 900002'
+	from (values ('adoption', 'policy_code = null'), ('duty', 'applies = false'), ('deviation', $$ reason = 'y' $$),
+		('approval_request', $$ note = 'y' $$), ('approval_decision', $$ note = 'y' $$), ('delegation', 'until_on = from_on'),
+		('risk_assessment', $$ notes = 'y' $$), ('risk_hazard', $$ hazard = 'y' $$), ('hazard', $$ story = 'y' $$),
+		('visit_record', $$ notes = 'y' $$), ('concern', $$ text = 'y' $$), ('external_referral', $$ text = 'y' $$),
+		('incident', $$ text = 'y' $$), ('accident', $$ text = 'y' $$), ('intervention', $$ text = 'y' $$),
+		('debrief', $$ note = 'y' $$), ('escalation', 'drill = true'), ('rung', $$ tried_at = now(), result = 'safe' $$),
+		('notification', 'accepted_at = now()'), ('delivery', 'delivered_at = now()'), ('code_word', 'words = 2'),
+		('webhook', 'disabled_at = now()')) as of_school (name, changing)
+	union all
+	select 'data.' || name, format('staff_id = %s', :staff_b), changing, format('staff_id = %s', :staff_b)
+	from (values ('staff_check', $$ level = 'basic' $$), ('training', 'valid_until = completed_on'), ('vehicle', $$ colour = 'y' $$),
+		('policy_reading', $$ read_on = '2025-02-01' $$), ('allergy', 'until_on = from_on'),
+		('next_of_kin', $$ phone = '2' $$)) as of_staff (name, changing)
+	union all
+	select 'data.social_worker', format('pupil_id = %s', :pupil_b), $$ phone = '2' $$, format('pupil_id = %s', :pupil_b)
+	union all
+	-- nobody's: read by all or by none, written by none
+	select 'data.' || name, 'true', changing, changing
+	from (values ('policy', $$ title = 'y' $$), ('policy_version', $$ source = 'y' $$), ('clause_kind', $$ title = 'y' $$),
+		('clause', $$ words = 'y' $$), ('rule_left_out', $$ reason = 'y' $$), ('migration', 'applied_at = now()'),
+		('watch_beat', 'beat_at = now()')) as of_all (name, changing)) as r (name, is_b, changing, handing_over);
+create view t.open as select unnest('{data.policy,data.policy_version,data.clause_kind,data.clause,data.rule_left_out}'::text[]) as name;
+
 create table t.attempt (name text, verb text, query text);
 insert into t.attempt
 select name, 'read', format('select * from %s where %s', name, is_b) from t.foreign_row
@@ -63,24 +96,26 @@ union all select name, 'hand over', format('update %s set %s where not (%s)', na
 union all select name, 'delete', format('delete from %s where %s', name, is_b) from t.foreign_row
 union all select name, 'lock', format('select * from %s where %s for update', name, is_b) from t.foreign_row
 union all select name, 'upsert', format('insert into %s %s on conflict do nothing', name, adding) from t.foreign_row;
+delete from t.attempt where verb in ('read', 'count') and name in (select name from t.open);
 create view t.program as
-select unnest(array['doorstep_records', 'doorstep_register', 'doorstep_reports']) as role;
+select unnest(array['doorstep_records', 'doorstep_register', 'doorstep_reports', 'doorstep_watch']) as role;
 
-select plan(32 + 2 * (select count(*)::int from t.attempt cross join t.program));
+select plan(38 + 2 * (select count(*)::int from t.attempt cross join t.program));
 
 select set_eq($$ select name from t.foreign_row $$,
 	$$ select oid::regclass::text from pg_class where relkind = 'r' and relnamespace = 'data'::regnamespace $$,
 	'every table of data is tried here');
 
 -- All tables, all verbs, all programs; a refusal or no row at all.
+select is_empty(format('select name from t.foreign_row where adding is null or not exists (select from t.row_of(name, is_b))'),
+	'every table has a row of B''s');
 select ok(t.run('a', query, role) in ('0 rows', '42501'), format('%s cannot %s another school''s %s', role, verb, name))
   from t.attempt cross join t.program order by name, role, verb;
 
 savepoint with_grants;
-grant usage on schema data to doorstep_records, doorstep_register, doorstep_reports;
-grant all on all tables in schema data to doorstep_records, doorstep_register, doorstep_reports;
-grant usage on all sequences in schema data to doorstep_records, doorstep_register, doorstep_reports;
-grant execute on all functions in schema data to doorstep_records, doorstep_register, doorstep_reports;
+select format('grant usage on schema data, auth to %1$s; grant all on all tables in schema data to %1$s;
+	grant usage on all sequences in schema data to %1$s;
+	grant execute on all functions in schema data, auth to %1$s', role) from t.program \gexec
 select ok(t.run('a', query, role) in ('0 rows', '42501'),
 		format('%s cannot %s another school''s %s, had it every grant', role, verb, name))
   from t.attempt cross join t.program order by name, role, verb;
@@ -91,7 +126,7 @@ select is(t.get('a', 'select count(*) from data.visit'), '1', 'a client sees the
 select is(t.get('a', 'select count(*) from data.pupil', 'doorstep_register'), '1', 'a client sees the pupil of its school');
 select is(t.get('all', 'select string_agg(school_urn::text, $$ $$ order by school_urn) from data.visit'), '900001 900002',
 	'a client of the whole trust sees the visits of all schools');
-select is(t.get('all', 'select count(*) from api.staff'), '2', 'a client of the whole trust sees all staff');
+select is(t.get('all', 'select count(*) from api.staff'), '4', 'a client of the whole trust sees all staff');
 select is(t.get('all', 'select count(*) from api.contact'), '2', 'a client of the whole trust sees all contacts');
 select is(t.get('all', 'select count(*) from data.idempotency'), '0', 'but never another client''s answers');
 select is(t.get('none', 'select count(*) from data.school'), '0', 'a client of no school sees none');
@@ -111,6 +146,12 @@ select is(t.run('a', format('select api.visit_change(%s, %L, %L)', :visit_b, '{*
 	'another school''s visit cannot be changed');
 select is(t.run('a', format('select api.event_append(%s, %L)', :visit_b, '{"kind": "arrived"}')), 'DS404',
 	'another school''s visit takes no event');
+select is(t.get('a', format('select c::text from duty.checked(%s) as c', :visit_b)),
+	t.get('a', 'select c::text from duty.checked(999999) as c'), 'nothing is told of another school''s visit by checking it');
+select isnt(t.get('a', format('select c.blockers::text from duty.checked(%s) as c', :visit_a)), '[]', 'of the own one it is');
+select is(t.run('a', format('select * from %s(%s)', name, :visit_b)), '0 rows', 'nor by ' || name)
+from (values ('duty.helpers'), ('data.hazards_of')) as f (name);
+select is(t.run('a', format('select data.code_word_set(%s, %L)', :visit_b, 'umbrella')), 'DS404', 'its code word is not set');
 select is(t.why('a', format('select api.event_list(%s)', :visit_b)), t.why('a', 'select api.event_list(999999)'),
 	'the events of another school''s visit and of none are refused alike');
 
@@ -118,7 +159,7 @@ select is(t.why('a', format('select api.event_list(%s)', :visit_b)), t.why('a', 
 create function t.plan(pupil bigint, staff bigint) returns text
 language sql stable
 return format('select api.visit_plan(%L)', jsonb_build_object('school_urn', 900001, 'purpose', 'attendance',
-	'planned_start', '2027-01-12T09:30:00Z', 'planned_end', '2027-01-12T10:00:00Z', 'announced', true,
+	'planned_start', '2026-01-13T09:30:00Z', 'planned_end', '2026-01-13T10:00:00Z', 'announced', true,
 	'place', '{"address": "x"}'::jsonb, 'pupils', jsonb_build_array(pupil),
 	'team', jsonb_build_array(jsonb_build_object('staff_id', staff, 'lead', true))));
 select is(t.run('a', t.plan(:pupil_a, :staff_a)), '1 rows', 'a visit of the own people can be planned');
@@ -154,7 +195,7 @@ select is_empty($$ select forged, name from t.foreign_row, (values (repeat('0', 
 select is_empty($$ select name, setting from t.foreign_row,
 		unnest('{doorstep.actor,doorstep.client,doorstep.client_id,doorstep.schools,doorstep.all_schools,app.tenant}'::text[]) as setting,
 		(values ('b'), ('all'), ('900002'), ('{900001,900002}'), ('true')) as v (value)
-	where t.run('a', format($q$ with setting as materialized (select set_config(%L, %L, true))
+	where name not in (select name from t.open) and t.run('a', format($q$ with setting as materialized (select set_config(%L, %L, true))
 		select 1 from setting, %s where %s having count(*) > 0 $q$, setting, value, name, is_b)) not in ('0 rows', '42501') $$,
 	'no setting makes a client see more');
 select is(t.run('a', $$ with off as materialized (select set_config('row_security', 'off', true))

@@ -29,5 +29,6 @@ Suite *hash_suite(void);
 Suite *import_suite(void);
 Suite *request_suite(void);
 Suite *route_suite(void);
+Suite *watch_suite(void);
 
 #endif

@@ -1,8 +1,12 @@
 -- What the security definer functions need, and no more.
-grant usage on schema data, auth, audit to doorstep_definer;
+grant usage on schema data, auth, audit, duty, watch to doorstep_definer;
 grant select on data.school, data.staff, data.pupil to doorstep_definer;
 grant update (updated_at) on data.pupil, data.staff to doorstep_definer;
-grant execute on function data.upn_problem(text), data.upn_check_letter(text) to doorstep_definer;
+grant execute on function data.upn_problem(text), data.upn_check_letter(text), data.policy_of(int, date),
+	data.version_in_force(text, date),
+	data.day_of(timestamptz), data.place_key(text, text), data.person_key(text, text, text),
+		data.same_place(text, text), data.plain_words(text),
+	data.rfc3339(timestamptz), data.event_is_once(data.event_kind) to doorstep_definer;
 grant select on auth.client, auth.client_school to doorstep_definer;
 grant select, delete on auth.token to doorstep_definer;
 grant insert (token_hash, client_id, scopes, expires_at) on auth.token to doorstep_definer;
@@ -11,3 +15,9 @@ grant insert (client_id, request_id, action, record, key, school_urn, before, af
 	on audit.entry to doorstep_definer;
 grant insert (client_id, request_id, resource, filters, format, row_count)
 	on audit.access to doorstep_definer;
+-- Duties, escalations, notifications and their delivery are made and kept by functions alone.
+grant execute on all functions in schema duty, watch to doorstep_definer;
+grant select, insert, update on data.duty, data.escalation, data.rung, data.notification, data.delivery,
+	data.code_word, data.watch_beat to doorstep_definer;
+grant delete on data.duty, data.watch_beat to doorstep_definer;
+grant select on data.webhook to doorstep_definer;

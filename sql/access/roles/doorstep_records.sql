@@ -1,23 +1,87 @@
 -- The program records: reads the directory, plans and records visits.
-grant usage on schema data, api, auth, audit to doorstep_records;
+grant usage on schema data, api, auth, audit, duty, watch to doorstep_records;
+grant execute on function watch.seen_at(), watch.delay() to doorstep_records;
 grant execute on all functions in schema api to doorstep_records;
-grant execute on function auth.begin(text, text, text), auth.client_id(), auth.schools(),
+grant execute on function data.policy_of(int, date), data.version_in_force(text, date), data.hazards_of(bigint),
+	data.weigh_visits(bigint[]),
+	data.place_key(text, text), data.person_key(text, text, text),
+	data.day_of(timestamptz), auth.begin(text, text, text), auth.client_id(), auth.schools(),
 	auth.sees_all_schools(), data.rfc3339(timestamptz), data.moment_first(text), data.moment_end(text),
-	data.visit_state_of(timestamptz, timestamptz, timestamptz, timestamptz, timestamptz),
+	auth.has_scope(text[]), data.event_is_once(data.event_kind), data.code_word_set(bigint, text),
+	duty.weigh(bigint), duty.unmet(bigint, data.duty_gate[]), duty.told(data.duty[]),
+	duty.state(data.duty, timestamptz), duty.weigh_open(int, timestamptz), duty.helpers(bigint),
+	duty.checked(bigint),
 	audit.access_append(text, jsonb, text, bigint) to doorstep_records;
-grant select on data.school, data.staff, data.post, data.pupil, data.enrolment, data.contact,
-	data.visit, data.visit_pupil, data.team_member, data.event, data.idempotency to doorstep_records;
+grant select on data.school, data.staff, data.post, data.pupil, data.enrolment, data.contact, data.social_worker,
+	data.policy, data.policy_version, data.clause_kind, data.clause, data.rule_left_out, data.adoption,
+	data.visit, data.visit_pupil, data.team_member, data.duty, data.deviation,
+	data.approval_request, data.approval_decision, data.delegation,
+	data.risk_assessment, data.risk_hazard, data.hazard, data.visit_record, data.concern, data.external_referral,
+	data.incident, data.accident, data.intervention, data.debrief, data.staff_check, data.training,
+	data.policy_reading, data.vehicle, data.allergy, data.next_of_kin, data.escalation, data.rung,
+	data.notification, data.idempotency to doorstep_records;
+-- All of an event but whether it held the code word.
+grant select (event_id, visit_id, school_urn, kind, at, note, by_staff_id, means, because, clause, part,
+	expected_at, emergency_reason, recorded_at, client_id) on data.event to doorstep_records;
 grant select on all tables in schema api to doorstep_records;
-grant insert (school_urn, purpose, planned_start, planned_end, address, postcode, announced, parents_told_by,
+grant insert (school_urn, purpose, planned_start, planned_end, return_by, address, postcode, announced,
+	parents_told_by, parents_agreed, unannounced_reason, necessity, out_of_hours_reason, responsible_contact,
+	plan, child_protection, transports_pupil, drill,
 	vehicle_make, vehicle_model, vehicle_registration, vehicle_colour)
 	on data.visit to doorstep_records;
-grant update (purpose, planned_start, planned_end, address, postcode, announced, parents_told_by,
-	vehicle_make, vehicle_model, vehicle_registration, vehicle_colour,
-	departed_at, arrived_at, left_at, returned_at, cancelled_at, cancel_reason)
+grant update (purpose, planned_start, planned_end, return_by, address, postcode, announced,
+	parents_told_by, parents_agreed, unannounced_reason, necessity, out_of_hours_reason, responsible_contact,
+	plan, child_protection, transports_pupil,
+	vehicle_make, vehicle_model, vehicle_registration, vehicle_colour, plan_changed_at,
+	departed_at, arrived_at, left_at, returned_at, cancelled_at, cancel_reason, declined_at, aborted_at, end_reason)
 	on data.visit to doorstep_records;
 grant insert (visit_id, school_urn, pupil_id, position), delete on data.visit_pupil to doorstep_records;
 grant insert (visit_id, school_urn, position, staff_id, name, organisation, role, lead, phone), delete
 	on data.team_member to doorstep_records;
-grant insert (visit_id, school_urn, kind, at, note, client_id) on data.event to doorstep_records;
+grant insert (visit_id, school_urn, kind, at, note, by_staff_id, means, because, clause, part, expected_at,
+	emergency_reason, client_id) on data.event to doorstep_records;
+grant insert (visit_id, school_urn, clause, part, kind, by_staff_id, reason, emergency, at, client_id)
+	on data.deviation to doorstep_records;
+grant insert (visit_id, school_urn, by_staff_id, note, at, client_id) on data.approval_request to doorstep_records;
+grant insert (visit_id, school_urn, request_id, decision, by_staff_id, role, for_staff_id, lone, note,
+	emergency_reason, at, client_id) on data.approval_decision to doorstep_records;
+grant insert (school_urn, from_staff_id, to_staff_id, role, from_on, until_on), update (until_on)
+	on data.delegation to doorstep_records;
+grant insert (school_urn, follows_from, policy_code), update (policy_code) on data.adoption to doorstep_records;
+grant insert (school_urn, kind, visit_id, pupil_id, staff_id, by_staff_id, level, staff_needed, proceed, notes,
+	review_on, replaces, at, client_id) on data.risk_assessment to doorstep_records;
+grant insert (assessment_id, school_urn, position, kind, hazard, who, how, level, reduction, success)
+	on data.risk_hazard to doorstep_records;
+grant insert (school_urn, kind, address, postcode, contact_id, place_key, person_key, go_in_pairs, control, story,
+	by_staff_id, review_on), update (kind, go_in_pairs, control, story, review_on, ended_on)
+	on data.hazard to doorstep_records;
+grant insert (staff_id, level, barred_list, checked_on, valid_until), update (valid_until)
+	on data.staff_check to doorstep_records;
+grant insert (staff_id, course, completed_on, valid_until), update (valid_until) on data.training to doorstep_records;
+grant insert (staff_id, policy_version_id, read_on), update (read_on) on data.policy_reading to doorstep_records;
+grant insert (staff_id, make, model, registration, colour, insured_from, insured_until, business_use),
+	update (insured_until, business_use) on data.vehicle to doorstep_records;
+grant insert (staff_id, allergen, from_on, until_on), update (until_on) on data.allergy to doorstep_records;
+grant insert (staff_id, name, phone, from_on, until_on),
+	update (phone, until_on) on data.next_of_kin to doorstep_records;
+grant insert (pupil_id, name, phone, from_on, until_on),
+	update (phone, until_on) on data.social_worker to doorstep_records;
+grant insert (visit_id, school_urn, by_staff_id, at, outcome, notes, family_views, barriers, support, spoke_to,
+	pupil_seen, kept_in, reference, shared_with, kept, next_visit_on,
+		client_id) on data.visit_record to doorstep_records;
+grant insert (visit_id, school_urn, pupil_id, by_staff_id, at, text, serious, told_staff_id, told_at, police_at,
+	client_id) on data.concern to doorstep_records;
+grant insert (visit_id, school_urn, nature, by_staff_id, at, text, told_staff_id, told_at, route, police_at,
+	client_id) on data.incident to doorstep_records;
+grant insert (visit_id, school_urn, by_staff_id, at, who, text, treatment,
+	client_id) on data.accident to doorstep_records;
+grant insert (visit_id, school_urn, pupil_id, by_staff_id, at, text, why, injury, told_staff_id, told_at, client_id)
+	on data.intervention to doorstep_records;
+grant insert (visit_id, school_urn, staff_id, by_staff_id, at, held_at, note,
+	client_id) on data.debrief to doorstep_records;
+grant insert (visit_id, school_urn, pupil_id, by_staff_id, at, agency, text, reference, client_id)
+	on data.external_referral to doorstep_records;
+grant update (tried_at, by_staff_id, result, note) on data.rung to doorstep_records;
+grant update (accepted_at, accepted_by, resolved_at, resolved_by, resolution) on data.notification to doorstep_records;
 grant insert (client_id, key, request_hash, status, location, etag, body), update (created_at), delete
 	on data.idempotency to doorstep_records;

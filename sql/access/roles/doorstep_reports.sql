@@ -1,9 +1,18 @@
 -- The program reports: reads, and appends access entries.
-grant usage on schema data, api, auth, audit to doorstep_reports;
+grant usage on schema data, api, auth, audit, duty to doorstep_reports;
 grant execute on all functions in schema api to doorstep_reports;
-grant execute on function auth.begin(text, text, text), auth.client_id(), auth.schools(),
-	auth.sees_all_schools(), data.rfc3339(timestamptz), data.moment_first(text), data.moment_end(text),
+grant execute on function data.policy_of(int, date), data.version_in_force(text, date), data.hazards_of(bigint),
+	data.day_of(timestamptz), auth.begin(text, text, text), auth.client_id(), auth.schools(),
+	auth.sees_all_schools(), auth.has_scope(text[]), duty.state(data.duty, timestamptz),
+	data.rfc3339(timestamptz), data.moment_first(text), data.moment_end(text),
 	audit.access_append(text, jsonb, text, bigint) to doorstep_reports;
 grant select on data.school, data.staff, data.post, data.pupil, data.enrolment, data.contact,
-	data.visit, data.visit_pupil, data.team_member, data.event to doorstep_reports;
+	data.social_worker, data.policy, data.policy_version, data.clause_kind, data.clause, data.rule_left_out,
+	data.adoption, data.visit, data.visit_pupil, data.team_member, data.duty, data.deviation,
+	data.approval_request, data.approval_decision, data.delegation, data.risk_assessment, data.risk_hazard,
+	data.hazard, data.visit_record, data.concern, data.external_referral, data.incident, data.accident,
+	data.intervention, data.debrief, data.staff_check, data.training, data.policy_reading, data.vehicle,
+	data.allergy, data.next_of_kin, data.escalation, data.rung, data.notification to doorstep_reports;
+grant select (event_id, visit_id, school_urn, kind, at, note, by_staff_id, means, because, clause, part,
+	expected_at, emergency_reason, recorded_at, client_id) on data.event to doorstep_reports;
 grant select on all tables in schema api to doorstep_reports;

@@ -1,0 +1,11 @@
+-- A social worker goes with the pupil.
+create policy seen on data.social_worker for select to doorstep_records, doorstep_reports
+	using ((select auth.has_scope('contacts:read', 'contacts:write'))
+	       and exists (select from data.enrolment e where e.pupil_id = social_worker.pupil_id));
+create policy added on data.social_worker for insert to doorstep_records
+	with check ((select auth.has_scope('contacts:write'))
+	       and exists (select from data.enrolment e where e.pupil_id = social_worker.pupil_id));
+create policy changed on data.social_worker for update to doorstep_records
+	using ((select auth.has_scope('contacts:write'))
+	       and exists (select from data.enrolment e where e.pupil_id = social_worker.pupil_id))
+	with check (exists (select from data.enrolment e where e.pupil_id = social_worker.pupil_id));

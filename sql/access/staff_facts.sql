@@ -1,0 +1,20 @@
+-- Facts about staff go with the person, who is seen by who sees a post of
+-- theirs; with the scope for them.
+do $$
+declare
+	fact regclass;
+	of_theirs text := 'exists (select from data.post p where p.staff_id = %1$s.staff_id)';
+begin
+	foreach fact in array array['data.staff_check', 'data.training', 'data.policy_reading', 'data.vehicle',
+		'data.allergy', 'data.next_of_kin']::regclass[] loop
+		execute format('create policy seen on %1$s for select to doorstep_records, doorstep_reports
+			using ((select auth.has_scope(''checks:read'', ''checks:write''))
+				and ' || of_theirs || ')', fact);
+		execute format('create policy added on %1$s for insert to doorstep_records
+			with check ((select auth.has_scope(''checks:write'')) and ' || of_theirs || ')', fact);
+		execute format('create policy changed on %1$s for update to doorstep_records
+			using ((select auth.has_scope(''checks:write'')) and ' || of_theirs || ')
+			with check (' || of_theirs || ')', fact);
+	end loop;
+end;
+$$;

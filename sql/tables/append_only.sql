@@ -1,0 +1,26 @@
+-- History: whoever may write these tables may only append.
+
+create or replace function data.refuse_change() returns trigger
+language plpgsql volatile
+as $$
+begin
+	raise exception 'Rows of % are only ever appended.', tg_table_name using errcode = 'DS409';
+end;
+$$;
+comment on function data.refuse_change() is 'Trigger: refuses updates, deletes and truncation of append-only rows';
+
+do $$
+declare
+	history regclass;
+begin
+	foreach history in array array['audit.entry', 'audit.access', 'data.event', 'data.deviation',
+		'data.approval_request', 'data.approval_decision', 'data.risk_assessment', 'data.risk_hazard',
+		'data.visit_record', 'data.concern', 'data.incident', 'data.accident', 'data.intervention',
+		'data.debrief', 'data.external_referral']::regclass[] loop
+		execute format('create or replace trigger append_only before update or delete on %s
+			for each row execute function data.refuse_change()', history);
+		execute format('create or replace trigger never_emptied before truncate on %s
+			for each statement execute function data.refuse_change()', history);
+	end loop;
+end;
+$$;

@@ -1,0 +1,198 @@
+-- One look at the clock.  Whatever is due by then is told, in the order in
+-- which it fell due; looking twice, or two at once, tells nothing twice.
+
+-- Duties whose time is over: those with a ladder open it, the others are told to
+-- those whose they are.  late_entry: who records a visit afterwards, event by
+-- event, is given that long after each before the visit is held to be overdue.
+create function watch.tell_duties(until timestamptz, late_entry interval, with_ladder boolean) returns int
+language plpgsql volatile security definer set search_path = pg_catalog
+as $$
+declare
+	d     record;
+	told  int := 0;
+begin
+	for d in
+		select x.duty_id, x.visit_id, x.school_urn, x.policy_version_id, x.clause, x.missing, x.due_at, x.roles,
+		       c.kind, c.parameters, v.drill
+		  from data.duty x join data.clause c using (policy_version_id, clause)
+		      join data.visit v using (visit_id)
+		 where x.open and x.due_at <= until and (x.told_due_at is null or x.told_due_at <> x.due_at)
+		   and (c.kind in ('overdue', 'emergency')) = with_ladder
+		   and not exists (select from data.event e
+		                    where e.visit_id = x.visit_id and e.kind in ('departed', 'arrived', 'left')
+		                      and e.at < e.recorded_at - interval '1 minute'
+		                      and e.recorded_at > x.due_at and e.recorded_at > clock_timestamp() - late_entry)
+		 order by x.due_at, x.duty_id limit 1000
+		   for no key update of v, x skip locked -- who writes about the visit just now changes the duty, too
+	loop
+		begin
+		if with_ladder then
+			perform watch.open(d.visit_id, case when d.kind = 'emergency' then 'help'
+				when d.parameters ->> 'anchor' = 'no_answer' then 'no_answer'
+					else 'overdue' end::data.escalation_cause,
+				d.clause, d.due_at);
+		elsif watch.notify(jsonb_populate_record(null::data.notification, jsonb_build_object(
+			'school_urn', d.school_urn, 'visit_id', d.visit_id, 'cause', 'duty', 'drill', d.drill,
+			'subject', 'duty:' || d.duty_id, 'duty_id', d.duty_id, 'policy_version_id', d.policy_version_id,
+			'clause', d.clause, 'words', d.missing, 'due_at', d.due_at,
+			'roles', coalesce(d.parameters -> 'tell', to_jsonb(coalesce(nullif(d.roles, '{}'),
+				'{office}')))))) then
+			told := told + 1;
+		end if;
+		update data.duty x set told_due_at = d.due_at where x.duty_id = d.duty_id;
+	exception when others then -- one that fails must not silence the others
+		raise warning 'duty %: % (%)', d.duty_id, sqlerrm, sqlstate;
+	end;
+	end loop;
+	return told;
+end;
+$$;
+comment on function watch.tell_duties(timestamptz, interval,
+	boolean) is 'Tells of the duties whose time is over, or opens their ladders; answers how many were told';
+
+-- Calls for help: said openly, or by the code word.  One that comes while the
+-- ladder of another is climbed is answered with it: when they are found safe after.
+create function watch.open_emergencies() returns int
+language plpgsql volatile security definer set search_path = pg_catalog
+as $$
+declare
+	call   record;
+	opened int := 0;
+begin
+	for call in
+		select e.visit_id, e.recorded_at, case when e.duress then 'code_word'
+			else 'help' end::data.escalation_cause as cause,
+		       (select c.clause from data.clause c where c.policy_version_id = v.policy_version_id
+		           and c.kind = 'emergency'
+		         order by c.position limit 1) as clause
+		  from data.event e join data.visit v using (visit_id)
+		 where (e.duress or e.kind = 'help') and not exists (select from data.escalation x
+		       where x.visit_id = e.visit_id and x.cause = case when e.duress then 'code_word'
+		           else 'help' end::data.escalation_cause
+		         and (x.due_at >= least(e.at, e.recorded_at)
+		              or exists (select from data.rung r where r.escalation_id = x.escalation_id
+		                            and r.result = 'safe' and r.tried_at >= e.at)))
+		 order by e.event_id
+	loop
+		begin
+			if watch.open(call.visit_id, call.cause, call.clause, call.recorded_at) then
+				opened := opened + 1;
+			end if;
+		exception when others then
+			raise warning 'call for help on visit %: % (%)', call.visit_id, sqlerrm, sqlstate;
+		end;
+	end loop;
+	return opened;
+end;
+$$;
+comment on function watch.open_emergencies() is 'Opens the ladder of every call for help; answers how many';
+
+-- Reviews whose day is over: of policies at the schools that follow them, of
+-- risk assessments and of hazards.
+create function watch.tell_reviews(until timestamptz) returns int
+language plpgsql volatile security definer set search_path = pg_catalog
+as $$
+declare
+	review record;
+	told   int := 0;
+begin
+	for review in
+		select due.* from (
+		select s.urn as school_urn, 'review:policy:' || v.policy_version_id || ':' || s.urn as subject,
+			v.policy_version_id,
+		       coalesce((select c.clause from data.clause c where c.policy_version_id = v.policy_version_id
+		                    and c.kind = 'policy_review' order by c.position limit 1)) as clause,
+		       'The home-visit policy was to be reviewed by ' || v.next_review as words,
+		       '{headteacher,governor}'::data.staff_role[] as roles,
+		       greatest((v.next_review_on + 1)::timestamp at time zone 'Europe/London', v.loaded_at) as due_at
+		  from data.school s
+		       join data.policy_version v on v.policy_version_id = data.policy_of(s.urn, data.day_of(until))
+		 where v.next_review_on < data.day_of(until)
+		union all
+		select a.school_urn, 'review:assessment:' || a.assessment_id, null, null,
+		       format('Risk assessment %s is to be looked at again', a.assessment_id), '{headteacher}',
+		       (a.review_on + 1)::timestamp at time zone 'Europe/London'
+		  from data.risk_assessment a
+		 where a.kind = 'general' and a.review_on < data.day_of(until)
+		   and not exists (select from data.risk_assessment r where r.replaces = a.assessment_id)
+		union all
+		select h.school_urn, 'review:hazard:' || h.hazard_id, null, null,
+		       format('Hazard %s is to be looked at again', h.hazard_id), '{dsl,headteacher}',
+		       (h.review_on + 1)::timestamp at time zone 'Europe/London'
+		  from data.hazard h where h.ended_on is null and h.review_on < data.day_of(until)
+		) as due
+		 where not exists (select from data.notification n where n.subject = due.subject
+		     and n.due_at = due.due_at)
+		 order by due.due_at
+	loop
+		if watch.notify(jsonb_populate_record(null::data.notification, to_jsonb(review)
+			|| '{"cause": "review"}')) then
+			told := told + 1;
+		end if;
+	end loop;
+	return told;
+end;
+$$;
+comment on function watch.tell_reviews(timestamptz) is 'Tells of reviews whose day is over; answers how many';
+
+-- What was told of a duty that has been met, waived or lost since is settled.
+create function watch.settle() returns void
+language plpgsql volatile security definer set search_path = pg_catalog
+as $$
+begin
+	update data.notification n
+	   set resolved_at = clock_timestamp(), resolution = case when d.met_at is not null then 'It was done.'
+	           when d.waived_at is not null then 'It was waived.'
+	           when d.broken_at is not null or d.closed_at is not null then 'It was missed.'
+	               when d.open then 'It was put off.' else 'It does not apply any more.' end
+	  from data.duty d
+	 where d.duty_id = n.duty_id and n.resolved_at is null and (not d.open or d.due_at > n.due_at);
+	perform watch.close(e.visit_id, '{overdue,no_answer}', 'The team is back.')
+	   from data.escalation e join data.visit v using (visit_id)
+	  where e.closed_at is null and e.cause in ('overdue', 'no_answer') and v.returned_at is not null;
+end;
+$$;
+comment on function watch.settle() is 'Settles notifications of duties that are open no more';
+
+-- The steps of all open ladders that are due, in order, as far as nothing is
+-- told of what the ones before them bring.
+create function watch.steps_due(until timestamptz) returns table (escalation_id bigint, due_at timestamptz)
+language sql stable
+begin atomic
+	select e.escalation_id, n.due_at + (l.step - n.step) * make_interval(mins =>
+	           coalesce((c.parameters ->> 'step_minutes')::int, 5)) as step_due_at
+	  from data.escalation e cross join lateral watch.next_step(e) n
+	       join lateral watch.ladder(e.policy_version_id, e.clause) l on l.step >= n.step
+	       left join data.clause c on c.policy_version_id = e.policy_version_id and c.clause = e.clause
+	 where e.closed_at is null and n.due_at + (l.step - n.step) * make_interval(mins =>
+	           coalesce((c.parameters ->> 'step_minutes')::int, 5)) <= until
+	 order by step_due_at, e.escalation_id;
+end;
+comment on function watch.steps_due(timestamptz) is 'The steps of open ladders that are due, in the order of their times';
+
+create function watch.tick(at timestamptz default clock_timestamp(), late_entry interval default '0')
+returns table (raised int, opened int, climbed int, next_at timestamptz)
+language plpgsql volatile security definer set search_path = pg_catalog
+as $$
+declare
+	step   record;
+	before bigint := (select count(*) from data.escalation e where e.closed_at is null);
+begin
+	perform watch.settle();
+	perform watch.tell_duties(at, late_entry, true);
+	perform watch.open_emergencies();
+	opened := (select count(*) from data.escalation e where e.closed_at is null) - before;
+	raised := 0;
+	climbed := 0;
+	for step in select s.* from watch.steps_due(at) s loop
+		raised := raised + watch.tell_duties(step.due_at, late_entry, false);
+		climbed := climbed + watch.climb(step.escalation_id, step.due_at);
+	end loop;
+	raised := raised + watch.tell_duties(at, late_entry, false) + climbed + watch.tell_reviews(at);
+	next_at := (select min(d.due_at) from data.duty d
+	             where d.open and d.due_at > at and (d.told_due_at is null or d.told_due_at <> d.due_at));
+	return next;
+end;
+$$;
+comment on function watch.tick(timestamptz,
+	interval) is 'Tells of all that is due by a time; answers how much that was and when to look again';
