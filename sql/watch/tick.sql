@@ -26,23 +26,21 @@ begin
 		   for no key update of v, x skip locked -- who writes about the visit just now changes the duty, too
 	loop
 		begin
-		if with_ladder then
-			perform watch.open(d.visit_id, case when d.kind = 'emergency' then 'help'
-				when d.parameters ->> 'anchor' = 'no_answer' then 'no_answer'
-					else 'overdue' end::data.escalation_cause,
-				d.clause, d.due_at);
-		elsif watch.notify(jsonb_populate_record(null::data.notification, jsonb_build_object(
-			'school_urn', d.school_urn, 'visit_id', d.visit_id, 'cause', 'duty', 'drill', d.drill,
-			'subject', 'duty:' || d.duty_id, 'duty_id', d.duty_id, 'policy_version_id', d.policy_version_id,
-			'clause', d.clause, 'words', d.missing, 'due_at', d.due_at,
-			'roles', coalesce(d.parameters -> 'tell', to_jsonb(coalesce(nullif(d.roles, '{}'),
-				'{office}')))))) then
-			told := told + 1;
-		end if;
-		update data.duty x set told_due_at = d.due_at where x.duty_id = d.duty_id;
-	exception when others then -- one that fails must not silence the others
-		raise warning 'duty %: % (%)', d.duty_id, sqlerrm, sqlstate;
-	end;
+			if with_ladder then
+				perform watch.open(d.visit_id, case when d.kind = 'emergency' then 'help'
+					when d.parameters ->> 'anchor' = 'no_answer' then 'no_answer'
+					else 'overdue' end::data.escalation_cause, d.clause, d.due_at);
+			elsif watch.notify(jsonb_populate_record(null::data.notification, jsonb_build_object(
+				'school_urn', d.school_urn, 'visit_id', d.visit_id, 'cause', 'duty', 'drill', d.drill,
+				'subject', 'duty:' || d.duty_id, 'duty_id', d.duty_id, 'policy_version_id', d.policy_version_id,
+				'clause', d.clause, 'words', d.missing, 'due_at', d.due_at, 'roles', coalesce(
+					d.parameters -> 'tell', to_jsonb(coalesce(nullif(d.roles, '{}'), '{office}')))))) then
+				told := told + 1;
+			end if;
+			update data.duty x set told_due_at = d.due_at where x.duty_id = d.duty_id;
+		exception when others then -- one that fails must not silence the others
+			raise warning 'duty %: % (%)', d.duty_id, sqlerrm, sqlstate;
+		end;
 	end loop;
 	return told;
 end;
@@ -100,8 +98,8 @@ begin
 		select due.* from (
 		select s.urn as school_urn, 'review:policy:' || v.policy_version_id || ':' || s.urn as subject,
 			v.policy_version_id,
-		       coalesce((select c.clause from data.clause c where c.policy_version_id = v.policy_version_id
-		                    and c.kind = 'policy_review' order by c.position limit 1)) as clause,
+		       (select c.clause from data.clause c where c.policy_version_id = v.policy_version_id
+		           and c.kind = 'policy_review' order by c.position limit 1) as clause,
 		       'The home-visit policy was to be reviewed by ' || v.next_review as words,
 		       '{headteacher,governor}'::data.staff_role[] as roles,
 		       greatest((v.next_review_on + 1)::timestamp at time zone 'Europe/London', v.loaded_at) as due_at
@@ -144,7 +142,7 @@ begin
 	   set resolved_at = clock_timestamp(), resolution = case when d.met_at is not null then 'It was done.'
 	           when d.waived_at is not null then 'It was waived.'
 	           when d.broken_at is not null or d.closed_at is not null then 'It was missed.'
-	               when d.open then 'It was put off.' else 'It does not apply any more.' end
+	           when d.open then 'It was put off.' else 'It does not apply any more.' end
 	  from data.duty d
 	 where d.duty_id = n.duty_id and n.resolved_at is null and (not d.open or d.due_at > n.due_at);
 	perform watch.close(e.visit_id, '{overdue,no_answer}', 'The team is back.')

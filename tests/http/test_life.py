@@ -90,6 +90,17 @@ def test_an_approval_waits_for_what_comes_before_it(tkat, stored):
     assert not list(tkat.office.pages(f"{VISITS}/{visit['id']}/approvals"))
 
 
+def test_a_duty_says_who_met_it(tkat):
+    visit = tkat.out("arrived", "left", "returned")
+    tkat.record(visit)
+    met = {(d["clause"], d["part"]): d["met_by"] for d in tkat.duties(visit, state="met")}
+    assert met["approval", "headteacher"] == tkat.staff["head"]
+    assert met["approval", "dsl"] == tkat.staff["dsl"]
+    assert met["well-informed", None] == met["written-record", None] == tkat.staff["first"]
+    assert met["risk-assessment", None] == tkat.staff["head"]
+    assert met["pair-rule", None] is None, "a matter of how things stand"
+
+
 def test_nobody_decides_for_another_where_the_policy_does_not_let_them(tkat):
     visit = tkat.visit()
     tkat.prepare(visit)
