@@ -20,7 +20,7 @@ static const struct field try_fields[] = {
 	ID_IN_PATH("escalation", "Id of the escalation"),
 	{ "rung", .type = FIELD_INT, .required = true, .min = 1, .max = 100, .doc = "Which rung was tried" },
 	{ "by", .type = FIELD_INT, .required = true, .min = 1, .doc = "Member of staff who tried it" },
-	{ "result", .type = FIELD_CHOICE, .required = true, .choices = choices_rung_result, .doc = "What came of it" },
+	{ "result", .type = FIELD_CHOICE, .required = true, .choices = choices_rung_result, .doc = "What came of it; team_reached and team_safe are of the team alone" },
 	{ "note", .type = FIELD_TEXT, .lines = true, .doc = "What is to be said" },
 	{ "at", .type = FIELD_TIME, .doc = "When; now when left out" },
 	{ 0 }

@@ -27,8 +27,11 @@ static int send_all(const struct settings *settings)
 {
 	struct asking  asking;
 	struct outbox *outbox;
+	sigset_t       none;
 
 	stop_prepare();
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
 	asking_open(&asking, settings, "the outbox");
 	outbox = outbox_new(settings);
 	while (!stop_asked())
@@ -42,9 +45,15 @@ static int send_all(const struct settings *settings)
 static void sender_start(struct sender *s, const struct settings *settings)
 {
 	const pid_t clock = getpid();
+	sigset_t    all, before;
 
+	/* The child keeps them blocked until it has ends of its own to be stopped by. */
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, &before);
 	s->started_ms = now_ms();
 	s->pid = fork();
+	if (s->pid != 0)
+		sigprocmask(SIG_SETMASK, &before, NULL);
 	if (s->pid > 0)
 		return;
 	if (s->pid < 0) {

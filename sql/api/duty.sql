@@ -14,8 +14,10 @@ select d.duty_id as id, d.visit_id, d.clause, nullif(d.part, '') as part, c.stre
        join data.clause c using (policy_version_id, clause)
        join data.policy_version v using (policy_version_id)
        join data.visit i using (visit_id)
-       left join data.deviation w on w.visit_id = d.visit_id and w.clause = d.clause and w.part = d.part
-           and w.kind = 'waived'
+       left join lateral (select w.by_staff_id, w.reason, w.emergency from data.deviation w
+                           where w.visit_id = d.visit_id and w.clause = d.clause and w.part = d.part
+                             and w.kind = 'waived' and w.at = d.waived_at
+                           order by w.deviation_id desc limit 1) as w on true
        left join data.deviation b on b.visit_id = d.visit_id and b.clause = d.clause and b.part = d.part
            and b.kind = 'breached';
 comment on view api.duty is 'Duties as the API shows them';

@@ -60,7 +60,8 @@ begin
 	   set tried_at = api.at_of(body), by_staff_id = (body ->> 'by')::bigint,
 	       result = (body ->> 'result')::data.rung_result, note = body ->> 'note'
 	 where r.escalation_id = escalation and r.position = tried.position;
-	if body ->> 'result' in ('reached', 'safe') then
+	if body ->> 'result' = 'team_safe' or body ->> 'result' = 'team_reached' and its.cause in ('overdue',
+		'no_answer') then
 		perform api.event_append(its.visit_id, jsonb_build_object('kind', 'check_in', 'by', body -> 'by',
 			'at', api.at_of(body)));
 	end if;

@@ -103,6 +103,12 @@ declare
 	made bigint;
 begin
 	perform api.refuse(api.event_problems(its, body));
+	if body ->> 'kind' = 'done' and not auth.has_scope('approvals:write') and exists (select from data.clause c
+	      where c.policy_version_id = its.policy_version_id and c.clause = body ->> 'clause'
+	        and c.kind in ('approval', 'dsl_input', 'concerns_discussed')) then
+		raise exception 'That somebody knows of, agrees to or has a say in a visit takes the scope approvals:write.'
+			using errcode = 'DS430';
+	end if;
 	if body ->> 'kind' = 'departed' and its.departed_at is null then
 		perform api.event_departs(its, body);
 	end if;

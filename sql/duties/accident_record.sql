@@ -7,7 +7,8 @@ language plpgsql stable rows 1
 as $$
 begin
 	return query select (x.f).* from (
-		select duty.found('the accident in writing', part => a.accident_id::text, met_at => a.recorded_at,
+		select duty.found('the accident in writing', roles => '{headteacher}', part => a.accident_id::text,
+			met_at => a.recorded_at,
 			due_at => a.at + make_interval(hours => duty.number(c, 'hours')))
 		  from data.accident a where a.visit_id = (v).visit_id
 		offset 0) as x (f);

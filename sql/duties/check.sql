@@ -72,7 +72,9 @@ begin
 			   and not exists (select from data.team_member t join data.visit o using (visit_id)
 			                    where t.staff_id = s.staff_id and o.visit_id <> visit
 			                      and o.state in ('requested', 'approved', 'departed', 'arrived', 'left')
-			                      and o.planned_start < v.planned_end and o.planned_end > v.planned_start)
+			                      and o.planned_start < v.planned_end
+			                      and coalesce(o.return_by, o.planned_end) > v.planned_start
+			                          - case when o.departed_at is not null then interval '12 hours' else '0' end)
 			 order by i.instead nulls first, s.staff_id limit 60
 		)
 		select f.* from free f where duty.lawful_with(visit, v.school_urn, f.staff_id, f.instead);

@@ -7,7 +7,7 @@ language plpgsql stable rows 1
 as $$
 begin
 	return query select (x.f).* from (
-		select duty.found('a debrief to be offered to ' || s.name, part => s.part,
+		select duty.found('a debrief to be offered to ' || s.name, roles => '{headteacher}', part => s.part,
 			due_at => i.at + make_interval(hours => duty.number(c, 'hours')),
 			met_at => (select min(d.at) from data.debrief d where d.visit_id = (v).visit_id
 				and d.staff_id = s.staff_id))

@@ -402,7 +402,7 @@ as $$
 begin
 	return query
 	select a.* from data.risk_assessment a
-	 where a.proceed and (cardinality(duty.roles(c, 'roles')) = 0
+	 where a.school_urn = (v).school_urn and a.proceed and (cardinality(duty.roles(c, 'roles')) = 0
 	                      or duty.holds_role(a.by_staff_id, a.school_urn, duty.roles(c, 'roles')))
 	   and not exists (select from data.risk_assessment r where r.replaces = a.assessment_id)
 	   and case (c).parameters ->> 'assessment'

@@ -7,11 +7,11 @@ language plpgsql stable rows 1
 as $$
 begin
 	return query select (x.f).* from (
-		select duty.found('to tell the social worker ' || w.name, part => w.social_worker_id::text,
+		select duty.found('to tell the social worker of the family', part => w.social_worker_id::text,
 			applies => duty.goes_ahead(v),
 			due_at => coalesce((v).left_at, (v).returned_at, duty.expected_end(v)) + duty.minutes(c,
 				'minutes_after'),
-			met_at => least(duty.done(v, c, w.social_worker_id::text), duty.done(v, c)), evidence => w.name)
+			met_at => least(duty.done(v, c, w.social_worker_id::text), duty.done(v, c)))
 		  from duty.social_workers(v) w
 		offset 0) as x (f);
 end;

@@ -28,7 +28,7 @@ create type data.visit_outcome as enum ('seen_family', 'seen_pupil', 'spoke_at_d
 create type data.record_place as enum ('cpoms', 'safeguarding_file', 'attendance_file', 'school_file');
 create type data.incident_nature as enum ('inappropriate', 'abusive', 'aggressive', 'violent', 'threat', 'animal', 'allegation', 'misbehaviour', 'other');
 create type data.escalation_cause as enum ('overdue', 'no_answer', 'help', 'code_word');
-create type data.rung_result as enum ('reached', 'no_answer', 'safe', 'concern', 'done');
+create type data.rung_result as enum ('team_reached', 'no_answer', 'team_safe', 'concern', 'done');
 create type data.notification_cause as enum ('duty', 'rung', 'breach', 'review');
 create type data.delivery_channel as enum ('email', 'webhook');
 comment on type data.staff_role is 'What a member of staff may be at a school; dsl is the designated safeguarding lead, leadership a member of the leadership team';

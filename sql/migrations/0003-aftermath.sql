@@ -305,6 +305,7 @@ create table data.notification (
 	school_urn      int not null references data.school on delete restrict,
 	visit_id        bigint,
 	cause           data.notification_cause not null,
+	scope           text,
 	subject         text not null,
 	escalation_id   bigint,
 	position        int,
@@ -338,6 +339,7 @@ comment on column data.notification.notification_id is 'Number in the API';
 comment on column data.notification.school_urn is 'The school';
 comment on column data.notification.visit_id is 'The visit; null when it is about none';
 comment on column data.notification.cause is 'What it is about';
+comment on column data.notification.scope is 'The scope without which it is not seen; null for none';
 comment on column data.notification.subject is 'The same to the point: with due_at it is told once, whoever finds it and how often';
 comment on column data.notification.escalation_id is 'The escalation';
 comment on column data.notification.position is 'The step of the escalation';

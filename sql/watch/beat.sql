@@ -21,17 +21,17 @@ begin atomic
 end;
 comment on function watch.greatest_delay(timestamptz) is 'The greatest delay, in seconds, of the notifications raised since a moment';
 
+create function watch.seen_at() returns timestamptz
+language sql stable security definer set search_path = pg_catalog
+return (select max(b.beat_at) from data.watch_beat b);
+comment on function watch.seen_at() is 'When a watch last looked; null for never';
+
 -- What is worth watching of the watch.  Of the last hour: how many
 -- notifications were raised, the greatest and the 95th percentile of the delay
 -- from due to raised in seconds, and how many of them nobody was to be told,
 -- since nobody with an e-mail address holds the role and no webhook listens.
 -- At this moment: deliveries that have not arrived, the age of the oldest in
 -- seconds, and escalations that are open.
-create function watch.seen_at() returns timestamptz
-language sql stable security definer set search_path = pg_catalog
-return (select max(b.beat_at) from data.watch_beat b);
-comment on function watch.seen_at() is 'When a watch last looked; null for never';
-
 create function watch.delay()
 returns table (raised bigint, delay_max numeric, delay_p95 numeric, untold bigint,
 	undelivered bigint, undelivered_age numeric, escalations bigint)
@@ -46,8 +46,9 @@ begin atomic
 	                  from data.notification
 	                      where raised_at > clock_timestamp() - interval '1 hour') as found) as n,
 	       (select count(*) as undelivered,
-	               round(extract(epoch from clock_timestamp() - min(created_at)), 3) as undelivered_age
-	          from data.delivery where delivered_at is null) as d,
+	               round(extract(epoch from clock_timestamp() - min(delivery.created_at)), 3) as undelivered_age
+	          from data.delivery left join data.webhook using (webhook_id)
+	         where delivered_at is null and disabled_at is null) as d,
 	       (select count(*) as escalations from data.escalation where closed_at is null) as e;
 end;
 comment on function watch.delay() is 'How late notifications are raised, what is undelivered, what is open';

@@ -137,7 +137,7 @@ create or replace trigger ends_search after insert on data.event
 	for each row execute function data.event_ends_search();
 
 -- The result of a step: who is found safe ends the escalation; in an emergency
--- somebody who answers may not be free to speak, so only "safe" does.
+-- somebody who answers may not be free to speak, so only "team_safe" does.
 create or replace function data.rung_ends_search() returns trigger
 language plpgsql volatile security definer set search_path = pg_catalog
 as $$
@@ -145,7 +145,7 @@ declare
 	its data.escalation;
 begin
 	select e.* into its from data.escalation e where e.escalation_id = new.escalation_id;
-	if new.result = 'safe' or new.result = 'reached' and its.cause in ('overdue', 'no_answer') then
+	if new.result = 'team_safe' or new.result = 'team_reached' and its.cause in ('overdue', 'no_answer') then
 		perform watch.close(its.visit_id, array[its.cause],
 			format('Step %s: %s.', new.position, coalesce(nullif(new.note, ''), new.result::text)));
 	end if;

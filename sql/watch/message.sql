@@ -25,6 +25,13 @@ begin atomic
 end;
 comment on function watch.lateness(data.notification) is 'How long after its time a notification was raised, for people';
 
+-- Of a concern or an incident it isn't said what is to be done: that there is
+-- one is for those to see who have the scope for it.
+create function watch.words(n data.notification) returns text
+language sql immutable
+return case when n.scope is null then n.words else 'Sign in to see what is to be done about this visit.' end;
+comment on function watch.words(data.notification) is 'What is to be done, as it may leave Doorstep';
+
 -- The e-mail itself, lines ended by LF; the program adds the link.
 create function watch.letter(n data.notification) returns text
 language sql stable security definer set search_path = pg_catalog
@@ -32,11 +39,11 @@ begin atomic
 	select concat_ws(E'\n',
 		case when n.drill then E'This is a DRILL: nobody is in danger.\n' end,
 		s.name || coalesce(', visit ' || n.visit_id, ''), '',
-		'To do: ' || n.words,
+		'To do: ' || watch.words(n),
 		'By: ' || (select string_agg(replace(role::text, '_', ' '), ', ') from unnest(n.roles) as role),
 		'Due: ' || to_char(n.due_at at time zone 'Europe/London', 'Dy FMDD Mon YYYY HH24:MI:SS')
 			|| ', found ' || watch.lateness(n) || ' later',
-		'Policy: ' || v.policy_code || coalesce(', clause ' || n.clause, ''),
+		'Policy: ' || v.policy_code || coalesce(', clause ' || case when n.scope is null then n.clause end, ''),
 		case when n.resolved_at is not null then E'\nIt has been settled since.' end)
 	  from data.school s
 	       left join data.policy_version v on v.policy_version_id = n.policy_version_id
@@ -50,10 +57,10 @@ language sql stable security definer set search_path = pg_catalog
 begin atomic
 	select json_build_object('delivery', delivery, 'notification', n.notification_id,
 		'school_urn', n.school_urn, 'visit', n.visit_id, 'cause', n.cause,
-		'clause', n.clause,
+		'clause', case when n.scope is null then n.clause end,
 		'policy', (select v.policy_code from data.policy_version v
 			where v.policy_version_id = n.policy_version_id),
-		'words', n.words, 'roles', n.roles,
+		'words', watch.words(n), 'roles', n.roles,
 		'due_at', to_char(n.due_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
 		'raised_at', to_char(n.raised_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
 		'late_seconds', greatest(round(extract(epoch from n.raised_at - n.due_at), 3), 0),

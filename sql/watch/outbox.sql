@@ -28,7 +28,9 @@ begin
 		select distinct on (lower(s.email)) new.notification_id, new.school_urn, 'email', s.email
 		  from data.post p join data.staff s using (staff_id)
 		 where p.school_urn = new.school_urn and s.email <> '' and p.staff_id <> all (watch.unaware(new))
-		   and p.roles && '{headteacher,deputy,assistant_head,dsl,leadership,office}'
+		   and p.roles && case when new.scope is null
+		       then '{headteacher,deputy,assistant_head,dsl,leadership,office}'
+		                       else '{headteacher,dsl}' end::data.staff_role[]
 		 order by lower(s.email), s.staff_id;
 	end if;
 	insert into data.delivery (notification_id, school_urn, channel, address, webhook_id)

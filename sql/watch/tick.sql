@@ -4,7 +4,7 @@
 -- Duties whose time is over: those with a ladder open it, the others are told to
 -- those whose they are.  late_entry: who records a visit afterwards, event by
 -- event, is given that long after each before the visit is held to be overdue.
-create function watch.tell_duties(until timestamptz, late_entry interval, with_ladder boolean) returns int
+create function watch.tell_duties(until timestamptz, late_entry interval, with_ladder boolean, most int) returns int
 language plpgsql volatile security definer set search_path = pg_catalog
 as $$
 declare
@@ -13,7 +13,7 @@ declare
 begin
 	for d in
 		select x.duty_id, x.visit_id, x.school_urn, x.policy_version_id, x.clause, x.missing, x.due_at, x.roles,
-		       c.kind, c.parameters, v.drill
+		       x.scope, c.kind, c.parameters, v.drill
 		  from data.duty x join data.clause c using (policy_version_id, clause)
 		      join data.visit v using (visit_id)
 		 where x.open and x.due_at <= until and (x.told_due_at is null or x.told_due_at <> x.due_at)
@@ -22,7 +22,7 @@ begin
 		                    where e.visit_id = x.visit_id and e.kind in ('departed', 'arrived', 'left')
 		                      and e.at < e.recorded_at - interval '1 minute'
 		                      and e.recorded_at > x.due_at and e.recorded_at > clock_timestamp() - late_entry)
-		 order by x.due_at, x.duty_id limit 1000
+		 order by x.due_at, x.duty_id limit most
 		   for no key update of v, x skip locked -- who writes about the visit just now changes the duty, too
 	loop
 		begin
@@ -30,13 +30,17 @@ begin
 				perform watch.open(d.visit_id, case when d.kind = 'emergency' then 'help'
 					when d.parameters ->> 'anchor' = 'no_answer' then 'no_answer'
 					else 'overdue' end::data.escalation_cause, d.clause, d.due_at);
-			elsif watch.notify(jsonb_populate_record(null::data.notification, jsonb_build_object(
-				'school_urn', d.school_urn, 'visit_id', d.visit_id, 'cause', 'duty', 'drill', d.drill,
-				'subject', 'duty:' || d.duty_id, 'duty_id', d.duty_id, 'policy_version_id', d.policy_version_id,
+			else
+				perform watch.notify(jsonb_populate_record(null::data.notification, jsonb_build_object(
+				'school_urn', d.school_urn, 'visit_id', d.visit_id, 'cause', 'duty', 'scope',
+					d.scope, 'drill', d.drill,
+				'subject', 'duty:' || d.duty_id, 'duty_id', d.duty_id, 'policy_version_id',
+					d.policy_version_id,
 				'clause', d.clause, 'words', d.missing, 'due_at', d.due_at, 'roles', coalesce(
-					d.parameters -> 'tell', to_jsonb(coalesce(nullif(d.roles, '{}'), '{office}')))))) then
-				told := told + 1;
+					d.parameters -> 'tell', to_jsonb(coalesce(nullif(d.roles, '{}'),
+						'{office}'))))));
 			end if;
+			told := told + 1;
 			update data.duty x set told_due_at = d.due_at where x.duty_id = d.duty_id;
 		exception when others then -- one that fails must not silence the others
 			raise warning 'duty %: % (%)', d.duty_id, sqlerrm, sqlstate;
@@ -45,8 +49,8 @@ begin
 	return told;
 end;
 $$;
-comment on function watch.tell_duties(timestamptz, interval,
-	boolean) is 'Tells of the duties whose time is over, or opens their ladders; answers how many were told';
+comment on function watch.tell_duties(timestamptz, interval, boolean, int)
+	is 'Tells of the duties whose time is over, or opens their ladders; answers how many there were';
 
 -- Calls for help: said openly, or by the code word.  One that comes while the
 -- ladder of another is climbed is answered with it: when they are found safe after.
@@ -69,7 +73,7 @@ begin
 		           else 'help' end::data.escalation_cause
 		         and (x.due_at >= least(e.at, e.recorded_at)
 		              or exists (select from data.rung r where r.escalation_id = x.escalation_id
-		                            and r.result = 'safe' and r.tried_at >= e.at)))
+		                            and r.result = 'team_safe' and r.tried_at >= e.at)))
 		 order by e.event_id
 	loop
 		begin
@@ -101,7 +105,9 @@ begin
 		       (select c.clause from data.clause c where c.policy_version_id = v.policy_version_id
 		           and c.kind = 'policy_review' order by c.position limit 1) as clause,
 		       'The home-visit policy was to be reviewed by ' || v.next_review as words,
-		       '{headteacher,governor}'::data.staff_role[] as roles,
+		       coalesce((select nullif(duty.roles(c, 'roles'), '{}') from data.clause c
+		                  where c.policy_version_id = v.policy_version_id and c.kind = 'policy_review'
+		                  order by c.position limit 1), '{headteacher,governor}') as roles,
 		       greatest((v.next_review_on + 1)::timestamp at time zone 'Europe/London', v.loaded_at) as due_at
 		  from data.school s
 		       join data.policy_version v on v.policy_version_id = data.policy_of(s.urn, data.day_of(until))
@@ -147,7 +153,9 @@ begin
 	 where d.duty_id = n.duty_id and n.resolved_at is null and (not d.open or d.due_at > n.due_at);
 	perform watch.close(e.visit_id, '{overdue,no_answer}', 'The team is back.')
 	   from data.escalation e join data.visit v using (visit_id)
-	  where e.closed_at is null and e.cause in ('overdue', 'no_answer') and v.returned_at is not null;
+	  where e.closed_at is null and e.cause in ('overdue', 'no_answer') and v.returned_at is not null
+	    and not exists (select from data.event d where d.visit_id = e.visit_id and d.kind = 'returned'
+	        and d.duress);
 end;
 $$;
 comment on function watch.settle() is 'Settles notifications of duties that are open no more';
@@ -168,29 +176,40 @@ begin atomic
 end;
 comment on function watch.steps_due(timestamptz) is 'The steps of open ladders that are due, in the order of their times';
 
+-- One look does so much and no more, so that it is stored soon and holds the
+-- visits that it touches for a moment only; when more is left, the next look is
+-- due at once.
 create function watch.tick(at timestamptz default clock_timestamp(), late_entry interval default '0')
 returns table (raised int, opened int, climbed int, next_at timestamptz)
 language plpgsql volatile security definer set search_path = pg_catalog
 as $$
 declare
+	most   constant int := 100;
 	step   record;
 	before bigint := (select count(*) from data.escalation e where e.closed_at is null);
+	left_over boolean;
 begin
 	perform watch.settle();
-	perform watch.tell_duties(at, late_entry, true);
+	left_over := watch.tell_duties(at, late_entry, true, most) = most;
 	perform watch.open_emergencies();
 	opened := (select count(*) from data.escalation e where e.closed_at is null) - before;
 	raised := 0;
 	climbed := 0;
-	for step in select s.* from watch.steps_due(at) s loop
-		raised := raised + watch.tell_duties(step.due_at, late_entry, false);
+	for step in select s.* from watch.steps_due(at) s limit most loop
+		raised := raised + watch.tell_duties(step.due_at, late_entry, false, most - raised - climbed);
+		exit when raised + climbed >= most;
 		climbed := climbed + watch.climb(step.escalation_id, step.due_at);
 	end loop;
-	raised := raised + watch.tell_duties(at, late_entry, false) + climbed + watch.tell_reviews(at);
-	next_at := (select min(d.due_at) from data.duty d
-	             where d.open and d.due_at > at and (d.told_due_at is null or d.told_due_at <> d.due_at));
+	left_over := left_over or raised + climbed >= most;
+	if not left_over then
+		raised := raised + watch.tell_duties(at, late_entry, false, most) + watch.tell_reviews(at);
+		left_over := raised >= most;
+	end if;
+	raised := raised + climbed;
+	next_at := case when left_over then at else (select min(d.due_at) from data.duty d
+	            where d.open and d.due_at > at and (d.told_due_at is null or d.told_due_at <> d.due_at)) end;
 	return next;
 end;
 $$;
-comment on function watch.tick(timestamptz,
-	interval) is 'Tells of all that is due by a time; answers how much that was and when to look again';
+comment on function watch.tick(timestamptz, interval)
+	is 'Tells of what is due by a time; answers how much that was and when to look again';

@@ -176,7 +176,7 @@ def read(school, escalation):
     return school.office.get(f"{ESCALATIONS}/{escalation['id']}").json()
 
 
-@pytest.mark.parametrize("result, ends", [("safe", True), ("reached", False), ("concern", False)])
+@pytest.mark.parametrize("result, ends", [("team_safe", True), ("team_reached", False), ("concern", False)])
 def test_in_an_emergency_only_safe_ends_it(tkat, call, result, ends):
     visit, escalation = call
     after = attempt(tkat, escalation, 1, result, note="Spoke to them").json()
@@ -185,7 +185,7 @@ def test_in_an_emergency_only_safe_ends_it(tkat, call, result, ends):
         assert "Spoke to them" in after["resolution"]
         assert all(n["resolved_at"] for n in told_of(tkat, visit, escalation))
     contact = on_board(tkat.office, visit)["last_contact"]
-    assert contact == ("check_in" if result in ("safe", "reached") else "arrived")
+    assert contact == ("check_in" if result == "team_safe" else "arrived"), "who answers may not be free"
 
 
 def test_being_back_does_not_end_a_call_for_help(tkat, call):
@@ -199,10 +199,10 @@ def test_what_cannot_be_tried_is_409(tkat, call, stored):
     assert code(attempt(tkat, escalation, 4, "done", expect=409)) == "conflict"
     attempt(tkat, escalation, 1, "concern")
     before = stored()
-    assert "recorded already" in attempt(tkat, escalation, 1, "safe", expect=409).json()["detail"]
-    assert pointers(attempt(tkat, escalation, 2, "safe", expect=422, by=999999)) == ["/by"]
+    assert "recorded already" in attempt(tkat, escalation, 1, "team_safe", expect=409).json()["detail"]
+    assert pointers(attempt(tkat, escalation, 2, "team_safe", expect=422, by=999999)) == ["/by"]
     assert pointers(attempt(tkat, escalation, 2, "gone", expect=400)) == ["/result"]
-    attempt(tkat, {"id": 999999}, 1, "safe", expect=404)
+    attempt(tkat, {"id": 999999}, 1, "team_safe", expect=404)
     assert stored() == before
 
 
@@ -210,9 +210,9 @@ def test_an_escalation_that_ended_takes_no_more(tkat, call):
     _, escalation = call
     attempt(tkat, escalation, 1, "no_answer")
     wait_until(lambda: len(read(tkat, escalation)["rungs"]) == 2, deadline=40)
-    assert pointers(attempt(tkat, escalation, 2, "safe", expect=422, at="2199-01-01T00:00:00Z")) == ["/at"]
-    attempt(tkat, escalation, 2, "safe")
-    answer = attempt(tkat, escalation, 2, "safe", expect=409)
+    assert pointers(attempt(tkat, escalation, 2, "team_safe", expect=422, at="2199-01-01T00:00:00Z")) == ["/at"]
+    attempt(tkat, escalation, 2, "team_safe")
+    answer = attempt(tkat, escalation, 2, "team_safe", expect=409)
     assert code(answer) == "conflict"
 
 
@@ -220,7 +220,7 @@ def test_escalations_that_go_on_and_that_ended(tkat, call):
     visit, escalation = call
     of = {"visit": visit["id"], "school": tkat.urn}
     assert escalation["id"] in [e["id"] for e in tkat.office.pages(ESCALATIONS, open="true", **of)]
-    attempt(tkat, escalation, 1, "safe")
+    attempt(tkat, escalation, 1, "team_safe")
     assert escalation["id"] not in [e["id"] for e in tkat.office.pages(ESCALATIONS, open="true", **of)]
     assert escalation["id"] in [e["id"] for e in tkat.office.pages(ESCALATIONS, open="false", **of)]
 

@@ -61,9 +61,9 @@ select is(t.rungs(:visit), '1 15:30, 2 15:31', 'and the next step follows at onc
 select t.tries(:visit, 2, 'done', '15:32:00'), t.ticks('15:32'), t.tries(:visit, 3, 'no_answer', '15:33:00'), t.ticks('15:33'),
        t.tries(:visit, 4, 'no_answer', '15:34:00'), t.ticks('15:34'), t.tries(:visit, 5, 'concern', '15:35:00'), t.ticks('15:35') \g /dev/null
 select is(t.rungs(:visit), '1 15:30, 2 15:31, 3 15:32, 4 15:33, 5 15:34, 6 15:35', 'so on to the police');
-select is(t.tries(:visit, 5, 'safe', '15:36:00'), 'DS409', 'the result of a step is told once');
-select is(t.tries(:visit, 7, 'safe', '15:36:00'), 'DS409', 'a step that there is not has none');
-select is(t.tries(:visit, 6, 'safe', '15:36:00', 'found at home'), '6', 'who is found safe');
+select is(t.tries(:visit, 5, 'team_safe', '15:36:00'), 'DS409', 'the result of a step is told once');
+select is(t.tries(:visit, 7, 'team_safe', '15:36:00'), 'DS409', 'a step that there is not has none');
+select is(t.tries(:visit, 6, 'team_safe', '15:36:00', 'found at home'), '6', 'who is found safe');
 select is(t.resolution(:visit), 'Step 6: found at home.', 'is looked for no more');
 
 -- A sign-in at any step stops the search
@@ -97,15 +97,15 @@ select anchor, result, ends, t.out(policy, plan, variadic events) as visit
                ('no_answer', 'potton', '{}', '{departed 13:40,no_answer 15:30}'),
                ('help', 'tkat', '{"planned_end": "2025-11-19T17:00:00Z"}', '{departed 13:40,help 15:30}')) as c (anchor, policy, plan, events),
        unnest(enum_range(null::data.rung_result)) as result,
-       lateral (select result = 'safe' or result = 'reached' and anchor <> 'help') as e (ends);
+       lateral (select result = 'team_safe' or result = 'team_reached' and anchor <> 'help') as e (ends);
 select t.ticks('15:30') \g /dev/null
 select is(t.tries(visit, 1, result::text, '15:31:00'), '1', format('%s: a step that brought "%s" is recorded', anchor, result)) from t.ends;
 select is(t.open_causes(visit) is null, ends, format('%s: %s ends it: %s', anchor, result, ends)) from t.ends;
 select t.ticks('15:31') \g /dev/null
 select is(t.rungs(visit, anchor), case when ends then '1 15:30' else '1 15:30, 2 15:31' end,
 	format('%s: after "%s" the next step %s', anchor, result, case when ends then 'is not taken' else 'follows at once' end)) from t.ends;
-select is((select count(*) from data.event where visit_id = visit and kind = 'check_in'), (result in ('reached', 'safe'))::int::bigint,
-	format('%s: "%s" is %s check-in', anchor, result, case when result in ('reached', 'safe') then 'a' else 'no' end))
+select is((select count(*) from data.event where visit_id = visit and kind = 'check_in'), (result in ('team_reached', 'team_safe'))::int::bigint,
+	format('%s: "%s" is %s check-in', anchor, result, case when result in ('team_reached', 'team_safe') then 'a' else 'no' end))
   from t.ends where anchor = 'overdue';
 
 -- Who is heard from after the end has thirty minutes more
@@ -234,11 +234,11 @@ select is((select r.position || ' ' || r.words from data.rung r join data.escala
 	'1 Call the police to the home at once', 'under no policy the police are called') from t.helped where policy = 'none';
 select t.happens(visit, 'check_in 14:50', 'left 14:51', 'returned 15:00') from t.helped \g /dev/null
 select is(t.open_causes(visit), 'help', policy || ': whoever answers or is back may not be free: people end it') from t.helped;
-select is(t.tries(visit, 1, 'safe', '15:10:00') is not null and t.open_causes(visit) is null, true, policy || ': who is safe is') from t.helped;
+select is(t.tries(visit, 1, 'team_safe', '15:10:00') is not null and t.open_causes(visit) is null, true, policy || ': who is safe is') from t.helped;
 select t.ticks('16:00') \g /dev/null
 select is(t.open_causes(visit), null, policy || ': and it stays so') from t.helped;
 select t.out('tkat', '{}', 'departed 13:40', 'help 14:20') as visit \gset
-select t.ticks('14:20'), t.happens(:visit, 'help 14:24'), t.ticks('14:26'), t.tries(:visit, 1, 'safe', '14:30:00'), t.ticks('14:31'), watch.tick() \g /dev/null
+select t.ticks('14:20'), t.happens(:visit, 'help 14:24'), t.ticks('14:26'), t.tries(:visit, 1, 'team_safe', '14:30:00'), t.ticks('14:31'), watch.tick() \g /dev/null
 select is(t.open_causes(:visit), null, 'two calls for help are answered by finding the team safe after both');
 select t.happens(:visit, 'help 14:40'), watch.tick() \g /dev/null
 select is(t.open_causes(:visit), 'help', 'one that comes later is not');

@@ -68,7 +68,7 @@ from (
 		('risk_assessment', $$ notes = 'y' $$), ('risk_hazard', $$ hazard = 'y' $$), ('hazard', $$ story = 'y' $$),
 		('visit_record', $$ notes = 'y' $$), ('concern', $$ text = 'y' $$), ('external_referral', $$ text = 'y' $$),
 		('incident', $$ text = 'y' $$), ('accident', $$ text = 'y' $$), ('intervention', $$ text = 'y' $$),
-		('debrief', $$ note = 'y' $$), ('escalation', 'drill = true'), ('rung', $$ tried_at = now(), result = 'safe' $$),
+		('debrief', $$ note = 'y' $$), ('escalation', 'drill = true'), ('rung', $$ tried_at = now(), result = 'team_safe' $$),
 		('notification', 'accepted_at = now()'), ('delivery', 'delivered_at = now()'), ('code_word', 'words = 2'),
 		('webhook', 'disabled_at = now()')) as of_school (name, changing)
 	union all

@@ -46,7 +46,7 @@ select 'data.' || name, reading, writing, fresh, changing from (values
 	('intervention', 'incidents', 'incidents', '{}', null),
 	('debrief', 'incidents', 'incidents', '{}', null),
 	('escalation', 'alarms', 'alarms', null, null),
-	('rung', 'alarms', 'alarms', null, $$ tried_at = now(), result = 'safe' $$),
+	('rung', 'alarms', 'alarms', null, $$ tried_at = now(), result = 'team_safe' $$),
 	('notification', 'alarms', 'alarms', null, 'accepted_at = now()')) as k (name, reading, writing, fresh, changing);
 update t.kept set fresh = jsonb_build_object('policy_version_id',
 	(select policy_version_id from data.policy_version where policy_code = 'potton')) where name = 'data.policy_reading';
@@ -182,7 +182,7 @@ select is(t.try('a', t.further('data.risk_assessment', 900001, jsonb_build_objec
 	'staff_id', :staff_b))), '42501', 'somebody of another school is not assessed');
 select is(t.try('a', t.further('data.risk_assessment', 900001, jsonb_build_object('kind', 'lone_working',
 	'visit_id', t.visit(900001, :pupil_a, :staff_b), 'staff_id', :staff_b))), '1 rows', 'but in the team, as a guest');
-select is(t.try('a', format('update data.rung set tried_at = now(), result = %L, by_staff_id = %s', 'safe', id)), outcome,
+select is(t.try('a', format('update data.rung set tried_at = now(), result = %L, by_staff_id = %s', 'team_safe', id)), outcome,
 		format('who tried a step is %s', who))
 from (values (:staff_a, '1 rows', 'seen'), (:staff_b, '42501', 'nobody of another school'), (999999, '42501', 'somebody')) as v (id, outcome, who);
 select is(t.try('a', format('update data.notification set accepted_at = now(), accepted_by = %s', id)), outcome,
