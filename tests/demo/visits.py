@@ -17,7 +17,7 @@ PER_SCHOOL = {"recorded": 7, "returned": 1, "careless": 2, "approved": 3, "reque
 POLICIES = {
     "tkat": {"approvers": ["headteacher", "dsl"], "assessment": "visit", "assessor": "dsl", "kept_in": "cpoms",
              "purposes": ["attendance", "school_refusal", "transition", "welfare", "work_delivery", "safeguarding"]},
-    "rookeries": {"approvers": ["deputy"], "assessment": None, "assessor": None, "kept_in": "school_file",
+    "rookeries": {"approvers": ["headteacher"], "assessment": None, "assessor": None, "kept_in": "school_file",
                   "purposes": ["attendance", "school_refusal", "transition", "unexplained_absence", "contact_failed"]},
     "potton": {"approvers": ["headteacher"], "assessment": "visit", "assessor": "headteacher",
                "kept_in": "attendance_file",
