@@ -1,9 +1,22 @@
 -- Duties are weighed by their functions alone; what was waived or breached is said by who sees the school.
 create policy seen on data.duty for select to doorstep_records, doorstep_reports
 	using (school_urn = any ((select auth.schools())::int[]));
-create policy only_with_its_scope on data.duty as restrictive for select to doorstep_records, doorstep_reports
-	using (scope is null or (scope = 'concerns' and (select auth.has_scope('concerns:read', 'concerns:write')))
-	       or (scope = 'incidents' and (select auth.has_scope('incidents:read', 'incidents:write'))));
+-- A duty that tells of a concern or an incident, and what is told of such a
+-- duty, takes the scope for those besides.
+do $$
+declare
+	scoped regclass;
+begin
+	foreach scoped in array array['data.duty', 'data.notification']::regclass[] loop
+		execute format('create policy only_with_its_scope on %s as restrictive for select
+			to doorstep_records, doorstep_reports
+			using (scope is null
+				or (scope = ''concerns'' and (select auth.has_scope(''concerns:read'', ''concerns:write'')))
+				or (scope = ''incidents'' and (select auth.has_scope(''incidents:read'', ''incidents:write''))))',
+			scoped);
+	end loop;
+end;
+$$;
 create policy weighed on data.duty to doorstep_definer using (true) with check (true);
 create policy seen on data.deviation for select to doorstep_records, doorstep_reports
 	using (school_urn = any ((select auth.schools())::int[]));

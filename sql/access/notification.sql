@@ -2,9 +2,6 @@
 create policy seen on data.notification for select to doorstep_records, doorstep_reports
 	using (school_urn = any ((select auth.schools())::int[])
 	       and (select auth.has_scope('alarms:read', 'alarms:write')));
-create policy only_with_its_scope on data.notification as restrictive for select to doorstep_records, doorstep_reports
-	using (scope is null or (scope = 'concerns' and (select auth.has_scope('concerns:read', 'concerns:write')))
-	       or (scope = 'incidents' and (select auth.has_scope('incidents:read', 'incidents:write'))));
 create policy accepted on data.notification for update to doorstep_records
 	using (school_urn = any ((select auth.schools())::int[]) and (select auth.has_scope('alarms:write')))
 	with check (school_urn = any ((select auth.schools())::int[]));

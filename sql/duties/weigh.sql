@@ -95,28 +95,20 @@ language plpgsql volatile
 as $$
 begin
 	insert into data.duty as d (visit_id, school_urn, policy_version_id, clause, part, gate, scope, applies, due_at,
-	                            met_at, met_by, evidence, missing, broken_at, closed_at, roles, waived_at,
-	                                breached_at)
-	select f.visit_id, f.school_urn, f.policy_version_id, f.clause, f.part, f.gate, f.scope, f.applies,
-		f.due_at, f.met_at,
-	       f.met_by, f.evidence, f.missing, f.broken_at, f.closed_at, f.roles, f.waived_at, f.breached_at
+	                            met_at, met_by, evidence, missing, broken_at, closed_at, roles, waived_at, breached_at)
+	select f.visit_id, f.school_urn, f.policy_version_id, f.clause, f.part, f.gate, f.scope, f.applies, f.due_at,
+	       f.met_at, f.met_by, f.evidence, f.missing, f.broken_at, f.closed_at, f.roles, f.waived_at, f.breached_at
 	  from unnest(duties) f
 	    on conflict (visit_id, policy_version_id, clause, part) do update
 	   set gate = excluded.gate, scope = excluded.scope, applies = excluded.applies, due_at = excluded.due_at,
-	       met_at = excluded.met_at,
-	       met_by = excluded.met_by,
-	       evidence = excluded.evidence, missing = excluded.missing, broken_at = excluded.broken_at,
-	       closed_at = excluded.closed_at, roles = excluded.roles, waived_at = excluded.waived_at,
-	       breached_at = excluded.breached_at
+	       met_at = excluded.met_at, met_by = excluded.met_by, evidence = excluded.evidence,
+	       missing = excluded.missing, broken_at = excluded.broken_at, closed_at = excluded.closed_at,
+	       roles = excluded.roles, waived_at = excluded.waived_at, breached_at = excluded.breached_at
 	 where (d.gate, d.scope, d.applies, d.due_at, d.met_at, d.met_by, d.evidence, d.missing, d.broken_at,
-	     d.closed_at,
-	     d.roles,
-	        d.waived_at, d.breached_at)
+	        d.closed_at, d.roles, d.waived_at, d.breached_at)
 	       is distinct from (excluded.gate, excluded.scope, excluded.applies, excluded.due_at, excluded.met_at,
-	           excluded.met_by,
-	           excluded.evidence,
-	        excluded.missing, excluded.broken_at, excluded.closed_at, excluded.roles, excluded.waived_at,
-	        excluded.breached_at);
+	        excluded.met_by, excluded.evidence, excluded.missing, excluded.broken_at, excluded.closed_at,
+	        excluded.roles, excluded.waived_at, excluded.breached_at);
 end;
 $$;
 comment on function duty.store(data.duty[]) is 'Stores the duties that are others than before';

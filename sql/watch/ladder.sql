@@ -42,6 +42,13 @@ $$;
 comment on function watch.open(bigint, data.escalation_cause, text,
 	timestamptz) is 'Opens an escalation; answers whether it is new';
 
+-- How long a step is given before the next: as the clause says; of the trust's
+-- own ladder, which has no clause, five minutes.
+create function watch.step_time(c data.clause) returns interval
+language sql immutable
+return make_interval(mins => duty.number(c, 'step_minutes', 5));
+comment on function watch.step_time(data.clause) is 'How long a step of the ladder of a clause is given before the next';
+
 -- When the next step of an escalation is due: the first at once; after a step
 -- that brought nothing, at once; after one that nobody has told the result of,
 -- when its time is over.
@@ -51,8 +58,7 @@ begin atomic
 	select coalesce(last.position, 0) + 1, case
 			when last.position is null then (escalation).due_at
 			when last.result is not null then greatest(last.tried_at, last.due_at)
-			else last.due_at + make_interval(mins => coalesce((c.parameters ->> 'step_minutes')::int,
-				5)) end
+			else last.due_at + watch.step_time(c) end
 	  from (select 1) as one
 	       left join data.clause c on c.policy_version_id = (escalation).policy_version_id
 	           and c.clause = (escalation).clause

@@ -165,14 +165,13 @@ comment on function watch.settle() is 'Settles notifications of duties that are 
 create function watch.steps_due(until timestamptz) returns table (escalation_id bigint, due_at timestamptz)
 language sql stable
 begin atomic
-	select e.escalation_id, n.due_at + (l.step - n.step) * make_interval(mins =>
-	           coalesce((c.parameters ->> 'step_minutes')::int, 5)) as step_due_at
+	select e.escalation_id, step.due_at
 	  from data.escalation e cross join lateral watch.next_step(e) n
 	       join lateral watch.ladder(e.policy_version_id, e.clause) l on l.step >= n.step
-	       left join data.clause c on c.policy_version_id = e.policy_version_id and c.clause = e.clause
-	 where e.closed_at is null and n.due_at + (l.step - n.step) * make_interval(mins =>
-	           coalesce((c.parameters ->> 'step_minutes')::int, 5)) <= until
-	 order by step_due_at, e.escalation_id;
+	       left join data.clause c on c.policy_version_id = e.policy_version_id and c.clause = e.clause,
+	       lateral (select n.due_at + (l.step - n.step) * watch.step_time(c) as due_at) as step
+	 where e.closed_at is null and step.due_at <= until
+	 order by step.due_at, e.escalation_id;
 end;
 comment on function watch.steps_due(timestamptz) is 'The steps of open ladders that are due, in the order of their times';
 
