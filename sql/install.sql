@@ -28,12 +28,12 @@ comment on schema audit is 'The trail: who changed what, who saw what';
 \ir tables/migration.sql
 
 -- The newest migration, and the newest that the database has had.
-\set newest 3
+\set newest 4
 select case when :'fresh' then :newest else coalesce(max(number), 0) end as had from data.migration \gset
 select format('do $do$ begin raise exception %L; end $do$', format(
 	'This database is newer than these files: it has had migration %s, they end with %s. Install the newer files.',
 	:had, :newest)) where :had > :newest \gexec
-select :had < 1 as wants_1, :had < 2 as wants_2, :had < 3 as wants_3 \gset
+select :had < 1 as wants_1, :had < 2 as wants_2, :had < 3 as wants_3, :had < 4 as wants_4 \gset
 
 \ir types/upn.sql
 \ir types/time.sql
@@ -60,6 +60,9 @@ select :had < 1 as wants_1, :had < 2 as wants_2, :had < 3 as wants_3 \gset
 \ir tables/external_referral.sql
 \ir tables/escalation.sql
 \ir tables/notification.sql
+\ir tables/attendance_code.sql
+\ir tables/register.sql
+\ir tables/import.sql
 \ir tables/idempotency.sql
 \ir tables/client.sql
 \ir tables/audit.sql
@@ -73,6 +76,9 @@ select :had < 1 as wants_1, :had < 2 as wants_2, :had < 3 as wants_3 \gset
 \endif
 \if :wants_3
 \ir migrations/0003-aftermath.sql
+\endif
+\if :wants_4
+\ir migrations/0004-register.sql
 \endif
 
 create schema api authorization doorstep_owner;
@@ -92,8 +98,11 @@ comment on schema watch is 'What the watch calls: the clock over the duties, mad
 \ir tables/record_order.sql
 \ir tables/append_only.sql
 \ir tables/weigh_changes.sql
+\ir register/sessions.sql
+\ir tables/register_check.sql
 \ir tables/code_word_compare.sql
 
+\ir register/codes.sql
 \ir tables/keys.sql
 \ir tables/policy_of.sql
 \ir duties/engine.sql
@@ -224,6 +233,12 @@ comment on schema watch is 'What the watch calls: the clock over the duties, mad
 \ir api/import_staff.sql
 \ir api/import_pupils.sql
 \ir api/import_contacts.sql
+\ir api/import_register.sql
+\ir api/import_register_check.sql
+\ir api/import_register_store.sql
+\ir api/amendment.sql
+\ir api/attendance_code.sql
+\ir api/import_log.sql
 
 
 \ir access/owners.sql
@@ -246,6 +261,8 @@ comment on schema watch is 'What the watch calls: the clock over the duties, mad
 \ir access/migration.sql
 \ir access/named.sql
 \ir access/weighing.sql
+\ir access/register.sql
+\ir access/import.sql
 \ir access/idempotency.sql
 \ir access/client.sql
 \ir access/audit.sql

@@ -17,7 +17,7 @@ begin
 		end if;
 	end loop;
 	for item in select c.oid::regclass as name, c.relkind from pg_class c
-	             where c.relkind in ('r', 'v')
+	             where c.relkind in ('r', 'p', 'v')
 	               and c.relnamespace in ('data'::regnamespace, 'auth'::regnamespace,
 	                                      'audit'::regnamespace, 'api'::regnamespace,
 	                                    'duty'::regnamespace, 'watch'::regnamespace) loop

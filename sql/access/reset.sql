@@ -14,7 +14,7 @@ begin
 		execute format('revoke all on all functions in schema data, auth, audit from %s', item.grantee);
 	end loop;
 	for item in select c.oid::regclass as name from pg_class c
-	             where c.relkind = 'r'
+	             where c.relkind in ('r', 'p')
 	               and c.relnamespace in ('data'::regnamespace, 'auth'::regnamespace, 'audit'::regnamespace) loop
 		execute format('alter table %s enable row level security', item.name);
 		execute format('alter table %s force row level security', item.name);

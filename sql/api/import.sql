@@ -6,13 +6,90 @@
 -- A member of a row that is null clears what is stored; one that isn't there
 -- leaves it as it is.  So every kind carries the row along, as "said".
 
+-- Opens the log of an import; from here on the transaction is about it.
+-- Rows rejected a month ago are forgotten now.
+create function api.import_open(kind data.import_kind, mode text, dry_run boolean, file_hash text) returns bigint
+language plpgsql volatile
+as $$
+declare
+	made bigint;
+begin
+	delete from data.import_rejection r using data.import i
+	 where r.import_id = i.import_id and i.started_at < now() - interval '30 days';
+	insert into data.import (kind, mode, dry_run, client_id, request_id, file_hash)
+	values (kind, mode, dry_run, auth.client_id(), current_setting('doorstep.request_id'), decode(file_hash, 'hex'))
+	returning import_id into made;
+	perform api.import_go_on(made);
+	return made;
+end;
+$$;
+comment on function api.import_open(data.import_kind, text, boolean, text) is 'Opens the log of an import, and answers its number';
+
+create function api.import_go_on(number bigint) returns void
+language plpgsql volatile
+as $$
+begin
+	perform set_config('doorstep.import', number::text, true);
+	perform api.import_step('beginning');
+end;
+$$;
+comment on function api.import_go_on(bigint) is 'What this transaction does is this import';
+
+create function api.import_current() returns bigint
+language sql stable
+return nullif(current_setting('doorstep.import', true), '')::bigint;
+comment on function api.import_current() is 'The import that this transaction is about; null when it is about none';
+
+-- Where an import is, for who asks meanwhile: the name of a session is seen at
+-- once, and only by sessions of the same program; what a transaction writes is
+-- not seen before its end.
+create function api.import_step(words text) returns void
+language plpgsql volatile
+as $$
+begin
+	if api.import_current() is not null then
+		perform set_config('application_name', format('import %s: %s', api.import_current(), words), true);
+	end if;
+end;
+$$;
+comment on function api.import_step(text) is 'Says what the import is doing now';
+
+-- The end of an import, with what was answered, and the rejected rows; of a
+-- file with more, the first 100,000.
+create function api.import_close(state data.import_state, report json) returns void
+language plpgsql volatile
+as $$
+begin
+	update data.import i
+	   set state = import_close.state, report = import_close.report, row_count = (report ->> 'rows')::bigint,
+	       accepted = (report ->> 'accepted')::bigint, ended_at = clock_timestamp()
+	 where i.import_id = api.import_current();
+	insert into data.import_rejection (import_id, position, line, field, detail, said)
+	select api.import_current(), row_number() over (order by p.line, p.field), p.line, p.field, p.detail,
+	       coalesce(p.said, r.row)
+	  from (select * from pg_temp.import_problem order by line, field limit 100000) as p
+	       left join pg_temp.import_row r on r.line = p.line;
+end;
+$$;
+comment on function api.import_close(data.import_state, json) is 'Notes the end of an import, and keeps the rejected rows';
+
+create function api.import_fail(number bigint, problem text) returns void
+language sql volatile
+begin atomic
+	update data.import set state = 'failed', problem = import_fail.problem, ended_at = clock_timestamp()
+	 where import_id = number and state = 'running';
+end;
+comment on function api.import_fail(bigint, text) is 'Notes that an import failed, and why';
+
 create function api.import_begin() returns void
 language plpgsql volatile
 as $$
 begin
 	-- One import at a time, the next waiting for it as long as lock_timeout
 	-- lets: two at once could both add the same person.
+	perform api.import_step('waiting for its turn');
 	perform pg_advisory_xact_lock(hashtext('doorstep import'));
+	perform api.import_step('loading the rows');
 	create temporary table import_row (
 		line     bigint not null,
 		row      jsonb not null,
@@ -21,7 +98,8 @@ begin
 	create temporary table import_problem (
 		line   bigint not null,
 		field  text,
-		detail text not null
+		detail text not null,
+		said   jsonb -- the row, where it is not in import_row
 	) on commit drop;
 end;
 $$;

@@ -26,6 +26,71 @@ end;
 $$;
 comment on function audit.log_change() is 'Trigger: writes the audit entry of a changed row';
 
+-- The register changes by tens of thousands of rows at a time: one entry for
+-- all that a statement changed of a school in a week, with the weeks of marks
+-- by the pupil's id.
+create or replace function audit.log_register() returns trigger
+language plpgsql volatile security definer set search_path = pg_catalog
+as $$
+declare
+	client  text := auth.client_id();
+	request text := nullif(current_setting('doorstep.request_id', true), '');
+begin
+	if tg_op = 'INSERT' then
+		insert into audit.entry (client_id, request_id, action, record, key, school_urn, after)
+		select client, request, 'insert', 'data.register_week',
+		       jsonb_build_object('school_urn', n.school_urn, 'week', n.week), n.school_urn,
+		       jsonb_object_agg(n.pupil_id, n.marks)
+		  from later n group by n.school_urn, n.week order by n.week, n.school_urn;
+	elsif tg_op = 'UPDATE' then
+		insert into audit.entry (client_id, request_id, action, record, key, school_urn, before, after)
+		select client, request, 'update', 'data.register_week',
+		       jsonb_build_object('school_urn', n.school_urn, 'week', n.week), n.school_urn,
+		       jsonb_object_agg(n.pupil_id, o.marks), jsonb_object_agg(n.pupil_id, n.marks)
+		  from later n join earlier o using (pupil_id, week, school_urn)
+		 where (o.marks, o.decided) is distinct from (n.marks, n.decided)
+		 group by n.school_urn, n.week order by n.week, n.school_urn;
+	else
+		insert into audit.entry (client_id, request_id, action, record, key, school_urn, before)
+		select client, request, 'delete', 'data.register_week',
+		       jsonb_build_object('school_urn', o.school_urn, 'week', o.week), o.school_urn,
+		       jsonb_object_agg(o.pupil_id, o.marks)
+		  from earlier o group by o.school_urn, o.week order by o.week, o.school_urn;
+	end if;
+	return null;
+end;
+$$;
+comment on function audit.log_register() is 'Trigger: writes the audit entries of changed weeks, one a school and week';
+
+-- The same for what marks say besides their code.
+create or replace function audit.log_mark_notes() returns trigger
+language plpgsql volatile security definer set search_path = pg_catalog
+as $$
+begin
+	if tg_op = 'DELETE' then
+		insert into audit.entry (client_id, request_id, action, record, key, school_urn, before)
+		select auth.client_id(), nullif(current_setting('doorstep.request_id', true), ''), 'delete', 'data.mark_note',
+		       jsonb_build_object('school_urn', o.school_urn, 'day', o.day), o.school_urn, jsonb_agg(to_jsonb(o))
+		  from earlier o group by o.school_urn, o.day order by o.day, o.school_urn;
+	elsif tg_op = 'INSERT' then
+		insert into audit.entry (client_id, request_id, action, record, key, school_urn, after)
+		select auth.client_id(), nullif(current_setting('doorstep.request_id', true), ''), 'insert', 'data.mark_note',
+		       jsonb_build_object('school_urn', n.school_urn, 'day', n.day), n.school_urn, jsonb_agg(to_jsonb(n))
+		  from later n group by n.school_urn, n.day order by n.day, n.school_urn;
+	else
+		insert into audit.entry (client_id, request_id, action, record, key, school_urn, before, after)
+		select auth.client_id(), nullif(current_setting('doorstep.request_id', true), ''), 'update', 'data.mark_note',
+		       jsonb_build_object('school_urn', n.school_urn, 'day', n.day), n.school_urn,
+		       jsonb_agg(to_jsonb(o)), jsonb_agg(to_jsonb(n))
+		  from later n join earlier o using (pupil_id, day, session, school_urn)
+		 where (o.minutes_late, o.comment) is distinct from (n.minutes_late, n.comment)
+		 group by n.school_urn, n.day order by n.day, n.school_urn;
+	end if;
+	return null;
+end;
+$$;
+comment on function audit.log_mark_notes() is 'Trigger: writes the audit entries of changed notes on marks, one a school and day';
+
 -- Notes an export before its first byte leaves.  filters: the parameters as sent.
 create or replace function audit.access_append(resource text, filters jsonb, format text, row_count bigint) returns void
 language plpgsql volatile security definer set search_path = pg_catalog

@@ -98,3 +98,27 @@ create or replace trigger audit after insert or update or delete on auth.client_
 	for each row execute function audit.log_change('client_id,school_urn');
 create or replace trigger audit after insert or update or delete on auth.token
 	for each row execute function audit.log_change('client_id,issued_at', 'token_hash');
+create or replace trigger audit after insert or update or delete on data.attendance_code
+	for each row execute function audit.log_change('code,valid_from');
+create or replace trigger audit after insert or update or delete on data.mark_amendment
+	for each row execute function audit.log_change('amendment_id');
+create or replace trigger audit after insert or update or delete on data.school_week
+	for each row execute function audit.log_change('school_urn,week');
+
+-- Entries for all rows of a statement; a trigger each, for PostgreSQL hands the
+-- rows over to a trigger of one event only.
+do $$
+declare
+	logged record;
+begin
+	for logged in
+		select * from (values ('data.register_week', 'audit.log_register'), ('data.mark_note', 'audit.log_mark_notes'))
+			as t (name, log),
+			(values ('insert', 'new table as later'), ('update', 'old table as earlier new table as later'),
+			        ('delete', 'old table as earlier')) as e (event, rows)
+	loop
+		execute format('create or replace trigger audit_%2$s after %2$s on %1$s referencing %4$s
+			for each statement execute function %3$s()', logged.name, logged.event, logged.log, logged.rows);
+	end loop;
+end;
+$$;

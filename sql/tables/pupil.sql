@@ -31,6 +31,7 @@ create table data.enrolment (
 	year_group  data.year_group,
 	admitted_on date not null,
 	left_on     date,
+	mis_id      text,
 	created_at  timestamptz not null default now(),
 	updated_at  timestamptz not null default now(),
 	constraint enrolment_pkey primary key (pupil_id, school_urn, admitted_on),
@@ -39,11 +40,13 @@ create table data.enrolment (
 		(pupil_id with =, school_urn with =, daterange(admitted_on, left_on, '[]') with &&)
 );
 create index enrolment_by_school on data.enrolment (school_urn, pupil_id);
+create index enrolment_by_mis_id on data.enrolment (school_urn, mis_id) where mis_id is not null;
 comment on table data.enrolment is 'A stay of a pupil on the roll of a school; two schools at once is dual registration';
 comment on column data.enrolment.pupil_id is 'Who';
 comment on column data.enrolment.school_urn is 'Where';
 comment on column data.enrolment.year_group is 'Year group, the latest known of this stay';
 comment on column data.enrolment.admitted_on is 'First day on roll';
 comment on column data.enrolment.left_on is 'Last day on roll; null while on roll';
+comment on column data.enrolment.mis_id is 'Number by which the management information system of the school knows the pupil';
 comment on column data.enrolment.created_at is 'When the row was made';
 comment on column data.enrolment.updated_at is 'When the row last changed';

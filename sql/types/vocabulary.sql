@@ -31,6 +31,10 @@ create type data.escalation_cause as enum ('overdue', 'no_answer', 'help', 'code
 create type data.rung_result as enum ('team_reached', 'no_answer', 'team_safe', 'concern', 'done');
 create type data.notification_cause as enum ('duty', 'rung', 'breach', 'review');
 create type data.delivery_channel as enum ('email', 'webhook');
+create type data.session as enum ('AM', 'PM');
+create type data.attendance_class as enum ('attending', 'approved_educational_activity', 'authorised', 'unauthorised', 'not_possible', 'administrative');
+create type data.import_kind as enum ('schools', 'staff', 'pupils', 'contacts', 'register');
+create type data.import_state as enum ('running', 'done', 'refused', 'failed');
 
 comment on type data.school_phase is 'Phase of education of a school, as in Get Information about Schools';
 comment on type data.year_group is 'National curriculum year group; N1 and N2 are nursery, R is reception';
@@ -60,3 +64,7 @@ comment on type data.escalation_cause is 'Why an escalation was opened';
 comment on type data.rung_result is 'What came of a step of an escalation';
 comment on type data.notification_cause is 'What a notification is about';
 comment on type data.delivery_channel is 'How a notification is delivered';
+comment on type data.session is 'A school day has two sessions';
+comment on type data.attendance_class is 'What a code of the register counts as in the statistics of the Department for Education';
+comment on type data.import_kind is 'What the rows of an imported file are';
+comment on type data.import_state is 'How far an import has come; refused: not every row was good, and nothing was stored';

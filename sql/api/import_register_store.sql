@@ -1,0 +1,158 @@
+-- What marks of a file do to the register.
+
+-- How the marks of register_in compare with those that are stored: new ones,
+-- other ones, the same, and those on which the school has decided, which stay.
+-- What is to be written is in register_new then: was is null for a week that
+-- is not there yet.
+create function api.import_register_compare(out added bigint, out changed bigint, out unchanged bigint, out kept bigint)
+language plpgsql volatile
+as $$
+declare
+	first date := (select min(i.week) from pg_temp.register_in i);
+	last  date := (select max(i.week) from pg_temp.register_in i);
+begin
+	create temporary table register_new on commit drop as
+	select i.pupil_id, i.school_urn, i.week, i.marks as said, i.marks, w.marks as was, coalesce(w.decided, 0) as decided
+	  from pg_temp.register_in i
+	       left join data.register_week w on w.pupil_id = i.pupil_id and w.week = i.week and w.school_urn = i.school_urn
+	                                     and w.week between first and last;
+	-- The marks of weeks that are there already and differ.
+	create temporary table register_mark on commit drop as
+	select r.pupil_id, r.school_urn, r.week, n, substr(r.was, n + 1, 1) as was, substr(r.said, n + 1, 1) as said,
+	       r.decided & 1 << n <> 0 as decided
+	  from register_new r cross join generate_series(0, 9) as n
+	 where r.was <> r.said and substr(r.said, n + 1, 1) not in (' ', substr(r.was, n + 1, 1));
+	update register_new r
+	   set marks = (select string_agg(case when substr(r.said, n + 1, 1) = ' ' or r.decided & 1 << n <> 0
+	                                       then substr(r.was, n + 1, 1) else substr(r.said, n + 1, 1) end, '' order by n)
+	                  from generate_series(0, 9) as n)
+	 where r.was <> r.said;
+	select coalesce(sum(length(replace(r.said, ' ', ''))) filter (where r.was is null), 0),
+	       coalesce(sum(length(replace(r.said, ' ', ''))) filter (where r.was is not null), 0)
+	  into added, unchanged from register_new r;
+	select count(*) filter (where m.decided), count(*) filter (where not m.decided and m.was <> ' '),
+	       added + count(*) filter (where not m.decided and m.was = ' '), unchanged - count(*)
+	  into kept, changed, added, unchanged from register_mark m;
+	delete from register_new r where r.was = r.marks;
+end;
+$$;
+comment on function api.import_register_compare() is 'How the marks of a file compare with the register';
+
+-- Who amends a mark meanwhile makes this fail, to be done again.
+create function api.import_register_store() returns void
+language plpgsql volatile
+as $$
+declare
+	wanted  bigint := (select count(*) from pg_temp.register_new r where r.was is not null);
+	written bigint;
+begin
+	create temporary table register_sessions on commit drop as
+	select s.* from data.mark_sessions((select array_agg(distinct r.marks) from pg_temp.register_new r)) as s;
+	analyze register_sessions;
+	insert into data.register_week as w (pupil_id, week, school_urn, marks, attended, authorised, unauthorised, unresolved,
+	                                     not_possible, administrative)
+	select r.pupil_id, r.week, r.school_urn, r.marks, s.attended, s.authorised, s.unauthorised, s.unresolved,
+	       s.not_possible, s.administrative
+	  from pg_temp.register_new r join register_sessions s using (marks)
+	 where r.was is null order by r.pupil_id, r.week, r.school_urn;
+	update data.register_week w
+	   set marks = r.marks, attended = s.attended, authorised = s.authorised, unauthorised = s.unauthorised,
+	       unresolved = s.unresolved, not_possible = s.not_possible, administrative = s.administrative
+	  from pg_temp.register_new r join register_sessions s using (marks)
+	 where r.was is not null and (w.pupil_id, w.week, w.school_urn) = (r.pupil_id, r.week, r.school_urn)
+	   and w.week between (select min(n.week) from pg_temp.register_new n) and (select max(n.week) from pg_temp.register_new n)
+	   and (w.marks, w.decided) = (r.was, r.decided);
+	get diagnostics written = row_count;
+	if written <> wanted then
+		raise exception 'marks were amended meanwhile' using errcode = '40001';
+	end if;
+	insert into data.mark_amendment (pupil_id, school_urn, day, session, was, is_now, import_id, client_id)
+	select m.pupil_id, m.school_urn, data.session_day(m.week, m.n), data.session_of(m.n), data.code_of(m.was),
+	       data.code_of(m.said), api.import_current(), auth.client_id()
+	  from pg_temp.register_mark m
+	 where not m.decided and m.was not in (' ', '-')
+	 order by m.week, m.pupil_id, m.n;
+exception when unique_violation then
+	raise exception 'marks were amended meanwhile' using errcode = '40001';
+end;
+$$;
+comment on function api.import_register_store() is 'Stores the marks of register_new';
+
+-- Minutes and comments of the marks that stand.  One that the file does not
+-- tell goes when the file tells such things at all, and with the mark that it
+-- was about.
+create function api.import_register_notes(says_minutes boolean, says_comment boolean) returns void
+language plpgsql volatile
+as $$
+begin
+	if not exists (select from pg_temp.register_note) and not exists (select from data.mark_note) then
+		return;
+	end if;
+	create temporary table note_new on commit drop as
+	with standing as (
+		select i.pupil_id, i.school_urn, i.week, i.marks, coalesce(w.decided, 0) as decided
+		  from pg_temp.register_in i left join data.register_week w using (pupil_id, week, school_urn)
+	), given as (
+		select distinct on (k.pupil_id, n.day, n.session, k.school_urn)
+		       k.pupil_id, k.school_urn, n.day, n.session, n.minutes_late, n.comment
+		  from pg_temp.register_note n join pg_temp.register_key k using (school, upn, mis_id) where k.pupil_id is not null
+	), told as (
+		select pupil_id, school_urn, day, session, o.pupil_id is not null as is_old, g.minutes_late, g.comment,
+		       o.minutes_late as old_minutes, o.comment as old_comment
+		  from given g full join data.mark_note o using (pupil_id, school_urn, day, session)
+	)
+	select t.*, exists (select from pg_temp.register_mark m
+	                     where (m.pupil_id, m.school_urn, m.week, m.n) = (t.pupil_id, t.school_urn, s.week,
+	                         data.session_number(s.week, t.day, t.session))) as changes
+	  from told t join standing s on s.pupil_id = t.pupil_id and s.school_urn = t.school_urn
+	                             and s.week = data.monday_of(t.day)
+	 where substr(s.marks, data.session_number(s.week, t.day, t.session) + 1, 1) <> ' '
+	   and s.decided & 1 << data.session_number(s.week, t.day, t.session) = 0;
+	update note_new n
+	   set minutes_late = case when n.minutes_late is not null or says_minutes or n.changes then n.minutes_late else n.old_minutes end,
+	       comment = case when n.comment is not null or says_comment or n.changes then n.comment else n.old_comment end;
+	delete from data.mark_note o using note_new n
+	 where (o.pupil_id, o.school_urn, o.day, o.session) = (n.pupil_id, n.school_urn, n.day, n.session)
+	   and n.is_old and num_nonnulls(n.minutes_late, n.comment) = 0;
+	update data.mark_note o set minutes_late = n.minutes_late, comment = n.comment
+	  from note_new n
+	 where (o.pupil_id, o.school_urn, o.day, o.session) = (n.pupil_id, n.school_urn, n.day, n.session)
+	   and n.is_old and num_nonnulls(n.minutes_late, n.comment) > 0
+	   and (o.minutes_late, o.comment) is distinct from (n.minutes_late, n.comment);
+	insert into data.mark_note (pupil_id, school_urn, day, session, minutes_late, comment)
+	select n.pupil_id, n.school_urn, n.day, n.session, n.minutes_late, n.comment
+	  from note_new n where not n.is_old and num_nonnulls(n.minutes_late, n.comment) > 0
+	 order by n.pupil_id, n.day, n.session;
+end;
+$$;
+comment on function api.import_register_notes(boolean, boolean) is 'Stores minutes and comments of the marks of a file';
+
+-- The sessions that a school held are those that some pupil could attend.
+create function api.school_weeks_renew(urns int[], weeks date[]) returns void
+language plpgsql volatile
+as $$
+begin
+	insert into data.school_week as s (school_urn, week, held)
+	select a.urn, a.week, coalesce(bit_or(w.attended | w.authorised | w.unauthorised), 0)::smallint
+	  from unnest(urns, weeks) as a (urn, week)
+	       join data.enrolment e on e.school_urn = a.urn
+	       join data.register_week w on w.pupil_id = e.pupil_id and w.week = a.week and w.school_urn = a.urn
+	 group by a.urn, a.week
+	    on conflict (school_urn, week) do update set held = excluded.held where s.held <> excluded.held;
+end;
+$$;
+comment on function api.school_weeks_renew(int[], date[]) is 'Works out anew which sessions schools held in these weeks';
+
+create function api.import_school_weeks() returns void
+language plpgsql volatile
+as $$
+declare
+	urns  int[];
+	weeks date[];
+begin
+	select array_agg(r.school_urn), array_agg(r.week) into urns, weeks
+	  from (select distinct r.school_urn, r.week from pg_temp.register_new r) as r;
+	perform api.school_weeks_renew(urns, weeks);
+end;
+$$;
+comment on function api.import_school_weeks() is 'Works out anew which sessions the schools of an import held';
