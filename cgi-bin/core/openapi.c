@@ -71,6 +71,9 @@ static struct json_object *parameters(const struct route *route)
 	if (route->scope && !route_reads(route))
 		json_object_array_add(list, header_parameter("Idempotency-Key", false,
 			"The same key and request gives the same answer, once done"));
+	if (route->goes_on)
+		json_object_array_add(list, header_parameter("Prefer", false,
+			"respond-async: 202 once the file is read; Location says where to ask how far it has come"));
 	return list;
 }
 
@@ -165,6 +168,22 @@ static struct json_object *success(struct arena *a, const struct route *route)
 	return answer;
 }
 
+static const struct field accepted_fields[] = {
+	{ "import", .type = FIELD_INT, .required = true, .doc = "Its number" },
+	{ "state", .type = FIELD_TEXT, .required = true, .doc = "running" },
+	{ "location", .type = FIELD_TEXT, .required = true, .doc = "Path to ask at, as in Location" },
+	{ 0 }
+};
+
+static struct json_object *accepted(void)
+{
+	struct json_object *answer = object();
+
+	put_text(answer, "description", "Taken in; it goes on by itself");
+	body_of_type(put(answer, "content", object()), "application/json", schema_of_fields(accepted_fields, SCHEMA_ANSWERED));
+	return answer;
+}
+
 static void refusal(struct arena *a, struct json_object *responses, int status)
 {
 	put(responses, arena_printf(a, "%d", status), reference("#/components/responses/problem"));
@@ -188,6 +207,8 @@ static struct json_object *responses(struct arena *a, const struct route *route)
 	struct json_object *all = object();
 
 	put(all, arena_printf(a, "%d", route->status ? route->status : 200), success(a, route));
+	if (route->goes_on)
+		put(all, "202", accepted());
 	if (route_reads(route) && route->shape == ONE_ROW && route->function && has_version(route->answer))
 		put_text(put(all, "304", object()), "description", "The record is as If-None-Match says");
 	for (const int *s = route->scope ? statuses_of_pipeline : NULL; s && *s; s++)

@@ -7,7 +7,7 @@ static const struct {
 	int         status;
 	const char *phrase;
 } phrases[] = {
-	{ 200, "OK" }, { 201, "Created" }, { 304, "Not Modified" }, { 400, "Bad Request" },
+	{ 200, "OK" }, { 201, "Created" }, { 202, "Accepted" }, { 304, "Not Modified" }, { 400, "Bad Request" },
 	{ 401, "Unauthorized" }, { 403, "Forbidden" }, { 404, "Not Found" }, { 405, "Method Not Allowed" },
 	{ 406, "Not Acceptable" }, { 409, "Conflict" }, { 412, "Precondition Failed" },
 	{ 413, "Content Too Large" }, { 415, "Unsupported Media Type" }, { 422, "Unprocessable Content" },
@@ -18,6 +18,7 @@ static const struct {
 void reply_init(struct reply *reply, struct request *r)
 {
 	reply->status = 200;
+	reply->afterwards = NULL;
 	reply->content_type = "application/json";
 	reply->headers = output_new(r->arena, r->settings->spool_dir);
 	reply->body = output_new(r->arena, r->settings->spool_dir);

@@ -7,11 +7,16 @@
 #include "output.h"
 #include "request.h"
 
+struct service;
+
 struct reply {
 	int            status;
 	const char    *content_type;
 	struct output *headers; /* "Name: value\r\n" lines, besides those that every answer has */
 	struct output *body;
+	/* What is done once the answer has been sent, for one that says 202; NULL for nothing. */
+	void         (*afterwards)(struct service *s, struct request *r, void *ctx);
+	void          *afterwards_ctx;
 };
 
 void reply_init(struct reply *reply, struct request *r);

@@ -229,24 +229,3 @@ enum err request_body(struct request *r, uint64_t limit)
 	r->body_length = have;
 	return ERR_NONE;
 }
-
-enum err request_body_spool(struct request *r, uint64_t limit, struct output **ret_body)
-{
-	struct output *spool = output_new(r->arena, r->settings->spool_dir);
-	enum err       err = check_length(r, limit);
-	char           piece[64 * 1024];
-	uint64_t       left = r->content_length;
-
-	while (!err && left > 0) {
-		ssize_t n = gateway_read(r->gateway, piece, left < sizeof(piece) ? left : sizeof(piece));
-
-		if (n <= 0)
-			return cut_short(r);
-		output_write(spool, piece, (size_t)n);
-		left -= (uint64_t)n;
-	}
-	if (!err && output_failed(spool))
-		return request_fail(r, ERR_UNAVAILABLE, "There is no room to take the file in.");
-	*ret_body = spool;
-	return err;
-}

@@ -43,6 +43,7 @@ struct request {
 	const char         **values; /* by the route's fields: path, query, form; NULL when not given */
 	const struct format *format;
 	const char          *client; /* client_id, once the token was seen */
+	const char          *token_hash; /* of the bearer token, in hex: headers are gone once the answer is sent */
 
 	struct param  params[REQUEST_PARAMS_MAX];
 	size_t        param_count;
@@ -75,9 +76,6 @@ const char *request_media_parameter(const struct request *r, const char *name);
 
 /* Reads the body whole into memory, up to limit bytes. */
 enum err request_body(struct request *r, uint64_t limit);
-
-/* Reads the body into an output of its own, so that memory stays flat. */
-enum err request_body_spool(struct request *r, uint64_t limit, struct output **ret_body);
 
 /* A parameter of query or form by its name; NULL when it was not given. */
 const char *request_param(const struct request *r, const char *name);

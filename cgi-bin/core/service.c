@@ -121,5 +121,10 @@ void service_serve(struct service *s)
 	complete = gateway_finish(s->gateway) && complete;
 	alarm(0);
 	log_served(&r, &reply, &start, complete);
+	if (reply.afterwards) {
+		watch(&s->settings);
+		reply.afterwards(s, &r, reply.afterwards_ctx);
+		alarm(0);
+	}
 	arena_free(r.arena);
 }

@@ -20,7 +20,9 @@ const char *transaction_token(const struct request *r)
 
 enum err transaction_want_token(struct request *r)
 {
-	if (!r->route->scope || transaction_token(r))
+	if (!r->token_hash && transaction_token(r))
+		r->token_hash = hash_hex_of(r->arena, transaction_token(r));
+	if (!r->route->scope || r->token_hash)
 		return ERR_NONE;
 	return request_fail(r, ERR_TOKEN, "Send an access token from /oauth2/token: \"Authorization: Bearer …\".");
 }
@@ -48,7 +50,7 @@ enum err transaction_open(struct transaction *t)
 			.sql = "select set_config('doorstep.request_id', $1, true)", .values = t->values, .count = 1 });
 		return ERR_NONE;
 	}
-	t->values[0] = hash_hex_of(r->arena, transaction_token(r));
+	t->values[0] = r->token_hash;
 	t->values[1] = r->route->scope;
 	t->values[2] = r->id;
 	transaction_add(t, &(struct db_query){ .name = "auth.begin", .sql = "select auth.begin($1, $2, $3)",

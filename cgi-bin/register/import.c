@@ -2,48 +2,83 @@
 
 #include <json-c/json.h>
 #include <string.h>
+#include <strings.h>
 
 #include "core/fields.h"
 #include "core/format.h"
-#include "core/hash.h"
 #include "core/idempotency.h"
-#include "core/transaction.h"
+#include "core/log.h"
 #include "register/import_row.h"
-#include "register/import_rows.h"
-
-static const struct field rejected_fields[] = {
-	{ "line", .type = FIELD_INT, .required = true, .doc = "Line of the file, from 1; the header of a CSV is line 1" },
-	{ "field", .type = FIELD_TEXT, .doc = "The column; null when the row as a whole is meant" },
-	{ "detail", .type = FIELD_TEXT, .required = true, .doc = "What is wrong with it" },
-	{ 0 }
-};
-
-static const struct field rejected = { "problem", .type = FIELD_OBJECT, .fields = rejected_fields, .doc = "A problem" };
-
-const struct field import_report[] = {
-	{ "rows", .type = FIELD_INT, .required = true, .doc = "Rows in the file" },
-	{ "accepted", .type = FIELD_INT, .required = true, .doc = "Rows stored; with dry_run, rows that would be" },
-	{ "rejected", .type = FIELD_LIST, .required = true, .item = &rejected, .doc = "The problems of the rejected rows, the first 10,000" },
-	{ 0 }
-};
 
 struct import {
+	const struct import_kind *kind;
 	struct reply      *reply;
-	struct output     *rows; /* COPY text */
+	struct output     *report;
+	struct import_file file;
 	struct idempotency idempotency;
 	struct writer      writer;
-	const char        *values[2], *sql;
+	void              *prepared;
+	const char        *mode, *dry_run, *hash, *number;
 	bool               all_or_none; /* mode=all, and no dry run */
 	bool               refused;     /* so: not every row is good */
 };
 
-static bool on_report(void *ctx, const struct row *row)
+/* ------------------------------------------------------------ the file */
+
+/* Just the token and its scope, and what the reader has to know. */
+static bool attempt_to_prepare(struct transaction *t, void *ctx)
 {
 	struct import *i = ctx;
 
-	i->refused = i->all_or_none && strcmp(row->values[2], "[]") != 0;
-	format_row(&i->writer, row);
+	if (i->kind->prepare)
+		i->prepared = i->kind->prepare(t);
+	return transaction_commit(t);
+}
+
+static enum err take_in(struct service *s, struct request *r, struct import *i)
+{
+	struct import_body *body;
+	enum err            err = import_body_open(r, (uint64_t)s->settings.import_kib * 1024, &body);
+
+	if (err)
+		return err;
+	err = i->kind->read(r, body, i->prepared, &i->file);
+	i->hash = import_body_end(body);
+	if (!i->hash)
+		return request_fail(r, ERR_MALFORMED, "The file ended before its Content-Length; nothing was stored.");
+	if (err && import_body_is_packed(body)) {
+		r->problems.count = 0;
+		r->problems.first = r->problems.last = NULL;
+		return request_fail(r, ERR_MALFORMED, "The file is packed (gzip, zip, or a spreadsheet's own format): send it "
+				    "unpacked, as text.");
+	}
+	for (size_t n = 0; !err && n < IMPORT_LOADS_MAX && i->file.loads[n].copy; n++)
+		if (output_failed(i->file.loads[n].rows))
+			return request_fail(r, ERR_UNAVAILABLE, "There is no room to take the file in.");
+	return err ? err : idempotency_read(r, i->hash, &i->idempotency);
+}
+
+/* ------------------------------------------------------------ storing it */
+
+static bool on_number(void *ctx, const struct row *row)
+{
+	struct import *i = ctx;
+
+	i->number = arena_strdup(i->writer.arena, row->values[0]);
 	return true;
+}
+
+static void open_log(struct transaction *t, struct import *i)
+{
+	const char **values = arena_alloc(t->request->arena, 4 * sizeof(*values));
+
+	values[0] = i->kind->name;
+	values[1] = i->mode;
+	values[2] = i->dry_run;
+	values[3] = i->hash;
+	transaction_add(t, &(struct db_query){ .name = "api.import_open",
+		.sql = "select api.import_open($1, $2, $3, $4)", .values = values, .count = 4,
+		.on_row = on_number, .ctx = i });
 }
 
 static bool copy_piece(void *ctx, const void *data, size_t size)
@@ -56,13 +91,76 @@ static bool load(struct transaction *t, struct import *i)
 	struct db    *db = t->service->db;
 	struct arena *a = t->request->arena;
 
-	transaction_add(t, &(struct db_query){ .name = "api.import_begin", .sql = "select api.import_begin()" });
-	if (!transaction_run(t) ||
-	    !db_copy_start(db, a, "copy pg_temp.import_row (line, row, problems) from stdin", &t->failure))
+	transaction_add(t, &(struct db_query){ .name = i->kind->begin, .sql = i->kind->begin });
+	if (!transaction_run(t))
 		return false;
-	/* Before COPY has all of it there is nothing to keep of it. */
-	t->failure = (struct db_failure){ .err = ERR_UNAVAILABLE, .log = "the rows could not be handed over whole" };
-	return db_copy_end(db, a, output_replay(i->rows, copy_piece, db), &t->failure);
+	for (size_t n = 0; n < IMPORT_LOADS_MAX && i->file.loads[n].copy; n++) {
+		if (!db_copy_start(db, a, i->file.loads[n].copy, &t->failure))
+			return false;
+		/* Before COPY has all of it there is nothing to keep of it. */
+		t->failure = (struct db_failure){ .err = ERR_UNAVAILABLE, .log = "the rows could not be handed over whole" };
+		if (!db_copy_end(db, a, output_replay(i->file.loads[n].rows, copy_piece, db), &t->failure))
+			return false;
+	}
+	return true;
+}
+
+static bool on_report(void *ctx, const struct row *row)
+{
+	struct import *i = ctx;
+
+	i->refused = i->all_or_none && strcmp(row->values[i->writer.count - 1], "[]") != 0;
+	format_row(&i->writer, row);
+	return true;
+}
+
+static const char *report_columns(const struct import *i)
+{
+	const char *list = "api.import_current() as import";
+
+	for (size_t n = 1; n < i->writer.count; n++)
+		list = arena_printf(i->writer.arena, "%s, %s", list, i->writer.columns[n]->name);
+	return list;
+}
+
+static void ask_for_report(struct transaction *t, struct import *i)
+{
+	const char **values = arena_alloc(t->request->arena, (2 + IMPORT_VALUES_MAX) * sizeof(*values));
+	const char  *arguments = "$1, $2";
+	int          count = 2;
+
+	values[0] = i->mode;
+	values[1] = i->dry_run;
+	for (size_t n = 0; n < IMPORT_VALUES_MAX && i->file.values[n]; n++) {
+		values[count++] = i->file.values[n];
+		arguments = arena_printf(t->request->arena, "%s, $%d", arguments, count);
+	}
+	transaction_add(t, &(struct db_query){ .sql = arena_printf(t->request->arena, "select %s from %s(%s)",
+		report_columns(i), t->request->route->function, arguments), .values = values, .count = count,
+		.on_row = on_report, .ctx = i });
+}
+
+/* Loads, stores, and closes the log; the report is written then. */
+static bool store(struct transaction *t, struct import *i)
+{
+	const char **values = arena_alloc(t->request->arena, 2 * sizeof(*values));
+
+	if (!load(t, i))
+		return false;
+	output_reset(i->report);
+	i->writer.rows = 0;
+	format_begin(&i->writer);
+	ask_for_report(t, i);
+	if (!transaction_run(t))
+		return false;
+	format_end(&i->writer);
+	values[0] = i->refused ? "refused" : "done";
+	values[1] = output_contents(i->report);
+	if (!values[1])
+		t->failure = (struct db_failure){ .err = ERR_UNAVAILABLE, .log = "the report could not be kept" };
+	transaction_add(t, &(struct db_query){ .name = "api.import_close", .sql = "select api.import_close($1, $2)",
+		.values = values, .count = 2 });
+	return values[1] != NULL;
 }
 
 static bool attempt(struct transaction *t, void *ctx)
@@ -73,45 +171,12 @@ static bool attempt(struct transaction *t, void *ctx)
 		return false;
 	if (i->idempotency.kept)
 		return transaction_commit(t);
-	if (!load(t, i))
+	open_log(t, i);
+	if (!store(t, i))
 		return false;
-	format_begin(&i->writer);
-	transaction_add(t, &(struct db_query){ .sql = i->sql, .values = i->values, .count = 2,
-		.on_row = on_report, .ctx = i });
-	if (!transaction_run(t))
-		return false;
-	format_end(&i->writer);
 	if (i->idempotency.key && !i->refused)
 		idempotency_keep(&i->idempotency, t, i->reply, NULL, NULL);
 	return transaction_commit(t);
-}
-
-/* Just the token and its scope. */
-static bool attempt_nothing(struct transaction *t, void *ctx)
-{
-	(void)ctx;
-	return transaction_commit(t);
-}
-
-static bool add_to_hash(void *ctx, const void *data, size_t size)
-{
-	hash_add(ctx, data, size);
-	return true;
-}
-
-static enum err take_in(struct service *s, struct request *r, struct import *i)
-{
-	struct output *body;
-	struct hash   *hash = hash_new(r->arena);
-	enum err       err = request_body_spool(r, (uint64_t)s->settings.import_kib * 1024, &body);
-
-	if (!err)
-		err = import_rows_read(r, body, &i->rows);
-	if (err)
-		return err;
-	if (!output_replay(body, add_to_hash, hash))
-		return import_row_broken_off(r);
-	return idempotency_read(r, hash_hex(hash), &i->idempotency);
 }
 
 static void put_extension(void *ptr)
@@ -122,37 +187,136 @@ static void put_extension(void *ptr)
 /* Nothing was stored: that is no success, so the report comes as a problem. */
 static enum err refuse(struct request *r, struct import *i)
 {
-	const char *report = output_contents(i->reply->body);
+	const char *report = output_contents(i->report);
 
 	r->extension = report ? json_tokener_parse(report) : NULL;
 	if (!r->extension)
 		return request_fail(r, ERR_UNAVAILABLE, "The report could not be kept; nothing was stored.");
 	arena_defer(r->arena, put_extension, r->extension);
 	return request_fail(r, ERR_REJECTED, "Mend the rows that \"rejected\" lists, or import the good ones with "
-			    "mode=valid.");
+			    "mode=valid. %s/%s/rejected has the rows as a file.", r->path, i->number);
 }
 
-enum err import_file(struct service *s, struct request *r, struct reply *reply)
-{
-	const char   *mode = fields_value(r, "mode"), *dry_run = fields_value(r, "dry_run");
-	struct import i = { .reply = reply };
-	enum err      err;
+/* ------------------------------------------------------------ answered first, stored after */
 
+static bool wants_to_go_on(const struct request *r)
+{
+	const char *prefer = request_header(r, "HTTP_PREFER");
+
+	return prefer && strcasestr(prefer, "respond-async");
+}
+
+static const char *location_of(struct request *r, const struct import *i)
+{
+	return arena_printf(r->arena, "%s/%s", r->path, i->number);
+}
+
+static bool attempt_to_accept(struct transaction *t, void *ctx)
+{
+	struct import *i = ctx;
+	const char    *location;
+
+	if (i->idempotency.key && !idempotency_claim(&i->idempotency, t, i->reply))
+		return false;
+	if (i->idempotency.kept)
+		return transaction_commit(t);
+	open_log(t, i);
+	if (!transaction_run(t))
+		return false;
+	location = location_of(t->request, i);
+	i->reply->status = 202;
+	reply_header(i->reply, "Location", location);
+	reply_header(i->reply, "Preference-Applied", "respond-async");
+	output_printf(i->reply->body, "{\"import\": %s, \"state\": \"running\", \"location\": \"%s\"}", i->number, location);
+	if (i->idempotency.key)
+		idempotency_keep(&i->idempotency, t, i->reply, location, NULL);
+	return transaction_commit(t);
+}
+
+static bool attempt_to_go_on(struct transaction *t, void *ctx)
+{
+	struct import *i = ctx;
+
+	transaction_add(t, &(struct db_query){ .name = "api.import_go_on", .sql = "select api.import_go_on($1)",
+		.values = &i->number, .count = 1 });
+	return store(t, i) && transaction_commit(t);
+}
+
+struct failing {
+	const char *values[2];
+};
+
+static bool attempt_to_fail(struct transaction *t, void *ctx)
+{
+	struct failing *f = ctx;
+
+	transaction_add(t, &(struct db_query){ .name = "api.import_fail", .sql = "select api.import_fail($1, $2)",
+		.values = f->values, .count = 2 });
+	return transaction_commit(t);
+}
+
+static void go_on(struct service *s, struct request *r, void *ctx)
+{
+	struct import *i = ctx;
+	struct reply   unsent;
+	enum err       err;
+
+	reply_init(&unsent, r);
+	i->report = i->writer.out = unsent.body;
+	db_deadline(s->db, s->settings.export_deadline_ms, -1);
+	err = transaction_attempt(s, r, &unsent, false, attempt_to_go_on, i);
+	if (!err)
+		return;
+	log_event("error", "import %s failed: %s", i->number, r->log_error ? r->log_error : err_title(err));
+	db_deadline(s->db, s->settings.deadline_ms, -1);
+	transaction_attempt(s, r, &unsent, false, attempt_to_fail, &(struct failing){ { i->number,
+		r->detail ? r->detail : err_title(err) } });
+}
+
+static enum err accept_it(struct service *s, struct request *r, struct import *i)
+{
+	enum err err = transaction_attempt(s, r, i->reply, false, attempt_to_accept, i);
+
+	if (!err && !i->idempotency.kept) {
+		i->reply->afterwards = go_on;
+		i->reply->afterwards_ctx = i;
+	}
+	return err;
+}
+
+/* ------------------------------------------------------------ the handler */
+
+static void begin(struct import *i, struct request *r)
+{
+	const char *mode = fields_value(r, "mode"), *dry_run = fields_value(r, "dry_run");
+
+	i->mode = mode ? mode : "all";
+	i->dry_run = dry_run ? dry_run : "false";
+	i->all_or_none = strcmp(i->mode, "all") == 0 && strcmp(i->dry_run, "true") != 0;
+	i->report = i->reply->body;
+	i->writer = (struct writer){ .format = &format_json, .arena = r->arena, .out = i->report,
+		.noun = r->route->noun, .nouns = r->route->nouns, .single = true };
+	i->writer.count = format_columns(r->arena, &format_json, r->route->answer, &i->writer.columns);
+}
+
+enum err import_run(struct service *s, struct request *r, struct reply *reply, const struct import_kind *kind)
+{
+	struct import *i = arena_alloc(r->arena, sizeof(*i));
+	enum err       err;
+
+	i->kind = kind;
+	i->reply = reply;
+	begin(i, r);
 	db_deadline(s->db, s->settings.deadline_ms, gateway_client_fd(r->gateway));
 	/* Nobody without the right gets a large file taken in. */
-	err = transaction_attempt(s, r, reply, true, attempt_nothing, NULL);
+	err = transaction_attempt(s, r, reply, true, attempt_to_prepare, i);
 	if (!err)
-		err = take_in(s, r, &i);
+		err = take_in(s, r, i);
 	if (err)
 		return err;
-	i.values[0] = mode ? mode : "all";
-	i.values[1] = dry_run ? dry_run : "false";
-	i.all_or_none = strcmp(i.values[0], "all") == 0 && strcmp(i.values[1], "true") != 0;
-	i.sql = arena_printf(r->arena, "select rows, accepted, rejected from %s($1, $2)", r->route->function);
-	i.writer = (struct writer){ .format = &format_json, .arena = r->arena, .out = reply->body,
-		.noun = r->route->noun, .nouns = r->route->nouns, .single = true };
-	i.writer.count = format_columns(r->arena, &format_json, import_report, &i.writer.columns);
 	db_deadline(s->db, s->settings.export_deadline_ms, gateway_client_fd(r->gateway));
-	err = transaction_attempt(s, r, reply, false, attempt, &i);
-	return !err && i.refused ? refuse(r, &i) : err;
+	if (wants_to_go_on(r))
+		return accept_it(s, r, i);
+	err = transaction_attempt(s, r, reply, false, attempt, i);
+	return !err && i->refused ? refuse(r, i) : err;
 }

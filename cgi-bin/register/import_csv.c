@@ -3,18 +3,29 @@
 #include <string.h>
 #include <strings.h>
 
-#include "core/csv.h"
 #include "core/route.h"
 #include "register/import_row.h"
 
-struct import_csv {
+struct reading {
 	struct request     *request;
-	struct output      *rows;
 	struct csv_reader  *reader;
+	import_record_fn   *fn;
+	void               *ctx;
 	const struct field *columns[CSV_COLUMNS_MAX]; /* in the order of the file */
 	size_t              count; /* 0 until the header was read */
-	long                bad;
+	bool                stopped;
 };
+
+/* What a file of rejected rows has besides the row itself. */
+static const char *const passed_over[] = { "line", "field", "detail", NULL };
+
+static bool is_passed_over(const char *name)
+{
+	for (const char *const *p = passed_over; *p; p++)
+		if (strcmp(*p, name) == 0)
+			return true;
+	return false;
+}
 
 static const struct field *find_column(const struct route *route, const char *name)
 {
@@ -24,7 +35,7 @@ static const struct field *find_column(const struct route *route, const char *na
 	return NULL;
 }
 
-static bool has_column(const struct import_csv *i, const struct field *f)
+static bool has_column(const struct reading *i, const struct field *f)
 {
 	for (size_t n = 0; n < i->count; n++)
 		if (i->columns[n] == f)
@@ -32,22 +43,22 @@ static bool has_column(const struct import_csv *i, const struct field *f)
 	return false;
 }
 
-static void header_problem(struct import_csv *i, const char *name, const char *detail)
+static void header_problem(struct reading *i, const char *name, const char *detail)
 {
 	struct request *r = i->request;
 
 	problems_add(&r->problems, pointer_member(r->arena, "", name), "%s", detail);
 }
 
-static bool take_header(struct import_csv *i, const struct csv_cell *cells, size_t count)
+static bool take_header(struct reading *i, const struct csv_cell *cells, size_t count)
 {
 	for (size_t n = 0; n < count; n++) {
 		const char         *name = cells[n].text ? cells[n].text : "";
 		const struct field *f = find_column(i->request->route, name);
 
-		if (!f)
+		if (!f && !is_passed_over(name))
 			header_problem(i, name, "is not a known column");
-		else if (has_column(i, f))
+		else if (f && has_column(i, f))
 			header_problem(i, name, "is a column twice");
 		i->columns[i->count++] = f;
 	}
@@ -57,55 +68,19 @@ static bool take_header(struct import_csv *i, const struct csv_cell *cells, size
 	return i->request->problems.count == 0;
 }
 
-/* An empty cell says null, which clears; a column that the file lacks says nothing. */
-static struct json_object *take_cell(const struct field *f, const char *text)
-{
-	return !text ? NULL : f->type == FIELD_BOOL ? json_object_new_boolean(strcmp(text, "true") == 0)
-	       : json_object_new_string(text);
-}
-
-static void take_cells(struct arena *a, struct import_csv *i, const struct csv_cell *cells, size_t count,
-		       struct import_row *row)
-{
-	struct json_object *object = json_object_new_object();
-
-	for (size_t n = 0; n < i->count && n < count; n++) {
-		const struct field *f = i->columns[n];
-		const char         *problem = cells[n].problem ? cells[n].problem
-					      : cells[n].text ? field_check_text(a, f, cells[n].text)
-					      : f->required ? "is required" : NULL;
-
-		if (problem)
-			import_row_problem(row, f->name, problem);
-		else
-			json_object_object_add(object, f->name, take_cell(f, cells[n].text));
-	}
-	row->text = arena_strdup(a, json_object_to_json_string_ext(object, JSON_C_TO_STRING_PLAIN));
-	json_object_put(object);
-}
-
 static bool take_record(void *ctx, long line, const struct csv_cell *cells, size_t count)
 {
-	struct import_csv *i = ctx;
-	struct import_row  row = { .line = line };
-	struct arena      *a;
+	struct reading *i = ctx;
 
 	if (i->count == 0)
 		return take_header(i, cells, count);
-	a = arena_new();
-	row.problems = json_object_new_array();
-	if (count != i->count)
-		import_row_problem(&row, NULL, arena_printf(a, "has %zu cells, the header has %zu", count, i->count));
-	take_cells(a, i, cells, count, &row);
-	import_row_write(&row, i->rows, &i->bad);
-	json_object_put(row.problems);
-	arena_free(a);
-	return !output_failed(i->rows) && i->bad <= IMPORT_BAD_ROWS_MAX;
+	i->stopped = !i->fn(i->ctx, line, i->columns, i->count, cells, count);
+	return !i->stopped;
 }
 
 static bool feed(void *ctx, const void *data, size_t size)
 {
-	return csv_reader_feed(((struct import_csv *)ctx)->reader, data, size);
+	return csv_reader_feed(((struct reading *)ctx)->reader, data, size);
 }
 
 static enum err read_charset(struct request *r, enum csv_charset *ret)
@@ -121,26 +96,86 @@ static enum err read_charset(struct request *r, enum csv_charset *ret)
 	return request_fail(r, ERR_MEDIA_TYPE, "The charset is utf-8 or windows-1252.");
 }
 
-enum err import_csv_read(struct request *r, struct output *body, struct output *rows)
+enum err import_csv_records(struct request *r, struct import_body *body, import_record_fn *fn, void *ctx,
+			    bool *ret_stopped)
 {
-	struct import_csv i = { .request = r, .rows = rows };
-	enum csv_charset  charset;
-	bool              whole;
-	enum err          err = read_charset(r, &charset);
+	struct reading   i = { .request = r, .fn = fn, .ctx = ctx };
+	enum csv_charset charset;
+	enum err         err = read_charset(r, &charset);
 
+	*ret_stopped = false;
 	if (err)
 		return err;
 	i.reader = csv_reader_new(r->arena, charset, take_record, &i);
-	whole = output_replay(body, feed, &i) && csv_reader_finish(i.reader);
+	if (import_body_feed(body, feed, &i))
+		csv_reader_finish(i.reader);
+	*ret_stopped = i.stopped;
 	if (csv_reader_problem(i.reader))
 		return request_fail(r, ERR_MALFORMED, "%s", csv_reader_problem(i.reader));
 	if (r->problems.count > 0)
 		return request_fail(r, ERR_FIELDS, "Mend the header as \"errors\" says; nothing was stored.");
-	if (i.bad > IMPORT_BAD_ROWS_MAX)
-		return import_row_too_many(r);
-	if (!whole)
-		return import_row_broken_off(r);
 	if (i.count == 0)
 		return request_fail(r, ERR_MALFORMED, "The file is empty: its first line names the columns.");
 	return ERR_NONE;
+}
+
+/* ------------------------------------------------------------ rows as JSON */
+
+struct rows {
+	struct output *out;
+	long           bad;
+};
+
+/* An empty cell says null, which clears; a column that the file lacks says nothing. */
+static struct json_object *take_cell(const struct field *f, const char *text, bool good)
+{
+	return !text ? NULL : f->type == FIELD_BOOL && good ? json_object_new_boolean(strcmp(text, "true") == 0)
+	       : json_object_new_string(text);
+}
+
+/* What is wrong with a cell is kept, too: who mends the row has to see it. */
+static void take_cells(struct arena *a, const struct field *const *columns, size_t column_count,
+		       const struct csv_cell *cells, size_t cell_count, struct import_row *row)
+{
+	struct json_object *object = json_object_new_object();
+
+	for (size_t n = 0; n < column_count && n < cell_count; n++) {
+		const struct field *f = columns[n];
+		const char         *problem = !f ? NULL
+					      : cells[n].problem ? cells[n].problem
+					      : cells[n].text ? field_check_text(a, f, cells[n].text)
+					      : f->required ? "is required" : NULL;
+
+		if (problem)
+			import_row_problem(row, f->name, problem);
+		if (f)
+			json_object_object_add(object, f->name, take_cell(f, cells[n].text, !problem));
+	}
+	row->text = arena_strdup(a, json_object_to_json_string_ext(object, JSON_C_TO_STRING_PLAIN));
+	json_object_put(object);
+}
+
+static bool take_row(void *ctx, long line, const struct field *const *columns, size_t column_count,
+		     const struct csv_cell *cells, size_t cell_count)
+{
+	struct rows      *rows = ctx;
+	struct import_row row = { .line = line, .problems = json_object_new_array() };
+	struct arena     *a = arena_new();
+
+	if (cell_count != column_count)
+		import_row_problem(&row, NULL, arena_printf(a, "has %zu cells, the header has %zu", cell_count, column_count));
+	take_cells(a, columns, column_count, cells, cell_count, &row);
+	import_row_write(&row, rows->out, &rows->bad);
+	json_object_put(row.problems);
+	arena_free(a);
+	return !output_failed(rows->out) && rows->bad <= IMPORT_BAD_ROWS_MAX;
+}
+
+enum err import_csv_read(struct request *r, struct import_body *body, struct output *out)
+{
+	struct rows rows = { .out = out };
+	bool        stopped;
+	enum err    err = import_csv_records(r, body, take_row, &rows, &stopped);
+
+	return !err && rows.bad > IMPORT_BAD_ROWS_MAX ? import_row_too_many(r) : err;
 }

@@ -9,12 +9,15 @@
 enum { LINE_MAX_BYTES = 64 * 1024 };
 
 struct import_ndjson {
-	struct request *request;
-	struct output  *rows;
-	char           *line; /* LINE_MAX_BYTES + 1 */
-	size_t          used;
-	long            number, bad;
-	bool            too_long;
+	struct request   *request;
+	import_object_fn *fn;
+	void             *ctx;
+	char             *line; /* LINE_MAX_BYTES + 1 */
+	size_t            used;
+	long              number;
+	bool              too_long;
+	bool              any; /* byte at all */
+	bool              stopped;
 };
 
 /* "/given_name" is the field given_name; a problem of the object itself has no field. */
@@ -23,7 +26,7 @@ static const char *field_of(const char *pointer)
 	return *pointer == '/' ? pointer + 1 : NULL;
 }
 
-static void check_line(struct arena *a, struct import_ndjson *i, struct import_row *row)
+static struct json_object *check_line(struct arena *a, struct import_ndjson *i, struct import_row *row)
 {
 	const char         *why = NULL;
 	struct problems     problems = { .arena = a };
@@ -42,25 +45,27 @@ static void check_line(struct arena *a, struct import_ndjson *i, struct import_r
 	}
 	for (const struct problem *p = problems.first; p; p = p->next)
 		import_row_problem(row, field_of(p->pointer), p->detail);
+	return object;
 }
 
 static bool take_line(struct import_ndjson *i)
 {
-	struct import_row row = { .line = ++i->number };
-	struct arena     *a;
+	struct import_row   row = { .line = ++i->number };
+	struct json_object *object;
+	struct arena       *a;
 
 	i->line[i->used] = '\0';
 	if (i->too_long || i->line[strspn(i->line, " \t\r")] != '\0' || strlen(i->line) != i->used) {
 		a = arena_new();
 		row.problems = json_object_new_array();
-		check_line(a, i, &row);
-		import_row_write(&row, i->rows, &i->bad);
+		object = check_line(a, i, &row);
+		i->stopped = !i->fn(i->ctx, &row, object);
 		json_object_put(row.problems);
 		arena_free(a);
 	}
 	i->used = 0;
 	i->too_long = false;
-	return !output_failed(i->rows) && i->bad <= IMPORT_BAD_ROWS_MAX;
+	return !i->stopped;
 }
 
 static void keep_part(struct import_ndjson *i, const char *data, size_t size)
@@ -78,6 +83,7 @@ static bool feed(void *ctx, const void *data, size_t size)
 	struct import_ndjson *i = ctx;
 	const char           *from = data, *const end = from + size;
 
+	i->any = true;
 	while (from < end) {
 		const char *newline = memchr(from, '\n', (size_t)(end - from));
 
@@ -89,18 +95,36 @@ static bool feed(void *ctx, const void *data, size_t size)
 	return true;
 }
 
-enum err import_ndjson_read(struct request *r, struct output *body, struct output *rows)
+enum err import_ndjson_objects(struct request *r, struct import_body *body, import_object_fn *fn, void *ctx)
 {
-	struct import_ndjson i = { .request = r, .rows = rows };
-	bool                 whole;
+	struct import_ndjson i = { .request = r, .fn = fn, .ctx = ctx };
 
 	i.line = arena_alloc(r->arena, LINE_MAX_BYTES + 1);
-	whole = output_replay(body, feed, &i) && take_line(&i);
-	if (i.bad > IMPORT_BAD_ROWS_MAX)
-		return import_row_too_many(r);
-	if (!whole)
-		return import_row_broken_off(r);
-	if (output_length(body) == 0)
+	if (import_body_feed(body, feed, &i) && i.any)
+		take_line(&i);
+	if (!i.any)
 		return request_fail(r, ERR_MALFORMED, "The file is empty: each line is a JSON object.");
 	return ERR_NONE;
+}
+
+struct rows {
+	struct output *out;
+	long           bad;
+};
+
+static bool take_object(void *ctx, struct import_row *row, struct json_object *object)
+{
+	struct rows *rows = ctx;
+
+	(void)object;
+	import_row_write(row, rows->out, &rows->bad);
+	return !output_failed(rows->out) && rows->bad <= IMPORT_BAD_ROWS_MAX;
+}
+
+enum err import_ndjson_read(struct request *r, struct import_body *body, struct output *out)
+{
+	struct rows rows = { .out = out };
+	enum err    err = import_ndjson_objects(r, body, take_object, &rows);
+
+	return rows.bad > IMPORT_BAD_ROWS_MAX ? import_row_too_many(r) : err;
 }

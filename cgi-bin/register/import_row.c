@@ -14,7 +14,7 @@ void import_row_problem(struct import_row *row, const char *field, const char *d
 }
 
 /* COPY text format: what would end a column or a row is escaped. */
-static void write_escaped(struct output *rows, const char *text)
+void import_row_escaped(struct output *rows, const char *text)
 {
 	while (*text) {
 		const size_t plain = strcspn(text, "\\\t\n\r");
@@ -34,9 +34,9 @@ void import_row_write(const struct import_row *row, struct output *rows, long *b
 	*bad += json_object_array_length(row->problems) > 0;
 	snprintf(line, sizeof(line), "%ld\t", row->line);
 	output_text(rows, line);
-	write_escaped(rows, row->text);
+	import_row_escaped(rows, row->text);
 	output_text(rows, "\t");
-	write_escaped(rows, json_object_to_json_string_ext(row->problems, JSON_C_TO_STRING_PLAIN));
+	import_row_escaped(rows, json_object_to_json_string_ext(row->problems, JSON_C_TO_STRING_PLAIN));
 	output_text(rows, "\n");
 }
 
@@ -44,10 +44,4 @@ enum err import_row_too_many(struct request *r)
 {
 	return request_fail(r, ERR_MALFORMED, "More than %d rows are not acceptable; nothing was stored. Is it the "
 			    "right file, in the right charset?", IMPORT_BAD_ROWS_MAX);
-}
-
-enum err import_row_broken_off(struct request *r)
-{
-	return request_fail(r, ERR_UNAVAILABLE, "The file could not be kept; nothing was stored: repeat it in a "
-			    "moment.");
 }

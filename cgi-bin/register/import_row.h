@@ -25,8 +25,10 @@ void import_row_problem(struct import_row *row, const char *field, const char *d
 /* Writes it as a line of COPY text, and counts it in *bad when it has problems. */
 void import_row_write(const struct import_row *row, struct output *rows, long *bad);
 
-/* How reading ends when there are too many, and when the spooled file could not be read to its end. */
+/* Writes text with what would end a column or a row of COPY text escaped. */
+void import_row_escaped(struct output *rows, const char *text);
+
+/* How reading ends when there are too many. */
 enum err import_row_too_many(struct request *r);
-enum err import_row_broken_off(struct request *r);
 
 #endif

@@ -3,20 +3,15 @@
 #include "register/import_csv.h"
 #include "register/import_ndjson.h"
 
-enum err import_rows_read(struct request *r, struct output *body, struct output **ret_rows)
+enum err import_rows_read(struct request *r, struct import_body *body, void *unused, struct import_file *ret_file)
 {
 	struct output *rows = output_new(r->arena, r->settings->spool_dir);
-	enum err       err;
 
-	*ret_rows = rows;
+	(void)unused;
+	*ret_file = (struct import_file){ .loads = { { IMPORT_ROWS_COPY, rows } } };
 	if (request_media_type_is(r, "text/csv"))
-		err = import_csv_read(r, body, rows);
-	else if (request_media_type_is(r, "application/x-ndjson"))
-		err = import_ndjson_read(r, body, rows);
-	else
-		return request_fail(r, ERR_MEDIA_TYPE, "Send text/csv (charset utf-8 or windows-1252) or "
-				    "application/x-ndjson.");
-	if (!err && output_failed(rows))
-		return request_fail(r, ERR_UNAVAILABLE, "There is no room to take the file in.");
-	return err;
+		return import_csv_read(r, body, rows);
+	if (request_media_type_is(r, "application/x-ndjson"))
+		return import_ndjson_read(r, body, rows);
+	return request_fail(r, ERR_MEDIA_TYPE, "Send text/csv (charset utf-8 or windows-1252) or application/x-ndjson.");
 }

@@ -1,13 +1,12 @@
 /*
- * The rows of a file, read piece by piece and checked field by field, made
- * into lines of COPY text (line, row as JSON, problems as JSON) for the table
- * import_row.  Constant memory: in and out are spools.
+ * The rows of a file of schools, staff, pupils or contacts, read piece by
+ * piece and checked field by field, made into lines of COPY text (line, row as
+ * JSON, problems as JSON) for the table import_row.  Constant memory.
  */
 #ifndef DOORSTEP_IMPORT_ROWS_H
 #define DOORSTEP_IMPORT_ROWS_H
 
-#include "core/output.h"
-#include "core/request.h"
+#include "register/import.h"
 
 /*
  * By Content-Type: text/csv (charset utf-8 or windows-1252) or
@@ -15,6 +14,9 @@
  * header that does not fit, with ERR_MALFORMED for a file that can't be read
  * on; what is wrong with single rows is in their lines.
  */
-enum err import_rows_read(struct request *r, struct output *body, struct output **ret_rows);
+enum err import_rows_read(struct request *r, struct import_body *body, void *unused, struct import_file *ret_file);
+
+/* The COPY of rows such as these. */
+#define IMPORT_ROWS_COPY "copy pg_temp.import_row (line, row, problems) from stdin"
 
 #endif

@@ -1,7 +1,10 @@
 #include "register/imports.h"
 
-#include "register/import.h"
-#include "vocabulary.h"
+#include <string.h>
+
+#include "records/resources.h"
+#include "register/import_rows.h"
+#include "register/mark_rows.h"
 
 static const char *const choices_mode[] = { "all", "valid", NULL };
 
@@ -48,6 +51,7 @@ static const struct field pupil_rows[] = {
 	{ "left_on", .type = FIELD_DATE, .doc = "Last day on roll" },
 	{ "address", .type = FIELD_TEXT, .min = 1, .lines = true, .max = 500, .doc = "Home address" },
 	{ "postcode", .type = FIELD_TEXT, .min = 1, .max = 10, .doc = "Its postcode" },
+	{ "mis_id", .type = FIELD_TEXT, .min = 1, .max = 50, .doc = "Number by which the school's management information system knows the pupil" },
 	{ 0 }
 };
 
@@ -63,20 +67,110 @@ static const struct field contact_rows[] = {
 	{ 0 }
 };
 
-static const int import_statuses[] = { 422, 0 };
+#define SESSION_FIELD(name, text) { name, .type = FIELD_TEXT, .max = 3, .doc = "In the form of a register: mark of " text }
+
+static const struct field register_rows[] = {
+	IMPORT_FIELDS,
+	{ "school_urn", .type = FIELD_INT, .required = true, .min = 100000, .max = 999999, .doc = "The school whose register it is" },
+	{ "upn", .type = FIELD_TEXT, .max = 13, .doc = "Unique pupil number; or else mis_id" },
+	{ "mis_id", .type = FIELD_TEXT, .max = 50, .doc = "Number by which the school's management information system knows the pupil" },
+	{ "date", .type = FIELD_DATE, .doc = "Day of the mark; with session and code" },
+	{ "session", .type = FIELD_CHOICE, .choices = choices_session, .doc = "Morning or afternoon" },
+	{ "code", .type = FIELD_TEXT, .max = 3, .doc = "Attendance code; - where no mark was taken" },
+	{ "minutes_late", .type = FIELD_INT, .max = 999, .doc = "Minutes late" },
+	{ "comment", .type = FIELD_TEXT, .lines = true, .doc = "Comment" },
+	{ "week", .type = FIELD_DATE, .doc = "In the form of a register, a row for each pupil and week: its Monday" },
+	{ "marks", .type = FIELD_TEXT, .max = 40, .doc = "In that form: ten codes of one character, Monday morning to Friday afternoon, a blank where nothing is known; or any codes with ; between them" },
+	SESSION_FIELD("mon_am", "Monday morning"), SESSION_FIELD("mon_pm", "Monday afternoon"),
+	SESSION_FIELD("tue_am", "Tuesday morning"), SESSION_FIELD("tue_pm", "Tuesday afternoon"),
+	SESSION_FIELD("wed_am", "Wednesday morning"), SESSION_FIELD("wed_pm", "Wednesday afternoon"),
+	SESSION_FIELD("thu_am", "Thursday morning"), SESSION_FIELD("thu_pm", "Thursday afternoon"),
+	SESSION_FIELD("fri_am", "Friday morning"), SESSION_FIELD("fri_pm", "Friday afternoon"),
+	{ 0 }
+};
+
+/* ------------------------------------------------------------ the report */
+
+static const struct field rejected_fields[] = {
+	{ "line", .type = FIELD_INT, .required = true, .doc = "Line of the file, from 1; the header of a CSV is line 1" },
+	{ "field", .type = FIELD_TEXT, .doc = "The column; null when the row as a whole is meant" },
+	{ "detail", .type = FIELD_TEXT, .required = true, .doc = "What is wrong with it" },
+	{ 0 }
+};
+
+static const struct field rejected = { "problem", .type = FIELD_OBJECT, .fields = rejected_fields, .doc = "A problem" };
+
+#define REPORT_HEAD                                                                                                  \
+	{ "import", .type = FIELD_INT, .required = true, .doc = "Number of the import, by which it can be asked for" }, \
+	{ "rows", .type = FIELD_INT, .required = true, .doc = "Rows in the file; of a register, marks" },               \
+	{ "accepted", .type = FIELD_INT, .required = true, .doc = "Rows stored, or there already; with dry_run, rows that would be" }
+#define REPORT_END                                                                                                   \
+	{ "rejected", .type = FIELD_LIST, .required = true, .item = &rejected, .doc = "The problems of the rejected rows, the first 10,000" }
+
+static const struct field report[] = { REPORT_HEAD, REPORT_END, { 0 } };
+
+static const struct field register_report[] = {
+	REPORT_HEAD,
+	{ "added", .type = FIELD_INT, .required = true, .doc = "Marks that were not there; with dry_run, here and below, that would be" },
+	{ "changed", .type = FIELD_INT, .required = true, .doc = "Marks that were others" },
+	{ "unchanged", .type = FIELD_INT, .required = true, .doc = "Marks that were there already" },
+	{ "kept", .type = FIELD_INT, .required = true, .doc = "Marks that differ from what the school decided itself, which stands" },
+	REPORT_END,
+	{ 0 }
+};
+
+/* ------------------------------------------------------------ the kinds */
+
+static void *ask_for_codes(struct transaction *t)
+{
+	return mark_codes_ask(t);
+}
+
+static enum err read_register(struct request *r, struct import_body *body, void *codes, struct import_file *ret_file)
+{
+	struct marks *m = marks_new(r, codes);
+	enum err      err, end;
+
+	if (request_media_type_is(r, "text/csv"))
+		err = mark_rows_read_csv(r, body, m);
+	else if (request_media_type_is(r, "application/x-ndjson"))
+		err = mark_rows_read_ndjson(r, body, m);
+	else
+		return request_fail(r, ERR_MEDIA_TYPE, "Send text/csv (charset utf-8 or windows-1252) or "
+				    "application/x-ndjson.");
+	end = marks_finish(m, ret_file);
+	return err ? err : end;
+}
+
+#define ROWS_KIND(kind) { kind, "select api.import_begin()", NULL, import_rows_read }
+
+static const struct import_kind kinds[] = {
+	ROWS_KIND("schools"), ROWS_KIND("staff"), ROWS_KIND("pupils"), ROWS_KIND("contacts"),
+	{ "register", "select api.import_register_begin()", ask_for_codes, read_register },
+};
+
+static enum err import_file(struct service *s, struct request *r, struct reply *reply)
+{
+	const char               *name = strrchr(r->route->path, '/') + 1;
+	const struct import_kind *kind = kinds;
+
+	while (strcmp(kind->name, name) != 0)
+		kind++;
+	return import_run(s, r, reply, kind);
+}
+
+static const int statuses[] = { 422, 0 };
+
+#define IMPORT_ROUTE(kind, its_scope, about, rows, its_report)                                              \
+	{ .method = "POST", .path = "/api/v1/imports/" kind, .summary = "Import " about " from a file",     \
+	  .scope = its_scope, .fields = rows, .answer = its_report, .noun = kind "_import", .nouns = "imports", \
+	  .function = "api.import_" kind, .body = BODY_ROWS, .goes_on = true, .handle = import_file, .statuses = statuses }
 
 const struct route import_routes[] = {
-	{ .method = "POST", .path = "/api/v1/imports/schools", .summary = "Import schools from a file",
-	  .scope = "schools:write", .fields = school_rows, .answer = import_report, .noun = "import", .nouns = "imports",
-	  .function = "api.import_schools", .body = BODY_ROWS, .handle = import_file, .statuses = import_statuses },
-	{ .method = "POST", .path = "/api/v1/imports/staff", .summary = "Import staff and their posts from a file",
-	  .scope = "staff:write", .fields = staff_rows, .answer = import_report, .noun = "import", .nouns = "imports",
-	  .function = "api.import_staff", .body = BODY_ROWS, .handle = import_file, .statuses = import_statuses },
-	{ .method = "POST", .path = "/api/v1/imports/pupils", .summary = "Import pupils and their enrolments from a file",
-	  .scope = "pupils:write", .fields = pupil_rows, .answer = import_report, .noun = "import", .nouns = "imports",
-	  .function = "api.import_pupils", .body = BODY_ROWS, .handle = import_file, .statuses = import_statuses },
-	{ .method = "POST", .path = "/api/v1/imports/contacts", .summary = "Import contacts of pupils from a file",
-	  .scope = "contacts:write", .fields = contact_rows, .answer = import_report, .noun = "import", .nouns = "imports",
-	  .function = "api.import_contacts", .body = BODY_ROWS, .handle = import_file, .statuses = import_statuses },
+	IMPORT_ROUTE("schools", "schools:write", "schools", school_rows, report),
+	IMPORT_ROUTE("staff", "staff:write", "staff and their posts", staff_rows, report),
+	IMPORT_ROUTE("pupils", "pupils:write", "pupils and their enrolments", pupil_rows, report),
+	IMPORT_ROUTE("contacts", "contacts:write", "contacts of pupils", contact_rows, report),
+	IMPORT_ROUTE("register", "attendance:write", "marks of the register", register_rows, register_report),
 	{ 0 }
 };

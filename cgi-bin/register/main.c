@@ -1,7 +1,7 @@
 #include "core/service.h"
 #include "register/imports.h"
 
-static const struct route *const routes[] = { health_routes, import_routes, NULL };
+static const struct route *const routes[] = { health_routes, import_routes, import_log_routes, NULL };
 
 int main(int argc, char **argv)
 {

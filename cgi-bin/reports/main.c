@@ -5,8 +5,9 @@
  */
 #include "core/service.h"
 #include "records/resources.h"
+#include "register/imports.h"
 
-static const struct route *const routes[] = { health_routes, RESOURCE_ROUTES, NULL };
+static const struct route *const routes[] = { health_routes, RESOURCE_ROUTES, import_log_routes, NULL };
 
 int main(int argc, char **argv)
 {

@@ -61,8 +61,8 @@ language plpgsql volatile
 as $$
 begin
 	update data.import i
-	   set state = import_close.state, report = import_close.report, row_count = (report ->> 'rows')::bigint,
-	       accepted = (report ->> 'accepted')::bigint, ended_at = clock_timestamp()
+	   set state = import_close.state, report = import_close.report, row_count = (import_close.report ->> 'rows')::bigint,
+	       accepted = (import_close.report ->> 'accepted')::bigint, ended_at = clock_timestamp()
 	 where i.import_id = api.import_current();
 	insert into data.import_rejection (import_id, position, line, field, detail, said)
 	select api.import_current(), row_number() over (order by p.line, p.field), p.line, p.field, p.detail,
