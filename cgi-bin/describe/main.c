@@ -19,7 +19,9 @@
 #include "records/resources.h"
 #include "register/imports.h"
 
-static const struct route *const routes[] = { health_routes, oauth_routes, RESOURCE_ROUTES, import_routes, import_log_routes, NULL };
+static const struct route *const routes[] = {
+	health_routes, oauth_routes, RESOURCE_ROUTES, import_routes, import_log_routes, NULL
+};
 
 static void write_file(struct arena *a, const char *folder, const char *name, const char *text)
 {

@@ -16,7 +16,8 @@ static const struct field read_fields[] = {
 	{ "school_urn", .type = FIELD_INT, .required = true, .doc = "The school" },                             \
 	{ "year_group", .type = FIELD_CHOICE, .choices = choices_year_group, .doc = "Year group" },             \
 	{ "admitted_on", .type = FIELD_DATE, .required = true, .doc = "First day on roll" },                    \
-	{ "left_on", .type = FIELD_DATE, .doc = "Last day on roll; null while on roll" }
+	{ "left_on", .type = FIELD_DATE, .doc = "Last day on roll; null while on roll" },                        \
+	{ "mis_id", .type = FIELD_TEXT, .doc = "Number by which the management information system of the school knows the pupil" }
 
 static const struct field enrolment_fields[] = { STAY_FIELDS, { 0 } };
 

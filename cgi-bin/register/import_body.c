@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-enum { PIECE = 64 * 1024, SIGNATURE = 2 };
+enum { PIECE = 64 * 1024, SIGNATURE = 4 };
 
 struct import_body {
 	struct request *request;
@@ -72,5 +72,5 @@ const char *import_body_end(struct import_body *b)
 
 bool import_body_is_packed(const struct import_body *b)
 {
-	return b->seen == SIGNATURE && (memcmp(b->first, "\x1f\x8b", SIGNATURE) == 0 || memcmp(b->first, "PK", SIGNATURE) == 0);
+	return b->seen == SIGNATURE && (memcmp(b->first, "\x1f\x8b", 2) == 0 || memcmp(b->first, "PK\x03\x04", SIGNATURE) == 0);
 }

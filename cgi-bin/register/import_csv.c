@@ -17,7 +17,7 @@ struct reading {
 };
 
 /* What a file of rejected rows has besides the row itself. */
-static const char *const passed_over[] = { "line", "field", "detail", NULL };
+static const char *const passed_over[] = { "position", "line", "field", "detail", NULL };
 
 static bool is_passed_over(const char *name)
 {

@@ -33,10 +33,10 @@ static const struct field import[] = {
 };
 
 #define SAID(name) { name, .type = FIELD_TEXT, .max = 100000, .lines = true, .doc = "As it stands in the file" }
-#define REJECTED_HEAD                                                                                                    \
-	{ "position", .type = FIELD_INT, .required = true, .doc = "Its place among the rejected rows" },                  \
+#define REJECTED_HEAD \
+	{ "position", .type = FIELD_INT, .required = true, .doc = "Its place among the rejected rows" }, \
 	{ "line", .type = FIELD_INT, .required = true, .doc = "Line of the file, from 1; the header of a CSV is line 1" }, \
-	{ "field", .type = FIELD_TEXT, .doc = "The column; null when the row as a whole is meant" },                       \
+	{ "field", .type = FIELD_TEXT, .doc = "The column; null when the row as a whole is meant" }, \
 	{ "detail", .type = FIELD_TEXT, .required = true, .doc = "What is wrong with it" }
 
 static const struct field schools[] = {
@@ -63,12 +63,12 @@ static const struct field register_marks[] = {
 static const int no_import[] = { 404, 0 };
 
 /* Who may import a kind may ask what became of it; only of its own imports. */
-#define LOG_ROUTES(kind_name, its_scope, its_columns)                                                                   \
-	{ .method = "GET", .path = "/api/v1/imports/" kind_name "/{import}",                                             \
-	  .summary = "Ask how far an import of this kind has come, or what became of it", .scope = its_scope,            \
-	  .fields = read_fields, .answer = import, .noun = "import", .nouns = "imports",                                 \
-	  .function = "api.import_" kind_name "_read" },                                                                 \
-	{ .method = "GET", .path = "/api/v1/imports/" kind_name "/{import}/rejected",                                    \
+#define LOG_ROUTES(kind_name, its_scope, its_columns) \
+	{ .method = "GET", .path = "/api/v1/imports/" kind_name "/{import}", \
+	  .summary = "Ask how far an import of this kind has come, or what became of it", .scope = its_scope, \
+	  .fields = read_fields, .answer = import, .noun = "import", .nouns = "imports", \
+	  .function = "api.import_" kind_name "_read" }, \
+	{ .method = "GET", .path = "/api/v1/imports/" kind_name "/{import}/rejected", \
 	  .summary = "List the rejected rows of an import, as they stand in the file; kept 30 days", .scope = its_scope, \
 	  .fields = list_fields, .answer = its_columns, .noun = "rejected_" kind_name, .nouns = "rejected_" kind_name "_rows", \
 	  .function = "api.import_" kind_name "_rejected", .shape = MANY_ROWS, .sensitive = true, .statuses = no_import }

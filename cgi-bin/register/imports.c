@@ -8,13 +8,13 @@
 
 static const char *const choices_mode[] = { "all", "valid", NULL };
 
-#define IMPORT_FIELDS                                                                                             \
-	{ "mode", .in = IN_QUERY, .type = FIELD_CHOICE, .choices = choices_mode,                                  \
-	  .doc = "all (default): every row or none; valid: every good row" },                                     \
+#define IMPORT_FIELDS \
+	{ "mode", .in = IN_QUERY, .type = FIELD_CHOICE, .choices = choices_mode, \
+	  .doc = "all (default): every row or none; valid: every good row" }, \
 	{ "dry_run", .in = IN_QUERY, .type = FIELD_BOOL, .doc = "true: check and report, store nothing" }
 
-#define PERSON_FIELDS                                                                                          \
-	{ "given_name", .type = FIELD_TEXT, .required = true, .max = 100, .doc = "Given name" },               \
+#define PERSON_FIELDS \
+	{ "given_name", .type = FIELD_TEXT, .required = true, .max = 100, .doc = "Given name" }, \
 	{ "family_name", .type = FIELD_TEXT, .required = true, .max = 100, .doc = "Family name" }
 
 static const struct field school_rows[] = {
@@ -67,7 +67,8 @@ static const struct field contact_rows[] = {
 	{ 0 }
 };
 
-#define SESSION_FIELD(name, text) { name, .type = FIELD_TEXT, .max = 3, .doc = "In the form of a register: mark of " text }
+#define SESSION_FIELD(name, text) \
+	{ name, .type = FIELD_TEXT, .max = 3, .doc = "In the form of a register: mark of " text }
 
 static const struct field register_rows[] = {
 	IMPORT_FIELDS,
@@ -100,11 +101,11 @@ static const struct field rejected_fields[] = {
 
 static const struct field rejected = { "problem", .type = FIELD_OBJECT, .fields = rejected_fields, .doc = "A problem" };
 
-#define REPORT_HEAD                                                                                                  \
+#define REPORT_HEAD \
 	{ "import", .type = FIELD_INT, .required = true, .doc = "Number of the import, by which it can be asked for" }, \
-	{ "rows", .type = FIELD_INT, .required = true, .doc = "Rows in the file; of a register, marks" },               \
+	{ "rows", .type = FIELD_INT, .required = true, .doc = "Rows in the file; of a register, marks" }, \
 	{ "accepted", .type = FIELD_INT, .required = true, .doc = "Rows stored, or there already; with dry_run, rows that would be" }
-#define REPORT_END                                                                                                   \
+#define REPORT_END \
 	{ "rejected", .type = FIELD_LIST, .required = true, .item = &rejected, .doc = "The problems of the rejected rows, the first 10,000" }
 
 static const struct field report[] = { REPORT_HEAD, REPORT_END, { 0 } };
@@ -161,8 +162,8 @@ static enum err import_file(struct service *s, struct request *r, struct reply *
 
 static const int statuses[] = { 422, 0 };
 
-#define IMPORT_ROUTE(kind, its_scope, about, rows, its_report)                                              \
-	{ .method = "POST", .path = "/api/v1/imports/" kind, .summary = "Import " about " from a file",     \
+#define IMPORT_ROUTE(kind, its_scope, about, rows, its_report) \
+	{ .method = "POST", .path = "/api/v1/imports/" kind, .summary = "Import " about " from a file", \
 	  .scope = its_scope, .fields = rows, .answer = its_report, .noun = kind "_import", .nouns = "imports", \
 	  .function = "api.import_" kind, .body = BODY_ROWS, .goes_on = true, .handle = import_file, .statuses = statuses }
 

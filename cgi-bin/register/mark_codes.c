@@ -41,7 +41,12 @@ bool mark_day(const char *text, long *ret_day)
 	return tm.tm_mday == day;
 }
 
-static bool keep(void *ctx, const struct row *row)
+struct mark_codes *mark_codes_new(struct arena *a)
+{
+	return arena_alloc(a, sizeof(struct mark_codes));
+}
+
+bool mark_codes_add(void *ctx, const struct row *row)
 {
 	struct mark_codes *codes = ctx;
 	struct entry      *e = &codes->entries[codes->count++];
@@ -59,11 +64,11 @@ static bool keep(void *ctx, const struct row *row)
 
 struct mark_codes *mark_codes_ask(struct transaction *t)
 {
-	struct mark_codes *codes = arena_alloc(t->request->arena, sizeof(*codes));
+	struct mark_codes *codes = mark_codes_new(t->request->arena);
 
 	transaction_add(t, &(struct db_query){ .name = "api.import_register_codes",
 		.sql = "select code, symbol, valid_from, valid_to, today from api.import_register_codes()",
-		.on_row = keep, .ctx = codes });
+		.on_row = mark_codes_add, .ctx = codes });
 	return codes;
 }
 

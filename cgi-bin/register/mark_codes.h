@@ -9,6 +9,11 @@
 
 struct mark_codes;
 
+struct mark_codes *mark_codes_new(struct arena *a);
+
+/* Adds a code: code, symbol, first and last day or NULL, and the day that it is today.  A db_row_fn. */
+bool mark_codes_add(void *codes, const struct row *row);
+
 /* Queues the question; the codes are there once it has run. */
 struct mark_codes *mark_codes_ask(struct transaction *t);
 

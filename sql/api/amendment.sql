@@ -41,9 +41,7 @@ begin atomic
 		union all
 		select jsonb_build_object('pointer', '/code', 'detail', 'is not an attendance code that could be used on that day')
 		 where body ->> 'code' <> '-'
-		   and not exists (select from data.attendance_code c
-		                    where c.code = body ->> 'code'
-		                      and (body ->> 'date')::date between c.valid_from and coalesce(c.valid_to, 'infinity'))
+		   and data.symbol_of(body ->> 'code', (body ->> 'date')::date) is null
 		union all
 		select jsonb_build_object('pointer', '/date', 'detail', 'is outside the time on the roll of this school')
 		 where not exists (select from data.enrolment e
@@ -63,9 +61,7 @@ declare
 	monday date := data.monday_of((body ->> 'date')::date);
 	n      int := data.session_number(monday, (body ->> 'date')::date, (body ->> 'session')::data.session);
 	stored data.register_week;
-	symbol text := coalesce((select c.symbol::text from data.attendance_code c
-	                          where c.code = body ->> 'code'
-	                            and (body ->> 'date')::date between c.valid_from and coalesce(c.valid_to, 'infinity')), '-');
+	symbol text := coalesce(data.symbol_of(body ->> 'code', (body ->> 'date')::date), '-');
 	made   bigint;
 begin
 	perform api.pupil_is_known(pupil);

@@ -1,12 +1,13 @@
 create view api.pupil with (security_invoker = true) as
 select p.pupil_id as id, p.upn, p.given_name, p.family_name, p.date_of_birth, p.address, p.postcode,
-       latest.school_urn, latest.year_group, latest.admitted_on, latest.left_on,
+       latest.school_urn, latest.year_group, latest.admitted_on, latest.left_on, latest.mis_id,
        (select json_agg(json_build_object('school_urn', e.school_urn, 'year_group', e.year_group,
-                   'admitted_on', e.admitted_on, 'left_on', e.left_on) order by e.admitted_on, e.school_urn)
+                   'admitted_on', e.admitted_on, 'left_on', e.left_on, 'mis_id', e.mis_id) order by e.admitted_on, e.school_urn)
           from data.enrolment e where e.pupil_id = p.pupil_id) as enrolments,
        p.version, p.created_at, p.updated_at
   from data.pupil p
-       cross join lateral (select e.* from data.enrolment e where e.pupil_id = p.pupil_id
+       cross join lateral (select e.school_urn, e.year_group, e.admitted_on, e.left_on, e.mis_id
+                             from data.enrolment e where e.pupil_id = p.pupil_id
                             order by e.left_on desc nulls first, e.admitted_on desc, e.school_urn
                             limit 1) as latest;
 comment on view api.pupil is 'Pupils as the API shows them, with their enrolments at the schools that the client sees; school_urn and what follows it are of the latest';

@@ -47,6 +47,14 @@ begin atomic
 end;
 comment on function data.code_of(text) is 'The code that a symbol of a week stands for; - for no mark taken, null for nothing known';
 
+create or replace function data.symbol_of(code text, day date) returns text
+language sql stable strict parallel safe
+begin atomic
+	select c.symbol::text from data.attendance_code c
+	 where c.code = symbol_of.code and day between c.valid_from and coalesce(c.valid_to, 'infinity');
+end;
+comment on function data.symbol_of(text, date) is 'The symbol of a code on a day; null where it is none that may be used then';
+
 -- What weeks of marks are in sessions.  Given each text once, however many
 -- pupils have such a week, for that is what takes time.
 create or replace function data.mark_sessions(weeks text[])

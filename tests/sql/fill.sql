@@ -62,6 +62,16 @@ begin
 	values (own, 1, school, 'Call.', '{office}', now());
 	insert into data.notification (school_urn, visit_id, cause, subject, escalation_id, position, words, roles, due_at)
 	values (school, visit, 'rung', 'rung:' || own, own, 1, 'Call.', '{office}', now()); -- and its delivery to the webhook
+	insert into data.register_week (pupil_id, week, school_urn, marks, attended, authorised, unauthorised, unresolved,
+	                                not_possible, administrative)
+	values (pupil, '2026-01-05', school, 'L\O       ', 3, 0, 4, 0, 0, 0);
+	insert into data.school_week (school_urn, week, held) values (school, '2026-01-05', 7);
+	insert into data.mark_note (pupil_id, day, session, school_urn, minutes_late) values (pupil, '2026-01-05', 'AM', school, 7);
+	insert into data.mark_amendment (pupil_id, school_urn, day, session, was, is_now, reason, by_staff_id, client_id)
+	values (pupil, school, '2026-01-06', 'AM', 'N', 'O', 'No reason was given.', staff, 'a');
+	insert into data.import (kind, mode, dry_run, client_id, request_id, file_hash)
+	values ('register', 'all', false, 'a', 'r', sha256('x')) returning import_id into own;
+	insert into data.import_rejection (import_id, position, line, detail) values (own, 1, 2, 'is wrong');
 end;
 $$;
 

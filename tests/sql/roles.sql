@@ -7,7 +7,7 @@ create function t.may(role text, verb text, schemas text[]) returns setof text
 language sql stable
 begin atomic
 	select c.oid::regclass::text from pg_class c
-	 where c.relkind = 'r' and c.relnamespace::regnamespace::text = any (schemas)
+	 where c.relkind in ('r', 'p') and not c.relispartition and c.relnamespace::regnamespace::text = any (schemas)
 	   and case when verb in ('insert', 'update', 'select') then has_any_column_privilege(role, c.oid, verb)
 	            else has_table_privilege(role, c.oid, verb) end;
 end;
@@ -93,16 +93,17 @@ select is(t.run('a', $$ select audit.access_append('/api/v1/visits', '{}', 'csv'
 select is(t.run('a', $$ select audit.access_append('/api/v1/visits', '{}', 'csv', 1) $$, 'doorstep_register'), '42501',
 	'register, which exports nothing, cannot');
 select set_eq($$ select t.may('doorstep_register', verb, '{data}') from unnest('{select,insert,update,delete}'::text[]) as verb $$,
-	'{data.school,data.staff,data.post,data.pupil,data.enrolment,data.contact,data.policy,data.policy_version,data.adoption,data.idempotency}'::text[],
-	'register has the directory and the policies, and can neither read nor write what is about visits');
+	'{data.school,data.staff,data.post,data.pupil,data.enrolment,data.contact,data.policy,data.policy_version,data.adoption,data.idempotency,data.attendance_code,data.register_week,data.mark_note,data.mark_amendment,data.school_week,data.import,data.import_rejection}'::text[],
+	'register has the directory, the policies and the register, and can neither read nor write what is about visits');
 select set_eq($$ select t.may('doorstep_register', verb, '{data}') from unnest('{insert,update,delete}'::text[]) as verb $$,
-	'{data.school,data.staff,data.post,data.pupil,data.enrolment,data.contact,data.adoption,data.idempotency}'::text[],
-	'of which it writes the directory, and which policy a school follows');
-select set_eq(format($$ select c.oid::regclass::text from pg_class c where relkind = 'r' and relnamespace = 'data'::regnamespace
+	'{data.school,data.staff,data.post,data.pupil,data.enrolment,data.contact,data.adoption,data.idempotency,data.register_week,data.mark_note,data.mark_amendment,data.school_week,data.import,data.import_rejection}'::text[],
+	'of which it writes all but the policies and the codes');
+select set_eq(format($$ select c.oid::regclass::text from pg_class c where relkind in ('r', 'p') and not relispartition and relnamespace = 'data'::regnamespace
 		except select t.may(%L, 'select', '{data}') $$, role),
 	'{data.code_word,data.webhook,data.delivery,data.watch_beat,data.migration}'::text[] || more,
-	role || ' cannot read code words, and what is the watch''s alone')
-from (values ('doorstep_records', '{}'::text[]), ('doorstep_reports', '{data.idempotency}')) as r (role, more);
+	role || ' cannot read code words, and what is another program''s alone')
+from (values ('doorstep_records', '{data.register_week,data.mark_note,data.mark_amendment,data.school_week,data.import,data.import_rejection}'::text[]),
+             ('doorstep_reports', '{data.idempotency}')) as r (role, more);
 select is_empty($$ select role from t.program where has_column_privilege(role, 'data.event', 'duress', 'select') $$,
 	'no program can read whether an event held the code word');
 select is_empty($$ select verb, t.may('doorstep_records', verb, '{data}') from unnest('{insert,update,delete}'::text[]) as verb
@@ -123,14 +124,14 @@ select is_empty($$ select verb, t.may('doorstep_records', verb, '{data}') from u
 	       unnest('{data.school,data.staff,data.post,data.pupil,data.enrolment,data.contact}'::text[]) as name $$,
 	'records cannot write the directory');
 select set_eq($$ select t.may('doorstep_records', 'delete', '{data}') union select t.may('doorstep_register', 'delete', '{data}') $$,
-	'{data.visit_pupil,data.team_member,data.idempotency}'::text[],
-	'nothing but the parts of a visit and old answers can be deleted');
+	'{data.visit_pupil,data.team_member,data.idempotency,data.mark_note,data.import_rejection}'::text[],
+	'nothing but the parts of a visit, notes on marks, old answers and old rejections can be deleted');
 select is_empty($$ select role, name, a.attname
 	from t.program, pg_attribute a, cast(a.attrelid::regclass as text) as name
 	where name like 'data.%' and a.attnum > 0 and exists (select from pg_class c where c.oid = a.attrelid and c.relkind = 'r')
 	  and (a.attname in ('version', 'created_at', 'updated_at', 'recorded_at', 'raised_at', 'opened_at', 'state', 'duress')
 	       or name = 'data.visit' and a.attname in ('approved_at', 'refused_at', 'policy_version_id'))
-	  and name <> 'data.idempotency' -- whose answers grow old
+	  and name not in ('data.idempotency', 'data.import') -- whose answers grow old; which is the log of the program itself
 	  and (has_column_privilege(role, a.attrelid, a.attnum, 'insert') or has_column_privilege(role, a.attrelid, a.attnum, 'update')) $$,
 	'no program can set a version, a state, an approval, or when a row was made, changed or recorded');
 select set_eq(format($$ select split_part(name, '(', 1) from t.functions() where definer and has_function_privilege(%L, id, 'execute') $$, role),

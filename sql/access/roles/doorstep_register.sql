@@ -7,7 +7,7 @@ grant execute on function data.policy_of(int, date), data.person_key(text, text,
 	auth.sees_all_schools(), data.upn_problem(text), data.upn_check_letter(text),
 	data.schools_known(text[]), data.staff_known(text[]), data.pupils_known(text[]),
 	data.monday_of(date), data.sessions_between(date, date, date), data.session_count(int), data.session_day(date, int),
-	data.session_of(int), data.session_number(date, date, data.session), data.code_of(text),
+	data.session_of(int), data.session_number(date, date, data.session), data.code_of(text), data.symbol_of(text, date),
 	data.mark_sessions(text[]), data.percentage(bigint, bigint), data.rfc3339(timestamptz) to doorstep_register;
 grant select on data.school, data.staff, data.post, data.pupil, data.enrolment, data.contact,
 	data.policy, data.policy_version, data.adoption, data.idempotency, data.attendance_code, data.register_week,
