@@ -17,6 +17,8 @@ Suite *field_suite(void);
 Suite *field_body_suite(void);
 Suite *json_suite(void);
 Suite *csv_suite(void);
+Suite *ctf_suite(void);
+Suite *ctf_bad_suite(void);
 Suite *format_suite(void);
 Suite *accept_suite(void);
 Suite *format_json_suite(void);
