@@ -32,5 +32,6 @@ Suite *import_suite(void);
 Suite *request_suite(void);
 Suite *route_suite(void);
 Suite *watch_suite(void);
+Suite *wonde_suite(void);
 
 #endif
