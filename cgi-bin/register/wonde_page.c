@@ -1,27 +1,45 @@
 #include "register/wonde_page.h"
 
+#include <string.h>
+
 #include "core/json.h"
 #include "register/import_wonde.h"
 #include "register/wonde_value.h"
 
-static enum err read_text(struct request *r, struct arena *a, struct import_body *body, const char **ret_text,
-			  size_t *ret_length)
+enum { FIRST_ROOM = 64 * 1024 };
+
+struct text {
+	char  *bytes;
+	size_t length, room;
+};
+
+static void make_room(struct arena *a, struct text *t)
 {
-	char   *text = arena_alloc(a, WONDE_BYTES_MAX + 1); /* pages that are not written cost nothing */
-	size_t  length = 0;
+	const size_t room = t->room == 0 ? FIRST_ROOM : 2 * t->room;
+	char        *bytes = arena_alloc(a, room);
+
+	if (t->length > 0)
+		memcpy(bytes, t->bytes, t->length);
+	t->bytes = bytes;
+	t->room = room;
+}
+
+static enum err read_text(struct request *r, struct arena *a, struct import_body *body, struct text *t)
+{
 	ssize_t n;
 
-	while ((n = import_body_read(body, text + length, WONDE_BYTES_MAX + 1 - length)) > 0) {
-		length += (size_t)n;
-		if (length > WONDE_BYTES_MAX)
+	do {
+		if (t->length == t->room)
+			make_room(a, t);
+		n = import_body_read(body, t->bytes + t->length, t->room - t->length);
+		t->length += n > 0 ? (size_t)n : 0;
+		if (t->length > WONDE_BYTES_MAX)
 			return request_fail(r, ERR_TOO_LARGE, "A page has at most %d bytes: ask Wonde for fewer items "
 					    "a page.", WONDE_BYTES_MAX);
-	}
+	} while (n > 0);
 	if (n < 0)
 		return request_fail(r, ERR_MALFORMED, "The page broke off, or is longer than allowed; nothing was "
 				    "stored.");
-	*ret_text = text;
-	*ret_length = length;
 	return ERR_NONE;
 }
 
@@ -51,14 +69,14 @@ static struct json_object *index_codes(struct arena *a, struct json_object *list
 enum err wonde_page_read(struct request *r, struct arena *a, struct import_body *body, struct wonde_page *ret)
 {
 	static const struct json_limits limits = { .values = WONDE_VALUES_MAX };
-	const char                     *text = NULL, *why;
-	size_t                          length = 0;
+	struct text                     text = { 0 };
+	const char                     *why;
 	struct json_object             *root;
-	enum err                        err = read_text(r, a, body, &text, &length);
+	enum err                        err = read_text(r, a, body, &text);
 
 	if (err)
 		return err;
-	root = json_read_within(a, text, length, &limits, &why);
+	root = json_read_within(a, text.bytes, text.length, &limits, &why);
 	if (why)
 		return request_fail(r, ERR_JSON, "%s; nothing was stored.", why);
 	ret->items = json_object_is_type(root, json_type_array) ? root : wonde_member(root, "data");
