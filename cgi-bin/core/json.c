@@ -21,7 +21,7 @@ struct scan {
 	const char   *text;
 	size_t        length, at;
 	const char   *why;    /* set where something was refused; then scanning ends */
-	size_t        values;
+	size_t        values, values_max;
 	int           depth;
 	struct key   *keys;   /* of the objects that are open, innermost last */
 	size_t        key_count, key_room;
@@ -358,7 +358,7 @@ static bool scan_word(struct scan *s, const char *word)
 static bool scan_value(struct scan *s)
 {
 	skip_blanks(s);
-	if (++s->values > JSON_VALUES_MAX)
+	if (++s->values > s->values_max)
 		return refuse(s, s->at, "there are too many values");
 	switch (peek(s)) {
 	case '{':
@@ -390,9 +390,9 @@ static bool scan_bytes(struct scan *s)
 	       refuse(s, valid, s->text[valid] ? "this is not UTF-8" : "NUL is not accepted");
 }
 
-const char *json_check(struct arena *a, const char *text, size_t length)
+static const char *check_within(struct arena *a, const char *text, size_t length, const struct json_limits *limits)
 {
-	struct scan s = { .arena = a, .text = text, .length = length };
+	struct scan s = { .arena = a, .text = text, .length = length, .values_max = limits->values };
 
 	if (!scan_bytes(&s) || !scan_value(&s))
 		return s.why;
@@ -402,18 +402,25 @@ const char *json_check(struct arena *a, const char *text, size_t length)
 	return s.why;
 }
 
+static const struct json_limits body_limits = { .values = JSON_VALUES_MAX };
+
+const char *json_check(struct arena *a, const char *text, size_t length)
+{
+	return check_within(a, text, length, &body_limits);
+}
+
 static void put_object(void *ptr)
 {
 	json_object_put(ptr);
 }
 
-struct json_object *json_read(struct arena *a, const char *text, size_t length,
-			      const char **ret_why)
+struct json_object *json_read_within(struct arena *a, const char *text, size_t length,
+				     const struct json_limits *limits, const char **ret_why)
 {
 	struct json_tokener *tokener;
 	struct json_object  *object;
 
-	*ret_why = json_check(a, text, length);
+	*ret_why = check_within(a, text, length, limits);
 	if (*ret_why)
 		return NULL;
 	tokener = json_tokener_new_ex(JSON_DEPTH_MAX + 1);
@@ -428,4 +435,10 @@ struct json_object *json_read(struct arena *a, const char *text, size_t length,
 	if (object)
 		arena_defer(a, put_object, object);
 	return object;
+}
+
+struct json_object *json_read(struct arena *a, const char *text, size_t length,
+			      const char **ret_why)
+{
+	return json_read_within(a, text, length, &body_limits, ret_why);
 }

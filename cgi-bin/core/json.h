@@ -12,9 +12,15 @@
 
 #include "arena.h"
 
+/* The limits of a request's body. */
 enum {
 	JSON_DEPTH_MAX = 16,
 	JSON_VALUES_MAX = 10000,
+};
+
+/* Those of another text, such as a file: it may be larger, never deeper. */
+struct json_limits {
+	size_t values;
 };
 
 /*
@@ -32,5 +38,9 @@ const char *json_check(struct arena *a, const char *text, size_t length);
  */
 struct json_object *json_read(struct arena *a, const char *text, size_t length,
 			      const char **ret_why);
+
+/* The same within other limits. */
+struct json_object *json_read_within(struct arena *a, const char *text, size_t length,
+				     const struct json_limits *limits, const char **ret_why);
 
 #endif

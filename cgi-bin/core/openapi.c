@@ -119,6 +119,8 @@ static void put_request_body(struct json_object *operation, const struct route *
 	} else if (route->body == BODY_ROWS) {
 		body_of_type(content, "text/csv", text_schema());
 		body_of_type(content, "application/x-ndjson", schema_of_fields(route->fields, SCHEMA_SENT));
+		for (const char *const *type = route->media_types; type && *type; type++)
+			body_of_type(content, *type, object());
 	} else if (route->body == BODY_PATCH) {
 		body_of_type(content, "application/merge-patch+json", schema_of_fields(route->fields, SCHEMA_PATCH));
 		body_of_type(content, "application/json", schema_of_fields(route->fields, SCHEMA_PATCH));

@@ -19,6 +19,9 @@ struct import_row {
 	struct json_object *problems; /* [{"field": …, "detail": …}] */
 };
 
+/* Takes one row in, checks it and notes what is wrong with it.  False: reading is to stop. */
+typedef bool import_row_fn(void *ctx, struct import_row *row);
+
 /* field: NULL when the row as a whole is meant. */
 void import_row_problem(struct import_row *row, const char *field, const char *detail);
 

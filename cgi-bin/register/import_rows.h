@@ -16,6 +16,9 @@
  */
 enum err import_rows_read(struct request *r, struct import_body *body, void *unused, struct import_file *ret_file);
 
+/* ERR_MEDIA_TYPE, with what is taken here. */
+enum err import_rows_other_type(struct request *r);
+
 /* The COPY of rows such as these. */
 #define IMPORT_ROWS_COPY "copy pg_temp.import_row (line, row, problems) from stdin"
 

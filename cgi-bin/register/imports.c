@@ -2,8 +2,11 @@
 
 #include <string.h>
 
+#include "core/fields.h"
 #include "records/resources.h"
-#include "register/import_rows.h"
+#include "register/foreign_rows.h"
+#include "register/import_ctf.h"
+#include "register/import_wonde.h"
 #include "register/mark_rows.h"
 
 static const char *const choices_mode[] = { "all", "valid", NULL };
@@ -12,6 +15,10 @@ static const char *const choices_mode[] = { "all", "valid", NULL };
 	{ "mode", .in = IN_QUERY, .type = FIELD_CHOICE, .choices = choices_mode, \
 	  .doc = "all (default): every row or none; valid: every good row" }, \
 	{ "dry_run", .in = IN_QUERY, .type = FIELD_BOOL, .doc = "true: check and report, store nothing" }
+
+#define FOREIGN_FIELD \
+	{ "school", .in = IN_QUERY, .type = FIELD_INT, .min = 100000, .max = 999999, \
+	  .doc = "The school of a page of Wonde, which names none; of a Common Transfer File that names none" }
 
 #define PERSON_FIELDS \
 	{ "given_name", .type = FIELD_TEXT, .required = true, .max = 100, .doc = "Given name" }, \
@@ -42,6 +49,7 @@ static const struct field staff_rows[] = {
 
 static const struct field pupil_rows[] = {
 	IMPORT_FIELDS,
+	FOREIGN_FIELD,
 	{ "upn", .type = FIELD_TEXT, .required = true, .max = 13, .doc = "Unique pupil number" },
 	{ "school_urn", .type = FIELD_INT, .required = true, .min = 100000, .max = 999999, .doc = "The school of the stay" },
 	PERSON_FIELDS,
@@ -57,7 +65,10 @@ static const struct field pupil_rows[] = {
 
 static const struct field contact_rows[] = {
 	IMPORT_FIELDS,
-	{ "upn", .type = FIELD_TEXT, .required = true, .max = 13, .doc = "Unique pupil number of whose contact it is" },
+	FOREIGN_FIELD,
+	{ "upn", .type = FIELD_TEXT, .max = 13, .doc = "Unique pupil number of whose contact it is; or else mis_id" },
+	{ "mis_id", .type = FIELD_TEXT, .min = 1, .max = 50, .doc = "Number by which the management information system of the school knows the pupil; with school_urn" },
+	{ "school_urn", .type = FIELD_INT, .min = 100000, .max = 999999, .doc = "The school whose number mis_id is" },
 	PERSON_FIELDS,
 	{ "relationship", .type = FIELD_TEXT, .required = true, .max = 50, .doc = "What the adult is to the pupil" },
 	{ "parental_responsibility", .type = FIELD_BOOL, .required = true, .doc = "true or false" },
@@ -72,6 +83,7 @@ static const struct field contact_rows[] = {
 
 static const struct field register_rows[] = {
 	IMPORT_FIELDS,
+	FOREIGN_FIELD,
 	{ "school_urn", .type = FIELD_INT, .required = true, .min = 100000, .max = 999999, .doc = "The school whose register it is" },
 	{ "upn", .type = FIELD_TEXT, .max = 13, .doc = "Unique pupil number; or else mis_id" },
 	{ "mis_id", .type = FIELD_TEXT, .max = 50, .doc = "Number by which the school's management information system knows the pupil" },
@@ -122,9 +134,29 @@ static const struct field register_report[] = {
 
 /* ------------------------------------------------------------ the kinds */
 
+static const char *const no_types[] = { NULL };
+static const char *const foreign_types[] = { "application/xml", "application/json", NULL };
+static const char *const page_types[] = { "application/json", NULL };
+
 static void *ask_for_codes(struct transaction *t)
 {
 	return mark_codes_ask(t);
+}
+
+static enum err read_pupils(struct request *r, struct import_body *body, void *schools, struct import_file *ret_file)
+{
+	return foreign_rows_read(r, body, schools, import_ctf_pupils, import_wonde_pupils, ret_file);
+}
+
+static enum err read_contacts(struct request *r, struct import_body *body, void *schools, struct import_file *ret_file)
+{
+	return foreign_rows_read(r, body, schools, NULL, import_wonde_contacts, ret_file);
+}
+
+/* In a string of marks a blank is a session of which nothing is known. */
+static bool take_known(void *ctx, const struct mark *mark)
+{
+	return (mark->code && !*mark->code) || marks_take(ctx, mark);
 }
 
 static enum err read_register(struct request *r, struct import_body *body, void *codes, struct import_file *ret_file)
@@ -136,9 +168,14 @@ static enum err read_register(struct request *r, struct import_body *body, void 
 		err = mark_rows_read_csv(r, body, m);
 	else if (request_media_type_is(r, "application/x-ndjson"))
 		err = mark_rows_read_ndjson(r, body, m);
+	else if (foreign_is_ctf(r))
+		err = import_ctf_marks(r, body, fields_value(r, "school"), take_known, m);
+	else if (foreign_is_page(r))
+		err = foreign_page_school(r) ? import_wonde_marks(r, body, foreign_page_school(r), marks_take, m) : ERR_FIELDS;
 	else
-		return request_fail(r, ERR_MEDIA_TYPE, "Send text/csv (charset utf-8 or windows-1252) or "
-				    "application/x-ndjson.");
+		return import_rows_other_type(r);
+	if (foreign_is_page(r)) /* which says all of a mark, or that there is nothing to say */
+		marks_say(m, true, true);
 	end = marks_finish(m, ret_file);
 	return err ? err : end;
 }
@@ -146,7 +183,9 @@ static enum err read_register(struct request *r, struct import_body *body, void 
 #define ROWS_KIND(kind) { kind, "select api.import_begin()", NULL, import_rows_read }
 
 static const struct import_kind kinds[] = {
-	ROWS_KIND("schools"), ROWS_KIND("staff"), ROWS_KIND("pupils"), ROWS_KIND("contacts"),
+	ROWS_KIND("schools"), ROWS_KIND("staff"),
+	{ "pupils", "select api.import_begin()", foreign_schools_ask, read_pupils },
+	{ "contacts", "select api.import_begin()", foreign_schools_ask, read_contacts },
 	{ "register", "select api.import_register_begin()", ask_for_codes, read_register },
 };
 
@@ -162,16 +201,16 @@ static enum err import_file(struct service *s, struct request *r, struct reply *
 
 static const int statuses[] = { 422, 0 };
 
-#define IMPORT_ROUTE(kind, its_scope, about, rows, its_report) \
+#define IMPORT_ROUTE(kind, its_scope, about, rows, its_types, its_report) \
 	{ .method = "POST", .path = "/api/v1/imports/" kind, .summary = "Import " about " from a file", \
 	  .scope = its_scope, .fields = rows, .answer = its_report, .noun = kind "_import", .nouns = "imports", \
-	  .function = "api.import_" kind, .body = BODY_ROWS, .goes_on = true, .handle = import_file, .statuses = statuses }
+	  .function = "api.import_" kind, .body = BODY_ROWS, .media_types = its_types, .goes_on = true, .handle = import_file, .statuses = statuses }
 
 const struct route import_routes[] = {
-	IMPORT_ROUTE("schools", "schools:write", "schools", school_rows, report),
-	IMPORT_ROUTE("staff", "staff:write", "staff and their posts", staff_rows, report),
-	IMPORT_ROUTE("pupils", "pupils:write", "pupils and their enrolments", pupil_rows, report),
-	IMPORT_ROUTE("contacts", "contacts:write", "contacts of pupils", contact_rows, report),
-	IMPORT_ROUTE("register", "attendance:write", "marks of the register", register_rows, register_report),
+	IMPORT_ROUTE("schools", "schools:write", "schools", school_rows, no_types, report),
+	IMPORT_ROUTE("staff", "staff:write", "staff and their posts", staff_rows, no_types, report),
+	IMPORT_ROUTE("pupils", "pupils:write", "pupils and their enrolments", pupil_rows, foreign_types, report),
+	IMPORT_ROUTE("contacts", "contacts:write", "contacts of pupils", contact_rows, page_types, report),
+	IMPORT_ROUTE("register", "attendance:write", "marks of the register", register_rows, foreign_types, register_report),
 	{ 0 }
 };

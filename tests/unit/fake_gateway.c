@@ -1,12 +1,14 @@
 #include "fake_gateway.h"
 
+#include <stdint.h>
 #include <string.h>
 
 #include "core/gateway.h"
 
 static char *const *params;
 static const char  *body;
-static size_t       body_left, sent_length;
+static size_t       body_left, piece, sent_length;
+static bool         broken_off;
 static char         sent[64 * 1024];
 
 void fake_gateway_set(char *const *given, const char *text, size_t length)
@@ -15,6 +17,18 @@ void fake_gateway_set(char *const *given, const char *text, size_t length)
 	body = text;
 	body_left = length;
 	sent_length = 0;
+	piece = SIZE_MAX;
+	broken_off = false;
+}
+
+void fake_gateway_pieces(size_t most)
+{
+	piece = most;
+}
+
+void fake_gateway_break_off(void)
+{
+	broken_off = true;
 }
 
 const char *fake_gateway_sent(void)
@@ -42,9 +56,11 @@ char *const *gateway_params(const struct gateway *g)
 
 ssize_t gateway_read(struct gateway *g, void *buffer, size_t size)
 {
-	const size_t n = size < body_left ? size : body_left;
+	const size_t most = size < piece ? size : piece, n = most < body_left ? most : body_left;
 
 	(void)g;
+	if (n == 0 && broken_off)
+		return -1;
 	memcpy(buffer, body, n);
 	body += n;
 	body_left -= n;

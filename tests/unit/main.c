@@ -6,8 +6,8 @@ static Suite *(*const suites[])(void) = {
 	arena_suite, output_suite,      err_suite,        problem_suite,    utf8_suite,
 	field_suite, field_body_suite,  json_suite,       csv_suite,        format_suite,
 	accept_suite, format_json_suite, format_csv_suite, format_xml_suite, xsd_suite,
-	db_suite,    etag_suite,        hash_suite,       import_suite, marks_suite,     request_suite,    route_suite,
-	watch_suite,
+	db_suite,    etag_suite,        hash_suite,       import_suite,     marks_suite,      request_suite,
+	route_suite, watch_suite,       ctf_suite,        ctf_bad_suite,    wonde_suite,
 };
 
 int main(void)

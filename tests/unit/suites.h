@@ -17,6 +17,8 @@ Suite *field_suite(void);
 Suite *field_body_suite(void);
 Suite *json_suite(void);
 Suite *csv_suite(void);
+Suite *ctf_suite(void);
+Suite *ctf_bad_suite(void);
 Suite *format_suite(void);
 Suite *accept_suite(void);
 Suite *format_json_suite(void);
@@ -31,5 +33,6 @@ Suite *marks_suite(void);
 Suite *request_suite(void);
 Suite *route_suite(void);
 Suite *watch_suite(void);
+Suite *wonde_suite(void);
 
 #endif

@@ -247,6 +247,21 @@ START_TEST(values_end_at_the_limit)
 }
 END_TEST
 
+START_TEST(a_file_may_have_more_values_than_a_body)
+{
+	struct arena            *a = arena_new();
+	const struct json_limits limits = { .values = 2 * JSON_VALUES_MAX };
+	const char              *text = zeros(a, 2 * JSON_VALUES_MAX - 1), *why;
+
+	ck_assert_ptr_nonnull(json_read_within(a, text, strlen(text), &limits, &why));
+	ck_assert_ptr_null(why);
+	text = zeros(a, 2 * JSON_VALUES_MAX);
+	ck_assert_ptr_null(json_read_within(a, text, strlen(text), &limits, &why));
+	ck_assert_str_eq(why, "byte 40000: there are too many values");
+	arena_free(a);
+}
+END_TEST
+
 /* An object of n keys, each a number of six digits, and one more: */
 static const char *many_keys(struct arena *a, size_t n, const char *last)
 {
@@ -306,6 +321,7 @@ Suite *json_suite(void)
 	tcase_add_test(tc, values_arrive_unchanged);
 	tcase_add_loop_test(tc, nesting_ends_at_the_limit, 0, 2);
 	tcase_add_test(tc, values_end_at_the_limit);
+	tcase_add_test(tc, a_file_may_have_more_values_than_a_body);
 	tcase_add_test(tc, a_duplicate_among_many_keys_is_found);
 	tcase_add_test(tc, a_long_duplicate_key_is_not_repeated_in_the_problem);
 	tcase_add_test(tc, a_number_of_many_digits_is_read_or_refused);

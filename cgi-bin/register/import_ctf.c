@@ -1,0 +1,331 @@
+#include "register/import_ctf.h"
+
+#include <string.h>
+
+#include "register/ctf_marks.h"
+#include "register/import_object.h"
+#include "register/import_xml.h"
+#include "register/year_group.h"
+
+/* Of one pupil. */
+enum {
+	SESSIONS_MAX = 200,     /* AttendSessions */
+	ELEMENTS_MAX = 50000,
+	ADDRESS_ENOUGH = 2048,  /* bytes: more than any row may have */
+};
+
+enum value {
+	HEADER_LEA, HEADER_ESTAB,
+	UPN, SURNAME, FORENAME, BORN, YEAR, POSTCODE, ADDRESS_LINE, HOUSE, /* of a pupil */
+	SCHOOL_LEA, SCHOOL_ESTAB, ENTRY, LEAVING,                          /* of a stay */
+	YEAR_LEA, YEAR_ESTAB,                                              /* of a year's attendance */
+	START, MARKS,                                                      /* of its sessions */
+	VALUES
+};
+
+#define PUPIL      "CTfile/CTFpupilData/Pupil"
+#define ADDRESS    PUPIL "/Address"
+#define STAY       PUPIL "/SchoolHistory/School"
+#define ATTENDANCE PUPIL "/Attendance/YearData"
+#define SESSIONS   ATTENDANCE "/AttendSessions"
+
+static const struct {
+	const char *path;
+	enum value  value;
+} leaves[] = {
+	{ "CTfile/Header/SourceSchool/LEA", HEADER_LEA },
+	{ "CTfile/Header/SourceSchool/Estab", HEADER_ESTAB },
+	{ PUPIL "/UPN", UPN },
+	{ PUPIL "/Surname", SURNAME },
+	{ PUPIL "/Forename", FORENAME },
+	{ PUPIL "/DOB", BORN },
+	{ PUPIL "/BasicDetails/NCyearActual", YEAR },
+	{ PUPIL "/NCyearActual", YEAR },
+	{ ADDRESS "/BS7666Address/SAON", ADDRESS_LINE },
+	{ ADDRESS "/BS7666Address/PAON", HOUSE },
+	{ ADDRESS "/BS7666Address/Street", ADDRESS_LINE },
+	{ ADDRESS "/BS7666Address/Locality", ADDRESS_LINE },
+	{ ADDRESS "/BS7666Address/Town", ADDRESS_LINE },
+	{ ADDRESS "/BS7666Address/AdministrativeArea", ADDRESS_LINE },
+	{ ADDRESS "/BS7666Address/PostTown", ADDRESS_LINE },
+	{ ADDRESS "/AddressLines/AddressLine1", ADDRESS_LINE },
+	{ ADDRESS "/AddressLines/AddressLine2", ADDRESS_LINE },
+	{ ADDRESS "/AddressLines/AddressLine3", ADDRESS_LINE },
+	{ ADDRESS "/AddressLines/AddressLine4", ADDRESS_LINE },
+	{ ADDRESS "/AddressLines/AddressLine5", ADDRESS_LINE },
+	{ ADDRESS "/AddressLine1", ADDRESS_LINE },
+	{ ADDRESS "/AddressLine2", ADDRESS_LINE },
+	{ ADDRESS "/AddressLine3", ADDRESS_LINE },
+	{ ADDRESS "/AddressLine4", ADDRESS_LINE },
+	{ ADDRESS "/AddressLine5", ADDRESS_LINE },
+	{ ADDRESS "/County", ADDRESS_LINE },
+	{ ADDRESS "/PostCode", POSTCODE },
+	{ ADDRESS "/Postcode", POSTCODE },
+	{ STAY "/LEA", SCHOOL_LEA },
+	{ STAY "/Estab", SCHOOL_ESTAB },
+	{ STAY "/EntryDate", ENTRY },
+	{ STAY "/LeavingDate", LEAVING },
+	{ ATTENDANCE "/LEA", YEAR_LEA },
+	{ ATTENDANCE "/Estab", YEAR_ESTAB },
+	{ SESSIONS "/AttendanceStartDate", START },
+	{ SESSIONS "/AttendanceMarks", MARKS },
+	{ NULL, VALUES }
+};
+
+struct sessions {
+	struct sessions *next;
+	long             line;
+	const char      *school, *start, *marks;
+};
+
+struct ctf {
+	struct request *request;
+	const char     *school_urn;
+	import_row_fn  *take_row;  /* one of these two */
+	mark_fn        *take_mark;
+	void           *ctx;
+	enum err        err;
+	bool            has_pupils, stopped;
+
+	const char      *values[VALUES]; /* NULL: the file does not have it */
+	struct arena    *pupil;          /* what is kept while its element is open; NULL when none is */
+	const char      *address, *entry, *leaving;
+	bool             after_house;
+	size_t           addresses, session_count, elements;
+	long             marks_line;
+	struct sessions *first, *last, *of_year;
+};
+
+static bool fail(struct ctf *c, long line, const char *why)
+{
+	c->err = request_fail(c->request, ERR_MALFORMED, "Line %ld: %s; nothing was stored.", line, why);
+	return false;
+}
+
+static const char *trimmed(struct arena *a, const char *text)
+{
+	size_t length;
+
+	text += strspn(text, " \t\r\n");
+	length = strlen(text);
+	while (length > 0 && strchr(" \t\r\n", text[length - 1]))
+		length--;
+	return arena_strndup(a, text, length);
+}
+
+static void clear(struct ctf *c, enum value first, enum value last)
+{
+	for (enum value v = first; v <= last; v++)
+		c->values[v] = NULL;
+}
+
+/* "801/4001"; NULL when one of the two is missing. */
+static const char *laestab(const struct ctf *c, struct arena *a, enum value lea, enum value estab)
+{
+	const char *const x = c->values[lea], *const y = c->values[estab];
+
+	return x && y && *x && *y ? arena_printf(a, "%s/%s", x, y) : NULL;
+}
+
+/* Elements as they begin. */
+
+static void begin_pupil(struct ctf *c)
+{
+	c->pupil = arena_new();
+	clear(c, UPN, MARKS);
+	c->address = c->entry = c->leaving = NULL;
+	c->addresses = c->session_count = c->elements = 0;
+	c->first = c->last = c->of_year = NULL;
+}
+
+static bool on_begin(void *ctx, const char *path, long line)
+{
+	struct ctf *c = ctx;
+
+	if (!strchr(path, '/') && strcmp(path, "CTfile") != 0)
+		return fail(c, line, "the file is no CTF, whose first element is CTfile");
+	if (c->pupil && ++c->elements > ELEMENTS_MAX)
+		return fail(c, line, "one pupil has too many elements");
+	if (strcmp(path, "CTfile/CTFpupilData") == 0)
+		c->has_pupils = true;
+	else if (strcmp(path, PUPIL) == 0)
+		begin_pupil(c);
+	else if (strcmp(path, ADDRESS) == 0)
+		c->addresses++;
+	else if (strcmp(path, STAY) == 0)
+		clear(c, SCHOOL_LEA, LEAVING);
+	else if (strcmp(path, ATTENDANCE) == 0)
+		clear(c, YEAR_LEA, MARKS);
+	else if (strcmp(path, SESSIONS) == 0)
+		clear(c, START, MARKS);
+	return true;
+}
+
+/* Elements as they end. */
+
+/* PAON is the number or name of a house: it stands before its street. */
+static void add_address(struct ctf *c, const char *text, bool house)
+{
+	const char *between = !c->address || *c->address == '\0' ? "" : c->after_house ? " " : "\n";
+
+	if (*text == '\0' || (c->address && strlen(c->address) > ADDRESS_ENOUGH))
+		return;
+	c->address = arena_printf(c->pupil, "%s%s%s", c->address ? c->address : "", between, text);
+	c->after_house = house;
+}
+
+static bool is_of_address(enum value value)
+{
+	return value == POSTCODE || value == ADDRESS_LINE || value == HOUSE;
+}
+
+static bool take_value(struct ctf *c, enum value value, const char *path, const char *text, long line)
+{
+	struct arena *a = value <= HEADER_ESTAB ? c->request->arena : c->pupil;
+
+	if (is_of_address(value) && c->addresses > 1)
+		return true;
+	if (value == ADDRESS_LINE || value == HOUSE) {
+		add_address(c, trimmed(a, text), value == HOUSE);
+		return true;
+	}
+	if (c->values[value])
+		return fail(c, line, arena_printf(c->request->arena, "%s is given twice", strrchr(path, '/') + 1));
+	c->values[value] = value == MARKS ? arena_strdup(a, text) : trimmed(a, text);
+	if (value == MARKS)
+		c->marks_line = line;
+	return true;
+}
+
+static bool same(const char *x, const char *y)
+{
+	return x && y && strcmp(x, y) == 0;
+}
+
+static void end_stay(struct ctf *c)
+{
+	const char *const entry = c->values[ENTRY];
+	const bool        unnamed = !c->values[SCHOOL_LEA] && !c->values[SCHOOL_ESTAB];
+
+	if (!unnamed && !(same(c->values[SCHOOL_LEA], c->values[HEADER_LEA]) &&
+			  same(c->values[SCHOOL_ESTAB], c->values[HEADER_ESTAB])))
+		return;
+	if (c->entry && (!entry || strcmp(entry, c->entry) < 0))
+		return;
+	c->entry = entry;
+	c->leaving = c->values[LEAVING];
+}
+
+static bool end_sessions(struct ctf *c, long line)
+{
+	struct sessions *s = arena_alloc(c->pupil, sizeof(*s));
+
+	if (!c->values[MARKS])
+		return true;
+	if (++c->session_count > SESSIONS_MAX)
+		return fail(c, line, "one pupil has too many AttendSessions");
+	s->line = c->marks_line;
+	s->start = c->values[START];
+	s->marks = c->values[MARKS];
+	if (c->last)
+		c->last->next = s;
+	else
+		c->first = s;
+	c->last = s;
+	c->of_year = c->of_year ? c->of_year : s;
+	return true;
+}
+
+static void end_year(struct ctf *c)
+{
+	for (struct sessions *s = c->of_year; s; s = s->next)
+		s->school = laestab(c, c->pupil, YEAR_LEA, YEAR_ESTAB);
+	c->of_year = NULL;
+}
+
+static bool give_row(struct ctf *c, const char *school, long line)
+{
+	const char *const   year = c->values[YEAR];
+	struct import_object o;
+
+	import_object_begin(&o, line);
+	import_object_text(&o, "upn", c->values[UPN]);
+	import_object_text(&o, "laestab", school);
+	if (!school)
+		import_object_number(&o, "school_urn", c->school_urn);
+	import_object_text(&o, "given_name", c->values[FORENAME]);
+	import_object_text(&o, "family_name", c->values[SURNAME]);
+	import_object_text(&o, "date_of_birth", c->values[BORN]);
+	import_object_text(&o, "year_group", year ? year_group_read(o.arena, year) : NULL);
+	import_object_text(&o, "admitted_on", c->entry);
+	import_object_text(&o, "left_on", c->leaving);
+	import_object_text(&o, "address", c->addresses > 0 && !c->address ? "" : c->address);
+	import_object_text(&o, "postcode", c->values[POSTCODE]);
+	return import_object_give(&o, c->take_row, c->ctx);
+}
+
+static bool give_marks(struct ctf *c, const char *school)
+{
+	for (const struct sessions *s = c->first; s; s = s->next) {
+		const struct mark who = { .line = s->line, .upn = c->values[UPN],
+					  .school_urn = s->school ? s->school : school ? school : c->school_urn };
+
+		if (!ctf_marks_give(c->pupil, &who, s->start, s->marks, c->take_mark, c->ctx))
+			return false;
+	}
+	return true;
+}
+
+static bool end_pupil(struct ctf *c, long line)
+{
+	const char *const school = laestab(c, c->pupil, HEADER_LEA, HEADER_ESTAB);
+
+	c->stopped = !(c->take_row ? give_row(c, school, line) : give_marks(c, school));
+	arena_free(c->pupil);
+	c->pupil = NULL;
+	return !c->stopped;
+}
+
+static bool on_end(void *ctx, const char *path, const char *text, long line)
+{
+	struct ctf *c = ctx;
+
+	for (size_t i = 0; leaves[i].path; i++)
+		if (strcmp(leaves[i].path, path) == 0)
+			return take_value(c, leaves[i].value, path, text, line);
+	if (strcmp(path, PUPIL) == 0)
+		return end_pupil(c, line);
+	if (strcmp(path, STAY) == 0)
+		end_stay(c);
+	else if (strcmp(path, ATTENDANCE) == 0)
+		end_year(c);
+	else if (strcmp(path, SESSIONS) == 0)
+		return end_sessions(c, line);
+	return true;
+}
+
+static enum err read_file(struct ctf *c, struct import_body *body)
+{
+	static const struct import_xml_events events = { on_begin, on_end };
+	const enum err                        err = import_xml_read(c->request, body, &events, c);
+
+	if (c->pupil)
+		arena_free(c->pupil);
+	if (err || c->err)
+		return err ? err : c->err;
+	if (!c->has_pupils && !c->stopped)
+		return request_fail(c->request, ERR_MALFORMED, "The file has no CTFpupilData; nothing was stored.");
+	return ERR_NONE;
+}
+
+enum err import_ctf_pupils(struct request *r, struct import_body *body, const char *school_urn, import_row_fn *take,
+			   void *ctx)
+{
+	return read_file(&(struct ctf){ .request = r, .school_urn = school_urn, .take_row = take, .ctx = ctx }, body);
+}
+
+enum err import_ctf_marks(struct request *r, struct import_body *body, const char *school_urn, mark_fn *take,
+			  void *ctx)
+{
+	return read_file(&(struct ctf){ .request = r, .school_urn = school_urn, .take_mark = take, .ctx = ctx }, body);
+}
