@@ -72,5 +72,6 @@ const char *import_body_end(struct import_body *b)
 
 bool import_body_is_packed(const struct import_body *b)
 {
-	return b->seen == SIGNATURE && (memcmp(b->first, "\x1f\x8b", 2) == 0 || memcmp(b->first, "PK\x03\x04", SIGNATURE) == 0);
+	return b->seen == SIGNATURE &&
+	       (memcmp(b->first, "\x1f\x8b", 2) == 0 || memcmp(b->first, "PK\x03\x04", SIGNATURE) == 0);
 }

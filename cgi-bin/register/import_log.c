@@ -52,7 +52,8 @@ static const struct field pupils[] = {
 	SAID("year_group"), SAID("admitted_on"), SAID("left_on"), SAID("address"), SAID("postcode"), SAID("mis_id"), { 0 }
 };
 static const struct field contacts[] = {
-	REJECTED_HEAD, SAID("upn"), SAID("given_name"), SAID("family_name"), SAID("relationship"),
+	REJECTED_HEAD, SAID("upn"), SAID("mis_id"), SAID("school_urn"), SAID("given_name"), SAID("family_name"),
+	SAID("relationship"),
 	SAID("parental_responsibility"), SAID("phone"), SAID("email"), SAID("language"), { 0 }
 };
 static const struct field register_marks[] = {
@@ -70,7 +71,8 @@ static const int no_import[] = { 404, 0 };
 	  .function = "api.import_" kind_name "_read" }, \
 	{ .method = "GET", .path = "/api/v1/imports/" kind_name "/{import}/rejected", \
 	  .summary = "List the rejected rows of an import, as they stand in the file; kept 30 days", .scope = its_scope, \
-	  .fields = list_fields, .answer = its_columns, .noun = "rejected_" kind_name, .nouns = "rejected_" kind_name "_rows", \
+	  .fields = list_fields, .answer = its_columns, .noun = "rejected_" kind_name, \
+	  .nouns = "rejected_" kind_name "_rows", \
 	  .function = "api.import_" kind_name "_rejected", .shape = MANY_ROWS, .sensitive = true, .statuses = no_import }
 
 const struct route import_log_routes[] = {

@@ -25,6 +25,7 @@ enum err import_rows_other_type(struct request *r)
 	const char *more = "";
 
 	for (const char *const *type = r->route->media_types; type && *type; type++)
-		more = arena_printf(r->arena, "%s, %s (%s)", more, *type, strstr(*type, "xml") ? "a Common Transfer File" : "a page of Wonde");
+		more = arena_printf(r->arena, "%s, %s (%s)", more, *type,
+				    strstr(*type, "xml") ? "a Common Transfer File" : "a page of Wonde");
 	return request_fail(r, ERR_MEDIA_TYPE, "Send text/csv (charset utf-8 or windows-1252), application/x-ndjson%s.", more);
 }

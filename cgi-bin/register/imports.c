@@ -204,7 +204,8 @@ static const int statuses[] = { 422, 0 };
 #define IMPORT_ROUTE(kind, its_scope, about, rows, its_types, its_report) \
 	{ .method = "POST", .path = "/api/v1/imports/" kind, .summary = "Import " about " from a file", \
 	  .scope = its_scope, .fields = rows, .answer = its_report, .noun = kind "_import", .nouns = "imports", \
-	  .function = "api.import_" kind, .body = BODY_ROWS, .media_types = its_types, .goes_on = true, .handle = import_file, .statuses = statuses }
+	  .function = "api.import_" kind, .body = BODY_ROWS, .media_types = its_types, .goes_on = true, \
+	  .handle = import_file, .statuses = statuses }
 
 const struct route import_routes[] = {
 	IMPORT_ROUTE("schools", "schools:write", "schools", school_rows, no_types, report),

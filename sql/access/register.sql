@@ -1,6 +1,6 @@
 -- Marks go with the school whose register they stand in.  Codes are no secret,
 -- but for who is nobody.
-create policy seen on data.attendance_code for select to doorstep_records, doorstep_register, doorstep_reports
+create policy seen on data.attendance_code for select to doorstep_register, doorstep_reports
 	using ((select auth.client_id()) is not null);
 create policy definer on data.attendance_code for select to doorstep_definer using (true);
 

@@ -1,3 +1,15 @@
+-- The pupil with this UPN, or else with this number in the management
+-- information system of the school; null where there is none, or more than one.
+create function api.import_pupil_of(upn text, mis_id text, school_urn int) returns bigint
+language sql stable
+begin atomic
+	select case when upn is not null then (select p.pupil_id from data.pupil p where p.upn = import_pupil_of.upn)
+	       else (select max(e.pupil_id) from data.enrolment e
+	              where e.school_urn = import_pupil_of.school_urn and e.mis_id = import_pupil_of.mis_id
+	             having count(distinct e.pupil_id) = 1) end;
+end;
+comment on function api.import_pupil_of(text, text, int) is 'The pupil whom a row of an import names';
+
 create function api.import_contacts(mode text, dry_run boolean)
 returns table (rows bigint, accepted bigint, rejected json)
 language plpgsql volatile
@@ -7,18 +19,23 @@ begin
 	create temporary table contact_in on commit drop as
 	select r.line, r.row as said, i.*, p.pupil_id
 	  from pg_temp.import_row r
-	       cross join jsonb_to_record(r.row) as i (upn text, given_name text, family_name text, relationship text,
+	       cross join jsonb_to_record(r.row) as i (upn text, mis_id text, school_urn int, given_name text,
+	                                               family_name text, relationship text,
 	                                               parental_responsibility boolean, phone text, email text,
 	                                                   language text)
-	       left join data.pupil p on p.upn = i.upn
+	       left join data.pupil p on p.pupil_id = api.import_pupil_of(i.upn, i.mis_id, i.school_urn)
 	            and ((select auth.sees_all_schools()) or exists (
 	                    select from data.enrolment e where e.pupil_id = p.pupil_id
 	                       and (e.left_on is null or e.left_on >= current_date)))
 	 where r.problems = '[]';
 
 	insert into pg_temp.import_problem (line, field, detail)
-	select line, 'upn', coalesce(data.upn_problem(upn),
+	select line, case when upn is null and mis_id is not null then 'mis_id' else 'upn' end,
+	       case when upn is not null then coalesce(data.upn_problem(upn),
 	           'is not the UPN of a pupil on the roll of a school that this client sees')
+	           when mis_id is null then 'or mis_id is required'
+	           when school_urn is null then 'needs school_urn beside it'
+	           else 'is not the number of one pupil on the roll of this school' end
 	  from contact_in where pupil_id is null
 	union all
 	select line, 'given_name', 'is in the file twice with this relationship to this pupil'

@@ -33,7 +33,8 @@ begin
 			('staff', '{staff_code,school_urn,given_name,family_name,email,phone,roles}'),
 			('pupils', '{upn,school_urn,given_name,family_name,date_of_birth,year_group,admitted_on,left_on,address,'
 			           'postcode,mis_id}'),
-			('contacts', '{upn,given_name,family_name,relationship,parental_responsibility,phone,email,language}'),
+			('contacts', '{upn,mis_id,school_urn,given_name,family_name,relationship,parental_responsibility,phone,'
+			             'email,language}'),
 			('register', '{school_urn,upn,mis_id,date,session,code,minutes_late,comment}')) as k (kind, names),
 			unnest(names) with ordinality as c (name, n)
 		 group by kind

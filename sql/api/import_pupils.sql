@@ -23,7 +23,7 @@ begin
 	  from pg_temp.import_row r,
 	       jsonb_to_record(r.row) as i (upn text, school_urn int, given_name text, family_name text,
 	                                    date_of_birth date, year_group data.year_group, admitted_on date,
-	                                    left_on date, address text, postcode text)
+	                                    left_on date, address text, postcode text, mis_id text)
 	 where r.problems = '[]';
 	update pupil_in i set pupil_id = p.pupil_id from data.pupil p where p.upn = i.upn;
 	-- A file that doesn't say when somebody left means the stay as it is known.
@@ -142,15 +142,17 @@ begin
 	update data.enrolment e
 	   set year_group = case when i.said ? 'year_group' then i.year_group else e.year_group end,
 	       admitted_on = i.admitted_on,
-	       left_on = case when i.said ? 'left_on' then i.left_on else e.left_on end
+	       left_on = case when i.said ? 'left_on' then i.left_on else e.left_on end,
+	       mis_id = case when i.said ? 'mis_id' then i.mis_id else e.mis_id end
 	  from pupil_in i
 	 where e.pupil_id = i.pupil_id and e.school_urn = i.school_urn
 	   and daterange(e.admitted_on, e.left_on, '[]') && i.stay
-	   and (e.year_group, e.admitted_on, e.left_on) is distinct from
+	   and (e.year_group, e.admitted_on, e.left_on, e.mis_id) is distinct from
 	       (case when i.said ? 'year_group' then i.year_group else e.year_group end, i.admitted_on,
-	        case when i.said ? 'left_on' then i.left_on else e.left_on end);
-	insert into data.enrolment (pupil_id, school_urn, year_group, admitted_on, left_on)
-	select i.pupil_id, i.school_urn, i.year_group, i.admitted_on, i.left_on
+	        case when i.said ? 'left_on' then i.left_on else e.left_on end,
+	        case when i.said ? 'mis_id' then i.mis_id else e.mis_id end);
+	insert into data.enrolment (pupil_id, school_urn, year_group, admitted_on, left_on, mis_id)
+	select i.pupil_id, i.school_urn, i.year_group, i.admitted_on, i.left_on, i.mis_id
 	  from pupil_in i
 	 where not exists (select from data.enrolment e
 	                    where e.pupil_id = i.pupil_id and e.school_urn = i.school_urn

@@ -60,7 +60,8 @@ begin
 	       unresolved = s.unresolved, not_possible = s.not_possible, administrative = s.administrative
 	  from pg_temp.register_new r join register_sessions s using (marks)
 	 where r.was is not null and (w.pupil_id, w.week, w.school_urn) = (r.pupil_id, r.week, r.school_urn)
-	   and w.week between (select min(n.week) from pg_temp.register_new n) and (select max(n.week) from pg_temp.register_new n)
+	   and w.week between (select min(n.week) from pg_temp.register_new n)
+	                  and (select max(n.week) from pg_temp.register_new n)
 	   and (w.marks, w.decided) = (r.was, r.decided);
 	get diagnostics written = row_count;
 	if written <> wanted then
@@ -109,8 +110,10 @@ begin
 	 where substr(s.marks, data.session_number(s.week, t.day, t.session) + 1, 1) <> ' '
 	   and s.decided & 1 << data.session_number(s.week, t.day, t.session) = 0;
 	update note_new n
-	   set minutes_late = case when n.minutes_late is not null or says_minutes or n.changes then n.minutes_late else n.old_minutes end,
-	       comment = case when n.comment is not null or says_comment or n.changes then n.comment else n.old_comment end;
+	   set minutes_late = case when n.minutes_late is not null or says_minutes or n.changes then n.minutes_late
+	                           else n.old_minutes end,
+	       comment = case when n.comment is not null or says_comment or n.changes then n.comment
+	                      else n.old_comment end;
 	delete from data.mark_note o using note_new n
 	 where (o.pupil_id, o.school_urn, o.day, o.session) = (n.pupil_id, n.school_urn, n.day, n.session)
 	   and n.is_old and num_nonnulls(n.minutes_late, n.comment) = 0;

@@ -2,7 +2,8 @@ create view api.pupil with (security_invoker = true) as
 select p.pupil_id as id, p.upn, p.given_name, p.family_name, p.date_of_birth, p.address, p.postcode,
        latest.school_urn, latest.year_group, latest.admitted_on, latest.left_on, latest.mis_id,
        (select json_agg(json_build_object('school_urn', e.school_urn, 'year_group', e.year_group,
-                   'admitted_on', e.admitted_on, 'left_on', e.left_on, 'mis_id', e.mis_id) order by e.admitted_on, e.school_urn)
+                   'admitted_on', e.admitted_on, 'left_on', e.left_on, 'mis_id', e.mis_id)
+                   order by e.admitted_on, e.school_urn)
           from data.enrolment e where e.pupil_id = p.pupil_id) as enrolments,
        p.version, p.created_at, p.updated_at
   from data.pupil p

@@ -43,7 +43,8 @@ comment on function data.session_number(date, date, data.session) is 'Which sess
 create or replace function data.code_of(symbol text) returns text
 language sql stable strict parallel safe
 begin atomic
-	select case symbol when '-' then '-' else (select c.code from data.attendance_code c where c.symbol = code_of.symbol::"char") end;
+	select case symbol when '-' then '-'
+	       else (select c.code from data.attendance_code c where c.symbol = code_of.symbol::"char") end;
 end;
 comment on function data.code_of(text) is 'The code that a symbol of a week stands for; - for no mark taken, null for nothing known';
 

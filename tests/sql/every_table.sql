@@ -47,7 +47,7 @@ select is_empty($$ select policyname, tablename from pg_policies
 	where schemaname in ('data', 'auth', 'audit') and not roles && '{doorstep_definer}'
 	  and (qual = 'true' or with_check = 'true') $$,
 	'no row-security policy lets a program see or write everything');
-select is_empty($$ select name from ours where relkind in ('r', 'p', 'v') and obj_description(oid, 'pg_class') is null $$,
+select is_empty($$ select name from ours where relkind in ('r', 'p', 'v') and not relispartition and obj_description(oid, 'pg_class') is null $$,
 	'every table and view is commented');
 select is_empty($$ select name, a.attname from tables t join pg_attribute a on a.attrelid = t.oid
 	where a.attnum > 0 and not a.attisdropped and col_description(t.oid, a.attnum) is null $$,

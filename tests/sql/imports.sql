@@ -217,7 +217,7 @@ select is(t.import('pupils', jsonb_build_array(t.pupil_row(1, 900002, '{"given_n
 select is(t.import('pupils', jsonb_build_array(t.pupil_row(1, 900002, '{"given_name": "Anna", "family_name": "DARCY", "date_of_birth": "2015-03-01", "admitted_on": "2026-01-05"}')), client => 'all'),
 	'1 of 1', 'by who sees the whole trust it is');
 select is(t.pupil_seen(1), 'Anna DARCY 2015-03-01 5 900001 6 2020-09-01…, 900002 5 2026-01-05…', 'and is one pupil at two schools');
-select is(t.get('b', 'select enrolments::text from api.pupil'), '[{"school_urn" : 900002, "year_group" : "5", "admitted_on" : "2026-01-05", "left_on" : null}]',
+select is(t.get('b', 'select enrolments::text from api.pupil'), '[{"school_urn" : 900002, "year_group" : "5", "admitted_on" : "2026-01-05", "left_on" : null, "mis_id" : null}]',
 	'of whose stays each school sees its own');
 select is((select count(*) from data.pupil), 1::bigint, 'no pupil is there twice');
 

@@ -102,7 +102,7 @@ select set_eq(format($$ select c.oid::regclass::text from pg_class c where relki
 		except select t.may(%L, 'select', '{data}') $$, role),
 	'{data.code_word,data.webhook,data.delivery,data.watch_beat,data.migration}'::text[] || more,
 	role || ' cannot read code words, and what is another program''s alone')
-from (values ('doorstep_records', '{data.register_week,data.mark_note,data.mark_amendment,data.school_week,data.import,data.import_rejection}'::text[]),
+from (values ('doorstep_records', '{data.attendance_code,data.register_week,data.mark_note,data.mark_amendment,data.school_week,data.import,data.import_rejection}'::text[]),
              ('doorstep_reports', '{data.idempotency}')) as r (role, more);
 select is_empty($$ select role from t.program where has_column_privilege(role, 'data.event', 'duress', 'select') $$,
 	'no program can read whether an event held the code word');

@@ -57,7 +57,7 @@ static struct import_body *begin(struct reading *g, const char *text, size_t len
 {
 	static char *const params[] = { NULL };
 
-	g->request = (struct request){ .arena = arena_new(), .settings = &settings, .content_length = length };
+	g->request = (struct request){ .arena = arena_new(), .settings = &settings, .content_length = length + g->breaks_off };
 	g->request.problems.arena = g->request.arena;
 	g->output = output_new(g->request.arena, settings.spool_dir);
 	g->count = 0;
