@@ -99,6 +99,9 @@ comment on schema watch is 'What the watch calls: the clock over the duties, mad
 \ir tables/append_only.sql
 \ir tables/weigh_changes.sql
 \ir register/sessions.sql
+\ir register/window.sql
+\ir register/sums.sql
+\ir register/thresholds.sql
 \ir tables/register_check.sql
 \ir tables/code_word_compare.sql
 
@@ -238,6 +241,10 @@ comment on schema watch is 'What the watch calls: the clock over the duties, mad
 \ir api/import_register_store.sql
 \ir api/amendment.sql
 \ir api/attendance_code.sql
+\ir api/attendance.sql
+\ir api/attendance_summary.sql
+\ir api/attendance_thresholds.sql
+\ir api/attendance_marks.sql
 \ir api/import_log.sql
 
 

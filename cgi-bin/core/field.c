@@ -99,6 +99,31 @@ static int digits_read(const char *s, int count)
 	return number;
 }
 
+/* A number in tenths: as a whole number is written, or with one digit behind the point. */
+static bool tenths_read(struct arena *a, const char *s, long long *ret_tenths)
+{
+	const char *digits = s + (*s == '-'), *point = strchr(digits, '.');
+	long long   whole;
+	int         tenth = point ? digits_read(point + 1, 1) : 0;
+
+	if (tenth < 0 || (point && point[2] != '\0'))
+		return false;
+	if (!int_read(arena_strndup(a, digits, point ? (size_t)(point - digits) : strlen(digits)), &whole) ||
+	    whole < 0 || whole > FIELD_INT_MAX)
+		return false;
+	*ret_tenths = (digits > s ? -1 : 1) * (10 * whole + tenth);
+	return digits == s || *ret_tenths != 0;
+}
+
+static const char *check_decimal(struct arena *a, const struct field *f, const char *value)
+{
+	long long max = f->max ? f->max : FIELD_INT_MAX, tenths;
+
+	if (tenths_read(a, value, &tenths) && tenths >= 10 * f->min && tenths <= 10 * max)
+		return NULL;
+	return arena_printf(a, "must be a number from %lld to %lld with at most one place of decimals", f->min, max);
+}
+
 static int days_of_month(int year, int month)
 {
 	static const int days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
@@ -225,7 +250,8 @@ const char *field_check_text(struct arena *a, const struct field *f, const char 
 {
 	static const char *(*const checks[])(struct arena *, const struct field *, const char *) = {
 		[FIELD_NONE] = check_nested, [FIELD_TEXT] = check_text,
-		[FIELD_INT] = check_int,     [FIELD_BOOL] = check_bool,
+		[FIELD_INT] = check_int,     [FIELD_DECIMAL] = check_decimal,
+		[FIELD_BOOL] = check_bool,
 		[FIELD_DATE] = check_date,   [FIELD_TIME] = check_time,
 		[FIELD_MOMENT] = check_moment,
 		[FIELD_CHOICE] = check_choice, [FIELD_CURSOR] = check_cursor,

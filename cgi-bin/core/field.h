@@ -26,6 +26,7 @@ enum field_type {
 	FIELD_NONE = 0, /* ends a table */
 	FIELD_TEXT,     /* min and max count characters (max 0: 1000); line breaks, tabs: .lines */
 	FIELD_INT,      /* from min to max (max 0: 2^53 - 1, which JSON readers keep exact) */
+	FIELD_DECIMAL,  /* at most one place of decimals; min and max are whole (max 0: as of FIELD_INT) */
 	FIELD_BOOL,     /* true or false */
 	FIELD_DATE,     /* 2026-12-31 */
 	FIELD_TIME,     /* RFC 3339 with an offset, 2027-01-12T09:30:00Z; answered in UTC */

@@ -4,7 +4,8 @@
 
 static const enum json_type json_types[] = {
 	[FIELD_NONE] = json_type_null,     [FIELD_TEXT] = json_type_string,
-	[FIELD_INT] = json_type_int,       [FIELD_BOOL] = json_type_boolean,
+	[FIELD_INT] = json_type_int,       [FIELD_DECIMAL] = json_type_double,
+	[FIELD_BOOL] = json_type_boolean,
 	[FIELD_DATE] = json_type_string,   [FIELD_TIME] = json_type_string,
 	[FIELD_MOMENT] = json_type_string,
 	[FIELD_CHOICE] = json_type_string, [FIELD_CURSOR] = json_type_string,
@@ -42,6 +43,8 @@ static const char *check_scalar(struct arena *a, const struct field *f, struct j
 	switch (json_object_get_type(value)) {
 	case json_type_string:
 		return check_string(a, f, value);
+	case json_type_double: /* as it was written */
+		return field_check_text(a, f, json_object_to_json_string(value));
 	case json_type_int:
 		return field_check_text(
 			a, f, arena_printf(a, "%lld", (long long)json_object_get_int64(value)));
@@ -88,7 +91,8 @@ static const char *value_problem(struct arena *a, const struct field *f, struct 
 {
 	if (!value)
 		return "must not be null";
-	if (json_object_get_type(value) != json_types[f->type])
+	if (json_object_get_type(value) != json_types[f->type] &&
+	    !(f->type == FIELD_DECIMAL && json_object_is_type(value, json_type_int)))
 		return type_problem(a, f);
 	return check_scalar(a, f, value);
 }

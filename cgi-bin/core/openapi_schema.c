@@ -61,6 +61,7 @@ static const char *type_of(const struct field *f)
 {
 	switch (f->type) {
 	case FIELD_INT: return "integer";
+	case FIELD_DECIMAL: return "number";
 	case FIELD_BOOL: return "boolean";
 	case FIELD_OBJECT: return "object";
 	case FIELD_LIST: return "array";
@@ -96,7 +97,7 @@ static struct json_object *of_field(const struct field *f, enum schema_use use, 
 		put_text(o, "description", f->doc);
 	if (f->type == FIELD_TEXT)
 		describe_text(o, f, use);
-	else if (f->type == FIELD_INT)
+	else if (f->type == FIELD_INT || f->type == FIELD_DECIMAL)
 		describe_int(o, f, use);
 	else if (f->type == FIELD_LIST)
 		describe_list(o, f, use);

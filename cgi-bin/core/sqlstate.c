@@ -10,6 +10,7 @@ static const struct {
 } by_sqlstate[] = {
 	{ "DS001", ERR_CLIENT },
 	{ "DS002", ERR_SCOPE_ASKED },
+	{ "DS400", ERR_FIELDS },     /* parameters that do not go together */
 	{ "DS401", ERR_TOKEN },
 	{ "DS403", ERR_SCOPE },
 	{ "DS404", ERR_NOT_FOUND },

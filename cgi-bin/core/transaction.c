@@ -77,7 +77,7 @@ bool transaction_commit(struct transaction *t)
 	return transaction_run(t);
 }
 
-/* DETAIL of a DS422: [{"pointer": …, "detail": …}], made by our own functions. */
+/* DETAIL of a DS400 or DS422: [{"pointer": …, "detail": …}], made by our own functions. */
 static void take_problems(struct request *r, const char *json)
 {
 	struct json_object *list = json_tokener_parse(json);
@@ -111,7 +111,7 @@ enum err transaction_failed(struct transaction *t)
 	const struct db_failure *f = &t->failure;
 
 	r->log_error = f->log;
-	if (f->detail && f->err == ERR_RULE)
+	if (f->detail && (f->err == ERR_RULE || f->err == ERR_FIELDS))
 		take_problems(r, f->detail);
 	if (f->detail && f->err == ERR_CONFLICT)
 		take_members(r, f->detail);

@@ -18,10 +18,10 @@
 #include "core/service.h"
 #include "records/resources.h"
 #include "register/imports.h"
+#include "register/resources.h"
 
-static const struct route *const routes[] = {
-	health_routes, oauth_routes, RESOURCE_ROUTES, import_routes, import_log_routes, NULL
-};
+static const struct route *const routes[] = { health_routes, oauth_routes, RESOURCE_ROUTES, REGISTER_ROUTES,
+					      import_routes, NULL };
 
 static void write_file(struct arena *a, const char *folder, const char *name, const char *text)
 {

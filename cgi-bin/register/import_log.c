@@ -3,7 +3,7 @@
  * each, and its rejected rows as a file that can be mended and sent again.
  */
 #include "records/resources.h"
-#include "register/imports.h"
+#include "register/resources.h"
 
 static const struct field read_fields[] = {
 	ID_IN_PATH("import", "Number of the import"),

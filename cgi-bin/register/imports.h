@@ -6,6 +6,6 @@
 
 #include "core/route.h"
 
-extern const struct route import_routes[], import_log_routes[];
+extern const struct route import_routes[];
 
 #endif

@@ -1,7 +1,8 @@
 #include "core/service.h"
 #include "register/imports.h"
+#include "register/resources.h"
 
-static const struct route *const routes[] = { health_routes, import_routes, import_log_routes, NULL };
+static const struct route *const routes[] = { health_routes, import_routes, REGISTER_ROUTES, NULL };
 
 int main(int argc, char **argv)
 {

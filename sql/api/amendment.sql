@@ -71,13 +71,13 @@ begin
 	values (pupil, monday, school, '          ', 0, 0, 0, 0, 0, 0) on conflict do nothing;
 	select w.* into stored from data.register_week w
 	 where w.pupil_id = pupil and w.week = monday and w.school_urn = school for update;
-	if substr(stored.marks, n + 1, 1) = symbol and stored.decided & 1 << n <> 0 then
+	if substr(stored.marks, n + 1, 1) = symbol and stored.decided & (1 << n) <> 0 then
 		raise exception 'The mark is % already, by a decision of the school.', body ->> 'code' using errcode = 'DS409';
 	end if;
 	update data.register_week w
 	   set (marks, attended, authorised, unauthorised, unresolved, not_possible, administrative)
 	       = (select s.* from data.mark_sessions(array[overlay(w.marks placing symbol from n + 1)]) as s),
-	       decided = w.decided | 1 << n
+	       decided = w.decided | (1 << n)
 	 where w.pupil_id = pupil and w.week = monday and w.school_urn = school;
 	if substr(stored.marks, n + 1, 1) <> symbol then -- what was noted was noted of the other mark
 		delete from data.mark_note o

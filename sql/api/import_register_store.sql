@@ -19,11 +19,11 @@ begin
 	-- The marks of weeks that are there already and differ.
 	create temporary table register_mark on commit drop as
 	select r.pupil_id, r.school_urn, r.week, n, substr(r.was, n + 1, 1) as was, substr(r.said, n + 1, 1) as said,
-	       r.decided & 1 << n <> 0 as decided
+	       r.decided & (1 << n) <> 0 as decided
 	  from register_new r cross join generate_series(0, 9) as n
 	 where r.was <> r.said and substr(r.said, n + 1, 1) not in (' ', substr(r.was, n + 1, 1));
 	update register_new r
-	   set marks = (select string_agg(case when substr(r.said, n + 1, 1) = ' ' or r.decided & 1 << n <> 0
+	   set marks = (select string_agg(case when substr(r.said, n + 1, 1) = ' ' or r.decided & (1 << n) <> 0
 	                                       then substr(r.was, n + 1, 1) else substr(r.said, n + 1, 1) end, '' order by n)
 	                  from generate_series(0, 9) as n)
 	 where r.was <> r.said;
@@ -108,7 +108,7 @@ begin
 	  from told t join standing s on s.pupil_id = t.pupil_id and s.school_urn = t.school_urn
 	                             and s.week = data.monday_of(t.day)
 	 where substr(s.marks, data.session_number(s.week, t.day, t.session) + 1, 1) <> ' '
-	   and s.decided & 1 << data.session_number(s.week, t.day, t.session) = 0;
+	   and s.decided & (1 << data.session_number(s.week, t.day, t.session)) = 0;
 	update note_new n
 	   set minutes_late = case when n.minutes_late is not null or says_minutes or n.changes then n.minutes_late
 	                           else n.old_minutes end,

@@ -27,6 +27,7 @@ static const struct field fields[] = {
 	{ "text", .type = FIELD_TEXT, .min = 2, .max = 20 },
 	{ "lines", .type = FIELD_TEXT, .lines = true, .required = true },
 	{ "int", .type = FIELD_INT, .min = -5, .max = 5000 },
+	{ "decimal", .type = FIELD_DECIMAL, .min = -5, .max = 5000 },
 	{ "bool", .type = FIELD_BOOL },
 	{ "date", .type = FIELD_DATE },
 	{ "time", .type = FIELD_TIME },

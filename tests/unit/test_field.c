@@ -188,6 +188,52 @@ START_TEST(an_integer_is_in_range_and_plainly_written)
 }
 END_TEST
 
+static const struct field share = { "share", .type = FIELD_DECIMAL, .min = 0, .max = 100 };
+static const struct field change = { "change", .type = FIELD_DECIMAL, .min = -1, .max = 1 };
+
+#define NOT_A_SHARE "must be a number from 0 to 100 with at most one place of decimals"
+#define NOT_A_CHANGE "must be a number from -1 to 1 with at most one place of decimals"
+
+static const struct {
+	const struct field *field;
+	struct field_case   c;
+} decimals[] = {
+	{ &share, { "0", NULL } },
+	{ &share, { "0.0", NULL } },
+	{ &share, { "69.9", NULL } },
+	{ &share, { "100", NULL } },
+	{ &share, { "100.0", NULL } },
+	{ &share, { "100.1", NOT_A_SHARE } },
+	{ &share, { "-0.1", NOT_A_SHARE } },
+	{ &share, { "69.98", NOT_A_SHARE } },
+	{ &share, { "69.", NOT_A_SHARE } },
+	{ &share, { ".5", NOT_A_SHARE } },
+	{ &share, { "07.5", NOT_A_SHARE } },
+	{ &share, { "7,5", NOT_A_SHARE } },
+	{ &share, { "7.x", NOT_A_SHARE } },
+	{ &share, { "7.5.1", NOT_A_SHARE } },
+	{ &share, { "1e1", NOT_A_SHARE } },
+	{ &share, { "+1.5", NOT_A_SHARE } },
+	{ &share, { " 1.5", NOT_A_SHARE } },
+	{ &share, { "nan", NOT_A_SHARE } },
+	{ &share, { "", NOT_A_SHARE } },
+	{ &change, { "-1", NULL } },
+	{ &change, { "-1.0", NULL } },
+	{ &change, { "-0.5", NULL } },
+	{ &change, { "0.5", NULL } },
+	{ &change, { "-1.1", NOT_A_CHANGE } },
+	{ &change, { "1.1", NOT_A_CHANGE } },
+	{ &change, { "--0.5", NOT_A_CHANGE } },
+	{ &change, { "-", NOT_A_CHANGE } },
+	{ &change, { "-.5", NOT_A_CHANGE } },
+};
+
+START_TEST(a_decimal_is_in_range_and_has_one_place)
+{
+	check(decimals[_i].field, &decimals[_i].c);
+}
+END_TEST
+
 static const char *const purposes[] = { "attendance", "welfare", "other", NULL };
 
 static const struct field optional = { "text", .type = FIELD_TEXT };
@@ -284,6 +330,7 @@ Suite *field_suite(void)
 	tcase_add_loop_test(tc, a_time_has_seconds_and_an_offset, 0, COUNT(times));
 	tcase_add_loop_test(tc, a_moment_is_a_day_or_a_time, 0, COUNT(moments));
 	tcase_add_loop_test(tc, an_integer_is_in_range_and_plainly_written, 0, COUNT(ints));
+	tcase_add_loop_test(tc, a_decimal_is_in_range_and_has_one_place, 0, COUNT(decimals));
 	tcase_add_loop_test(tc, each_type_accepts_its_values_and_says_what_it_wants, 0,
 			    COUNT(others));
 	tcase_add_test(tc, text_without_a_limit_has_at_most_1000_characters);

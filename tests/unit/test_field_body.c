@@ -28,6 +28,7 @@ static const struct field visit_fields[] = {
 	{ "day", .type = FIELD_DATE },
 	{ "at", .type = FIELD_TIME },
 	{ "floor", .type = FIELD_INT, .min = -5, .max = 50 },
+	{ "share", .type = FIELD_DECIMAL, .max = 100 },
 	{ "safe", .type = FIELD_BOOL },
 	{ "after", .type = FIELD_CURSOR },
 	{ "team", .type = FIELD_LIST, .item = &person, .min = 1, .max = 3 },
@@ -35,6 +36,8 @@ static const struct field visit_fields[] = {
 	{ "place", .type = FIELD_OBJECT, .fields = place_fields },
 	{ 0 }
 };
+
+#define NOT_A_SHARE "must be a number from 0 to 100 with at most one place of decimals\n"
 
 static const struct {
 	const char *body, *problems; /* of a whole body: "pointer detail", each on a line */
@@ -66,6 +69,12 @@ static const struct {
 	{ "{\"purpose\":\"x\",\"floor\":1e1}", "/floor must be a whole number from -5 to 50\n" },
 	{ "{\"purpose\":\"x\",\"floor\":\"1\"}", "/floor must be a whole number from -5 to 50\n" },
 	{ "{\"purpose\":\"x\",\"floor\":true}", "/floor must be a whole number from -5 to 50\n" },
+	{ "{\"purpose\":\"x\",\"share\":69.9}", "" },
+	{ "{\"purpose\":\"x\",\"share\":70}", "" },
+	{ "{\"purpose\":\"x\",\"share\":69.98}", "/share " NOT_A_SHARE },
+	{ "{\"purpose\":\"x\",\"share\":100.1}", "/share " NOT_A_SHARE },
+	{ "{\"purpose\":\"x\",\"share\":\"70\"}", "/share " NOT_A_SHARE },
+	{ "{\"purpose\":\"x\",\"share\":true}", "/share " NOT_A_SHARE },
 	{ "{\"purpose\":\"x\",\"safe\":true}", "" },
 	{ "{\"purpose\":\"x\",\"safe\":\"true\"}", "/safe must be true or false\n" },
 	{ "{\"purpose\":\"x\",\"safe\":1}", "/safe must be true or false\n" },

@@ -8,25 +8,25 @@ static const struct field answer[] = {
 	{ "id", .type = FIELD_INT },    { "note", .type = FIELD_TEXT },
 	{ "day", .type = FIELD_DATE },  { "at", .type = FIELD_TIME },
 	{ "safe", .type = FIELD_BOOL }, { "team", .type = FIELD_LIST, .shape = SHAPE_NESTED },
-	{ "purpose", .type = FIELD_CHOICE },
+	{ "purpose", .type = FIELD_CHOICE }, { "change", .type = FIELD_DECIMAL },
 	{ 0 }
 };
 
 START_TEST(rows_follow_a_header_and_end_in_crlf)
 {
 	static const char *const rows[] = {
-		"-1", "tea, \"biscuits\"", "2027-01-12", "2027-01-12 09:30:00+00", "t", "welfare",
-		"2", NULL, NULL, NULL, "f", NULL,
-		"3", "", NULL, NULL, NULL, "-x",
+		"-1", "tea, \"biscuits\"", "2027-01-12", "2027-01-12 09:30:00+00", "t", "welfare", "-0.5",
+		"2", NULL, NULL, NULL, "f", NULL, NULL,
+		"3", "", NULL, NULL, NULL, "-x", "100.0",
 	};
 	struct arena *a = arena_new();
 
 	ck_assert_str_eq(capture(a, &format_csv, answer, rows, 3, (struct capture){ 0 }),
-			 "id,note,day,at,safe,purpose\r\n"
+			 "id,note,day,at,safe,purpose,change\r\n"
 			 "-1,\"tea, \"\"biscuits\"\"\",2027-01-12,2027-01-12T09:30:00Z,true,"
-			 "welfare\r\n"
-			 "2,,,,false,\r\n"
-			 "3,,,,,'-x\r\n");
+			 "welfare,-0.5\r\n"
+			 "2,,,,false,,\r\n"
+			 "3,,,,,'-x,100.0\r\n");
 	arena_free(a);
 }
 END_TEST

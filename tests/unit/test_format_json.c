@@ -10,22 +10,23 @@ static const struct field answer[] = {
 	{ "id", .type = FIELD_INT },       { "place", .type = FIELD_TEXT },
 	{ "day", .type = FIELD_DATE },     { "at", .type = FIELD_TIME },
 	{ "safe", .type = FIELD_BOOL },    { "purpose", .type = FIELD_CHOICE },
+	{ "share", .type = FIELD_DECIMAL },
 	{ "team", .type = FIELD_LIST, .shape = SHAPE_NESTED },
 	{ "flat", .type = FIELD_TEXT, .shape = SHAPE_FLAT },
 	{ 0 }
 };
 
 static const char *const rows[] = {
-	"1", "1 \"High\" Road", "2027-01-12", "2027-01-12 09:30:00+00", "t", "welfare",
+	"1", "1 \"High\" Road", "2027-01-12", "2027-01-12 09:30:00+00", "t", "welfare", "70.0",
 	"[{\"name\": \"A\"}, \n {\"name\": \"B\"}]",
-	"-2", NULL, NULL, NULL, "f", NULL, NULL,
+	"-2", NULL, NULL, NULL, "f", NULL, NULL, NULL,
 };
 
 #define FIRST "{\"id\":1,\"place\":\"1 \\\"High\\\" Road\",\"day\":\"2027-01-12\"," \
 	"\"at\":\"2027-01-12T09:30:00Z\",\"safe\":true,\"purpose\":\"welfare\"," \
-	"\"team\":[{\"name\": \"A\"},   {\"name\": \"B\"}]}"
+	"\"share\":70.0,\"team\":[{\"name\": \"A\"},   {\"name\": \"B\"}]}"
 #define SECOND "{\"id\":-2,\"place\":null,\"day\":null,\"at\":null,\"safe\":false," \
-	"\"purpose\":null,\"team\":null}"
+	"\"purpose\":null,\"share\":null,\"team\":null}"
 
 static const struct {
 	const struct format *format;

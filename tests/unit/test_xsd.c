@@ -17,6 +17,8 @@ static const struct field answer[] = {
 	{ "safe", .type = FIELD_BOOL },
 	{ "purpose", .type = FIELD_CHOICE, .choices = purposes },
 	{ "after", .type = FIELD_CURSOR },
+	{ "share", .type = FIELD_DECIMAL, .min = 0, .max = 100 },
+	{ "change", .type = FIELD_DECIMAL },
 	{ "team", .type = FIELD_LIST, .shape = SHAPE_NESTED },
 	{ "team_names", .type = FIELD_TEXT, .shape = SHAPE_FLAT },
 	{ 0 }
@@ -25,11 +27,11 @@ static const struct field answer[] = {
 static const struct {
 	const char *what;
 	bool        valid;
-	const char *values[10];
+	const char *values[12];
 } rows[] = {
 	{ "everything", true,
 	  { "1", "-5", "-9", "longer than max", "2027-01-12", "2027-01-12 09:30:00.5+00", "t",
-	    "a & b", "x", "A, B" } },
+	    "a & b", "x", "69.9", "-0.5", "A, B" } },
 	{ "nothing but what is required", true, { "9223372036854775807", [4] = "1900-01-01" } },
 	{ "text that XML cannot hold", true, { "1", [3] = "\x01 <&>\r\n", [4] = "2028-02-29" } },
 	{ "empty text", true, { "1", [3] = "", [4] = "2028-02-29" } },
@@ -37,6 +39,8 @@ static const struct {
 	{ "a number below its range", false, { "0", [4] = "2027-01-12" } },
 	{ "a number above its range", false, { "1", "51", [4] = "2027-01-12" } },
 	{ "a number with a fraction", false, { "1", [2] = "1.5", [4] = "2027-01-12" } },
+	{ "a decimal above its range", false, { "1", [4] = "2027-01-12", [9] = "100.1" } },
+	{ "a decimal that is none", false, { "1", [4] = "2027-01-12", [10] = "half" } },
 	{ "no such day", false, { "1", [4] = "2025-02-29" } },
 	{ "no such time", false, { "1", [4] = "2027-01-12", [5] = "infinity" } },
 	{ "no such choice", false, { "1", [4] = "2027-01-12", [7] = "other" } },

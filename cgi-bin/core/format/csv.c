@@ -75,6 +75,7 @@ static void write_value(struct writer *w, const struct field *f, const char *tex
 
 	switch (f->type) {
 	case FIELD_INT:
+	case FIELD_DECIMAL:
 	case FIELD_DATE:
 		write_cell(w, text, length);
 		break;

@@ -49,6 +49,7 @@ static void write_value(struct output *out, const struct field *f, const char *t
 {
 	switch (f->type) {
 	case FIELD_INT:
+	case FIELD_DECIMAL:
 		output_write(out, text, length);
 		break;
 	case FIELD_BOOL:

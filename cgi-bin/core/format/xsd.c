@@ -4,7 +4,8 @@
 #include "core/format/xml_writer.h"
 
 static const char *const xsd_types[] = {
-	[FIELD_TEXT] = "xs:string",   [FIELD_INT] = "xs:long",      [FIELD_BOOL] = "xs:boolean",
+	[FIELD_TEXT] = "xs:string",   [FIELD_INT] = "xs:long",      [FIELD_DECIMAL] = "xs:decimal",
+	[FIELD_BOOL] = "xs:boolean",
 	[FIELD_DATE] = "xs:date",     [FIELD_TIME] = "xs:dateTime", [FIELD_CHOICE] = "xs:string",
 	[FIELD_MOMENT] = "xs:string", [FIELD_CURSOR] = "xs:string", [FIELD_OBJECT] = "xs:string",
 	[FIELD_LIST] = "xs:string",
@@ -50,7 +51,7 @@ static void annotation(xmlTextWriterPtr xml, const char *doc)
 /* Text has no maxLength: a limit may be tightened after longer texts were stored. */
 static bool is_restricted(const struct field *f)
 {
-	return f->type == FIELD_CHOICE || (f->type == FIELD_INT && (f->min || f->max));
+	return f->type == FIELD_CHOICE || ((f->type == FIELD_INT || f->type == FIELD_DECIMAL) && (f->min || f->max));
 }
 
 static void restriction(xmlTextWriterPtr xml, const struct field *f)

@@ -1,5 +1,6 @@
--- The program register: brings the directory in from files.
-grant usage on schema data, api, auth to doorstep_register;
+-- The program register: brings the directory and the register in from files, and
+-- answers what the register says, with an access entry where that is about single children.
+grant usage on schema data, api, auth, audit to doorstep_register;
 grant execute on all functions in schema api to doorstep_register;
 grant execute on function data.policy_of(int, date), data.person_key(text, text, text),
 	data.version_in_force(text, date), data.day_of(timestamptz), auth.begin(text, text, text),
@@ -8,7 +9,12 @@ grant execute on function data.policy_of(int, date), data.person_key(text, text,
 	data.schools_known(text[]), data.staff_known(text[]), data.pupils_known(text[]),
 	data.monday_of(date), data.sessions_between(date, date, date), data.session_count(int), data.session_day(date, int),
 	data.session_of(int), data.session_number(date, date, data.session), data.code_of(text), data.symbol_of(text, date),
-	data.mark_sessions(text[]), data.percentage(bigint, bigint), data.rfc3339(timestamptz) to doorstep_register;
+	data.mark_sessions(text[]), data.percentage(bigint, bigint), data.rfc3339(timestamptz),
+	data.school_year_of(date), data.sessions_marked(text, text), data.sessions_missing(text, int, int, int),
+	data.stay_weeks(date, date, int, bigint[]), data.pupil_weeks(date, date, bigint[]),
+	data.stay_sums(date, date, int, bigint[]), data.pupils_of_two_schools(date, date, bigint[]),
+	data.pupil_sums(date, date, bigint[]), data.penalty_spans(date, int), data.sickness(date, date, int, int),
+	audit.access_append(text, jsonb, text, bigint) to doorstep_register;
 grant select on data.school, data.staff, data.post, data.pupil, data.enrolment, data.contact,
 	data.policy, data.policy_version, data.adoption, data.idempotency, data.attendance_code, data.register_week,
 	data.mark_note, data.mark_amendment, data.school_week, data.import, data.import_rejection to doorstep_register;

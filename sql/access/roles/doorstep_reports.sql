@@ -5,6 +5,12 @@ grant execute on function data.policy_of(int, date), data.version_in_force(text,
 	data.day_of(timestamptz), auth.begin(text, text, text), auth.client_id(), auth.schools(),
 	auth.sees_all_schools(), auth.has_scope(text[]), duty.state(data.duty, timestamptz),
 	data.rfc3339(timestamptz), data.moment_first(text), data.moment_end(text),
+	data.sessions_between(date, date, date), data.session_count(int), data.session_day(date, int),
+	data.session_of(int), data.percentage(bigint, bigint),
+	data.school_year_of(date), data.sessions_marked(text, text), data.sessions_missing(text, int, int, int),
+	data.stay_weeks(date, date, int, bigint[]), data.pupil_weeks(date, date, bigint[]),
+	data.stay_sums(date, date, int, bigint[]), data.pupils_of_two_schools(date, date, bigint[]),
+	data.pupil_sums(date, date, bigint[]), data.penalty_spans(date, int), data.sickness(date, date, int, int),
 	audit.access_append(text, jsonb, text, bigint) to doorstep_reports;
 grant select on data.school, data.staff, data.post, data.pupil, data.enrolment, data.contact,
 	data.social_worker, data.policy, data.policy_version, data.clause_kind, data.clause, data.rule_left_out,
@@ -12,7 +18,8 @@ grant select on data.school, data.staff, data.post, data.pupil, data.enrolment, 
 	data.approval_request, data.approval_decision, data.delegation, data.risk_assessment, data.risk_hazard,
 	data.hazard, data.visit_record, data.concern, data.external_referral, data.incident, data.accident,
 	data.intervention, data.debrief, data.staff_check, data.training, data.policy_reading, data.vehicle,
-	data.allergy, data.next_of_kin, data.escalation, data.rung, data.notification to doorstep_reports;
+	data.allergy, data.next_of_kin, data.escalation, data.rung, data.notification, data.attendance_code,
+	data.register_week, data.mark_note, data.mark_amendment, data.school_week to doorstep_reports;
 grant select (event_id, visit_id, school_urn, kind, at, note, by_staff_id, means, because, clause, part,
 	expected_at, emergency_reason, recorded_at, client_id) on data.event to doorstep_reports;
 grant select on all tables in schema api to doorstep_reports;
