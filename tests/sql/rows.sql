@@ -18,6 +18,9 @@ values (:visit_a, 900001, 'departed', '2026-01-13T09:10Z', 'a'), (:visit_b, 9000
 insert into data.idempotency (client_id, key, request_hash, status, body)
 values ('a', 'key', '\x00', 201, '{}'), ('b', 'key', '\x00', 201, '{}'), ('b', 'of b', '\x00', 201, '{}');
 select t.fill(:visit_a), t.fill(:visit_b) \gset
+insert into data.import (kind, mode, dry_run, client_id, request_id, file_hash)
+values ('register', 'all', false, 'b', 'r', sha256('x')) returning import_id as import_b \gset
+insert into data.import_rejection (import_id, position, line, detail) values (:import_b, 1, 2, 'is wrong');
 
 -- Of every table: which rows are B's, how one would be added to B, how B's
 -- would be changed, and how A's would be handed over to B.
@@ -70,21 +73,26 @@ from (
 		('incident', $$ text = 'y' $$), ('accident', $$ text = 'y' $$), ('intervention', $$ text = 'y' $$),
 		('debrief', $$ note = 'y' $$), ('escalation', 'drill = true'), ('rung', $$ tried_at = now(), result = 'team_safe' $$),
 		('notification', 'accepted_at = now()'), ('delivery', 'delivered_at = now()'), ('code_word', 'words = 2'),
-		('webhook', 'disabled_at = now()')) as of_school (name, changing)
+		('webhook', 'disabled_at = now()'), ('register_week', 'decided = 1'), ('school_week', 'held = 1'),
+		('mark_note', 'minutes_late = 9'), ('mark_amendment', $$ reason = 'y' $$)) as of_school (name, changing)
 	union all
 	select 'data.' || name, format('staff_id = %s', :staff_b), changing, format('staff_id = %s', :staff_b)
 	from (values ('staff_check', $$ level = 'basic' $$), ('training', 'valid_until = completed_on'), ('vehicle', $$ colour = 'y' $$),
 		('policy_reading', $$ read_on = '2025-02-01' $$), ('allergy', 'until_on = from_on'),
 		('next_of_kin', $$ phone = '2' $$)) as of_staff (name, changing)
 	union all
+	select 'data.import', $$ client_id = 'b' $$, $$ problem = 'y' $$, $$ client_id = 'b' $$
+	union all
+	select 'data.import_rejection', format('import_id = %s', :import_b), $$ detail = 'y' $$, format('import_id = %s', :import_b)
+	union all
 	select 'data.social_worker', format('pupil_id = %s', :pupil_b), $$ phone = '2' $$, format('pupil_id = %s', :pupil_b)
 	union all
 	-- nobody's: read by all or by none, written by none
 	select 'data.' || name, 'true', changing, changing
 	from (values ('policy', $$ title = 'y' $$), ('policy_version', $$ source = 'y' $$), ('clause_kind', $$ title = 'y' $$),
-		('clause', $$ words = 'y' $$), ('rule_left_out', $$ reason = 'y' $$), ('migration', 'applied_at = now()'),
+		('clause', $$ words = 'y' $$), ('rule_left_out', $$ reason = 'y' $$), ('attendance_code', $$ title = 'y' $$), ('migration', 'applied_at = now()'),
 		('watch_beat', 'beat_at = now()')) as of_all (name, changing)) as r (name, is_b, changing, handing_over);
-create view t.open as select unnest('{data.policy,data.policy_version,data.clause_kind,data.clause,data.rule_left_out}'::text[]) as name;
+create view t.open as select unnest('{data.policy,data.policy_version,data.clause_kind,data.clause,data.rule_left_out,data.attendance_code}'::text[]) as name;
 
 create table t.attempt (name text, verb text, query text);
 insert into t.attempt
@@ -103,7 +111,8 @@ select unnest(array['doorstep_records', 'doorstep_register', 'doorstep_reports',
 select plan(38 + 2 * (select count(*)::int from t.attempt cross join t.program));
 
 select set_eq($$ select name from t.foreign_row $$,
-	$$ select oid::regclass::text from pg_class where relkind = 'r' and relnamespace = 'data'::regnamespace $$,
+	$$ select oid::regclass::text from pg_class where relkind in ('r', 'p') and not relispartition
+	   and relnamespace = 'data'::regnamespace $$,
 	'every table of data is tried here');
 
 -- All tables, all verbs, all programs; a refusal or no row at all.

@@ -19,7 +19,7 @@ grant select on data.school, data.staff, data.post, data.pupil, data.enrolment, 
 	data.hazard, data.visit_record, data.concern, data.external_referral, data.incident, data.accident,
 	data.intervention, data.debrief, data.staff_check, data.training, data.policy_reading, data.vehicle,
 	data.allergy, data.next_of_kin, data.escalation, data.rung, data.notification, data.attendance_code,
-	data.register_week, data.mark_note, data.mark_amendment, data.school_week to doorstep_reports;
+	data.register_week, data.mark_note, data.mark_amendment, data.school_week, data.import, data.import_rejection to doorstep_reports;
 grant select (event_id, visit_id, school_urn, kind, at, note, by_staff_id, means, because, clause, part,
 	expected_at, emergency_reason, recorded_at, client_id) on data.event to doorstep_reports;
 grant select on all tables in schema api to doorstep_reports;
