@@ -8,7 +8,7 @@ import world as w
 from world import SCHOOL_A
 
 PREFIX = "/api/v1"
-IMPORTS = tuple(f"{PREFIX}/imports/{kind}" for kind in w.KINDS)
+IMPORTS = tuple(f"{PREFIX}/imports/{kind}" for kind in (*w.KINDS, "register"))
 VISIT = f"{PREFIX}/visits/{{visit}}"
 
 

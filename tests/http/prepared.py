@@ -95,6 +95,8 @@ def body(method, route, world, school=SCHOOL_A):
 def ids(route, world, school=SCHOOL_A):
     """What stands in a path for the records of these: of the school, made when first asked for."""
     found = {"{policy}": "tkat", **alarmed.ids(route, world, school)}
+    if "{import}" in route:  # of the office, which loaded the world
+        found["{import}"] = world.imports[route.removeprefix(f"{PREFIX}/imports/").partition("/")[0]]
     for name in re.findall(r"{(?:hazard|fact|social_worker|delegation)}", route):
         collection = route[: route.index(f"/{name}")]
         made = world.__dict__.setdefault("prepared", {})

@@ -12,6 +12,7 @@ from jsonschema import Draft202012Validator
 import bodies
 import contract
 from client import code, pointers
+from raw import exchange
 from world import SCOPES
 
 STATUS = re.compile(r"^[1-5][0-9][0-9]$")
@@ -244,14 +245,20 @@ def test_a_stale_etag_is_412(office, world, visit, method, path):
 
 
 @pytest.mark.parametrize("method, path", declaring(413))
-def test_a_body_over_the_limit_is_413(office, world, visit, method, path):
+def test_a_body_over_the_limit_is_413(office, world, visit, instance, method, path):
+    if path == "/api/v1/imports/register":  # a gigabyte, so it is only announced
+        head = f"POST {path} HTTP/1.1\r\nHost: doorstep\r\nContent-Length: {2**30 + 1}\r\n\r\n"
+        (answer,) = exchange(instance.port, head.encode(), enough=1)
+        contract.check_answer(method, path, answer.status, answer.headers, answer.body)
+        assert answer.status == 413
+        return
     megabytes = 65 if path in bodies.IMPORTS else 2
     answer = bodies.send(office, method, path, world, visit, body=b" " * megabytes * 1024 * 1024, expect=413)
     assert code(answer) == "too-large"
 
 
 @pytest.mark.parametrize("method, path", declaring(415))
-@pytest.mark.parametrize("media_type", ["text/plain", "application/xml", None])
+@pytest.mark.parametrize("media_type", ["text/plain", "image/png", None])
 def test_a_wrong_media_type_is_415(office, world, visit, method, path, media_type):
     answer = bodies.send(office, method, path, world, visit, media_type=media_type, expect=415)
     assert code(answer) == "media-type"

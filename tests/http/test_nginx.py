@@ -153,6 +153,8 @@ def test_a_head_over_the_limit_is_refused(ask, sent, status):
         ("/oauth2/revoke", 16 * 1024),
         (VISITS, 1024 * 1024),
         ("/api/v1/imports/pupils", 64 * 1024 * 1024),
+        ("/api/v1/imports/register", 1024 * 1024 * 1024),
+        ("/api/v1/imports/register", 2 * 1024 * 1024 * 1024),
     ],
 )
 def test_a_declared_body_over_the_limit_is_413_before_it_is_sent(ask, office, path, limit):

@@ -38,6 +38,8 @@ SCOPES = [
     "policies:read",
     "alarms:read",
     "alarms:write",
+    "attendance:read",
+    "attendance:write",
 ]
 LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
 COLUMNS = {
@@ -45,6 +47,7 @@ COLUMNS = {
     "staff": "staff_code,school_urn,given_name,family_name,email,phone,roles",
     "pupils": "upn,school_urn,given_name,family_name,date_of_birth,year_group,admitted_on,left_on,address,postcode",
     "contacts": "upn,given_name,family_name,relationship,parental_responsibility,phone,email,language",
+    "register": "school_urn,upn,date,session,code,minutes_late,comment",
 }
 COLUMNS = {kind: names.split(",") for kind, names in COLUMNS.items()}
 _serial = itertools.count(1)
@@ -125,6 +128,10 @@ def contact_row(number, n=1, name="Contact", **more):
     }
 
 
+def mark_row(school, number, date="2026-01-05", session="AM", code="/", **more):
+    return {"school_urn": school, "upn": number, "date": date, "session": session, "code": code, **more}
+
+
 def directory():
     """The rows of the four files."""
     names = {SCHOOL_A: "O'Brien's Élan", SCHOOL_B: MARKER, SCHOOL_C: "Thistle"}
@@ -145,9 +152,12 @@ class World:
     def __init__(self, office):
         self.office = office
         self.rows = directory()
-        for kind in KINDS:
+        self.rows["register"] = [mark_row(row["school_urn"], row["upn"]) for row in self.rows["pupils"]]
+        self.imports = {}
+        for kind in (*KINDS, "register"):
             report = office.import_rows(kind, csv_text(kind, self.rows[kind])).json()
             assert report["accepted"] == len(self.rows[kind]), report
+            self.imports[kind] = report["import"]
         self.pupils = {
             urn: [p["id"] for p in office.pages("/api/v1/pupils", school=urn)] for urn in (SCHOOL_A, SCHOOL_B, SCHOOL_C)
         }
