@@ -7,7 +7,7 @@ static Suite *(*const suites[])(void) = {
 	field_suite, field_body_suite,  json_suite,       csv_suite,        format_suite,
 	accept_suite, format_json_suite, format_csv_suite, format_xml_suite, xsd_suite,
 	db_suite,    etag_suite,        hash_suite,       import_suite,     request_suite,    route_suite,
-	watch_suite,
+	pull_suite,  watch_suite,
 };
 
 int main(void)
