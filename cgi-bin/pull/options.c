@@ -16,7 +16,7 @@ enum { ID_MAX = 64 };
 enum option_id {
 	OPTION_SOURCE = 1000, OPTION_SOURCE_SCHOOL, OPTION_SOURCE_TOKEN_FILE, OPTION_SCHOOL, OPTION_WHAT, OPTION_SINCE,
 	OPTION_ANEW, OPTION_STATE, OPTION_DOORSTEP, OPTION_CLIENT, OPTION_CLIENT_SECRET_FILE, OPTION_CA_FILE,
-	OPTION_TRIES, OPTION_PAUSE, OPTION_TIMEOUT, OPTION_QUIET, OPTION_HELP, OPTION_VERSION, OPTION_END
+	OPTION_PER_PAGE, OPTION_TRIES, OPTION_PAUSE, OPTION_TIMEOUT, OPTION_QUIET, OPTION_HELP, OPTION_VERSION, OPTION_END
 };
 
 static const struct option known[] = {
@@ -32,6 +32,7 @@ static const struct option known[] = {
 	{ "client", required_argument, NULL, OPTION_CLIENT },
 	{ "client-secret-file", required_argument, NULL, OPTION_CLIENT_SECRET_FILE },
 	{ "ca-file", required_argument, NULL, OPTION_CA_FILE },
+	{ "per-page", required_argument, NULL, OPTION_PER_PAGE },
 	{ "tries", required_argument, NULL, OPTION_TRIES },
 	{ "pause", required_argument, NULL, OPTION_PAUSE },
 	{ "timeout", required_argument, NULL, OPTION_TIMEOUT },
@@ -62,6 +63,7 @@ static const char help[] =
 	"  --client ID                of the client at Doorstep, which may import\n"
 	"  --client-secret-file FILE  holds its secret (or DOORSTEP_PULL_CLIENT_SECRET)\n"
 	"  --ca-file FILE             certificates to trust (those of the system)\n"
+	"  --per-page N               records of a page, 1 to 1000 (100)\n"
 	"  --tries N                  of each request, 1 to 100 (5)\n"
 	"  --pause SECONDS            before the second try, 0 to 60 (1); doubles with each\n"
 	"  --timeout SECONDS          longest silence of either side, 1 to 3600 (150)\n"
@@ -132,8 +134,11 @@ static bool read_numbers(const struct given *g, struct options *ret, int *ret_st
 {
 	long pause_s = 1;
 
+	ret->per_page = 100;
 	ret->tries = 5;
 	ret->timeout_s = 150; /* Doorstep takes up to 120 for an import */
+	if (!read_number(g, OPTION_PER_PAGE, 1, 1000, &ret->per_page))
+		return refuse(ret_status, "--per-page", "must be a whole number from 1 to 1000");
 	if (!read_number(g, OPTION_TRIES, 1, 100, &ret->tries))
 		return refuse(ret_status, "--tries", "must be a whole number from 1 to 100");
 	if (!read_number(g, OPTION_PAUSE, 0, 60, &pause_s))

@@ -26,7 +26,7 @@ struct options {
 	const char *ca_file; /* NULL: the system's */
 	bool        what[KIND_COUNT];
 	bool        anew, quiet;
-	long        tries, pause_ms, timeout_s;
+	long        per_page, tries, pause_ms, timeout_s;
 };
 
 /* False when the run ends here, with *ret_status: help was asked for, or an option is no good, and that was said. */

@@ -19,7 +19,7 @@ enum { SHOWN_MAX = 5 }; /* rejected rows of a kind */
 /* The pull of a kind, as far as this run is concerned. */
 struct pull {
 	struct run         *run;
-	struct arena       *arena; /* as long as the kind */
+	struct arena       *arena; /* of the run, as the texts of the state are */
 	const struct kind  *kind;
 	struct state       *state;
 	struct state_kind  *at;

@@ -11,6 +11,7 @@
 enum {
 	ANSWER_MAX = 16 * 1024 * 1024, /* it lists up to 10,000 problems */
 	TOKEN_MAX = 4096,
+	ERRORS_SHOWN = 3,
 };
 
 struct sink {
@@ -22,7 +23,26 @@ struct sink *sink_new(struct arena *a)
 	return arena_alloc(a, sizeof(struct sink));
 }
 
-/* Title and detail of a problem; what else was answered is of no interest. */
+/* The first of the fields that a problem lists. */
+static const char *errors_of(struct arena *a, struct json_object *problem)
+{
+	struct json_object *errors = NULL;
+	const char         *text = "";
+
+	json_object_object_get_ex(problem, "errors", &errors);
+	if (!json_object_is_type(errors, json_type_array))
+		return text;
+	for (size_t i = 0; i < json_object_array_length(errors) && i < ERRORS_SHOWN; i++) {
+		struct json_object *error = json_object_array_get_idx(errors, i);
+		const char         *where = document_text(error, "pointer"), *detail = document_text(error, "detail");
+
+		where = where ? where : document_text(error, "parameter");
+		text = arena_printf(a, "%s; %s: %s", text, where ? where : "-", detail ? detail : "-");
+	}
+	return text;
+}
+
+/* A problem as it is told; what else was answered is of no interest. */
 static const char *problem_of(struct arena *a, const struct response *response)
 {
 	const char         *why;
@@ -33,7 +53,8 @@ static const char *problem_of(struct arena *a, const struct response *response)
 		return "";
 	title = document_text(problem, "title");
 	detail = document_text(problem, "detail");
-	return arena_printf(a, ": %s%s%s", title ? title : "", title && detail ? ". " : "", detail ? detail : "");
+	return arena_printf(a, ": %s%s%s%s", title ? title : "", title && detail ? ". " : "", detail ? detail : "",
+			    errors_of(a, problem));
 }
 
 static bool take_token(struct sink *sink, struct arena *a, const struct response *response)
@@ -70,8 +91,8 @@ static enum outcome sign_in(struct run *run, struct arena *a)
 	if (response.status == 200)
 		progress_error(&run->progress, "%s answers no token: look at --doorstep", request.url);
 	else
-		progress_error(&run->progress, "Doorstep gives the client %s no token, but %ld%s: look at --client and "
-			       "its secret", run->options->client, response.status, problem_of(a, &response));
+		progress_error(&run->progress, "Doorstep gives the client %s no token, but %ld%s (look at --client and "
+			       "its secret)", run->options->client, response.status, problem_of(a, &response));
 	return OUTCOME_FAILED;
 }
 

@@ -9,7 +9,7 @@ const char *source_first(struct arena *a, const struct options *o, const struct 
 	const char *url = address_join(a, o->source, arena_printf(a, "/v1.0/schools/%s/%s", o->source_school, kind->path));
 
 	url = address_with(a, url, arena_printf(a, "include=%s", kind->include));
-	url = address_with(a, url, arena_printf(a, "per_page=%d", SOURCE_PER_PAGE));
+	url = address_with(a, url, arena_printf(a, "per_page=%ld", o->per_page));
 	return since ? address_with(a, url, arena_printf(a, "updated_after=%s", since)) : url;
 }
 

@@ -9,10 +9,7 @@
 #include "pull/page.h"
 #include "pull/run.h"
 
-enum {
-	SOURCE_PAGE_MAX = 16 * 1024 * 1024,
-	SOURCE_PER_PAGE = 200,
-};
+enum { SOURCE_PAGE_MAX = 16 * 1024 * 1024 };
 
 /* The first page of a kind; since: NULL for all that there is. */
 const char *source_first(struct arena *a, const struct options *o, const struct kind *kind, const char *since);

@@ -158,12 +158,12 @@ class FakeSource(Peer):
         if (kind, page) in self.bodies:
             return self.bodies[kind, page]
         sizes = self.pages[kind]
-        following = f"{self.url}/v1.0/schools/{SOURCE_SCHOOL}/{PATHS[kind]}?per_page=200&page={page + 1}"
+        following = f"{self.url}/v1.0/schools/{SOURCE_SCHOOL}/{PATHS[kind]}?per_page=100&page={page + 1}"
         pagination = {
             "next": following if page < len(sizes) else None,
             "previous": None,
             "more": page < len(sizes),
-            "per_page": 200,
+            "per_page": 100,
             "current_page": page,
         }
         pagination.update(self.edits.get((kind, page), {}))

@@ -67,7 +67,7 @@ def test_the_source_is_asked_as_wonde_is(puller, source):
         "contact_details",
         "student.education_details",
     ]
-    assert all(set(r.query) == {"include", "per_page"} for r in first)
+    assert all(set(r.query) == {"include", "per_page"} and r.query["per_page"] == "100" for r in first)
     assert all(r.headers["Authorization"] == f"Bearer {TOKEN}" for r in source.requests)
 
 
@@ -192,7 +192,7 @@ def test_a_token_does_not_follow_a_state_that_was_changed(puller, source, doorst
 @pytest.mark.parametrize("back_to", [2, 3])
 def test_a_circle_is_an_error(puller, source, doorstep, back_to):
     source.edits["pupils", 3] = {
-        "next": f"{source.url}/v1.0/schools/{SOURCE_SCHOOL}/students?per_page=200&page={back_to}"
+        "next": f"{source.url}/v1.0/schools/{SOURCE_SCHOOL}/students?per_page=100&page={back_to}"
     }
     refused(puller, source, doorstep, "leads in a circle")
     assert doorstep.bodies == source.all_bodies(["pupils"])[:2]
@@ -290,8 +290,15 @@ def test_a_token_that_has_expired_is_renewed(puller, source, doorstep):
 def test_a_client_that_doorstep_does_not_know_is_told(puller, source, doorstep):
     puller.secret_file("secret", "wrong")
     done = puller.pull(what="pupils", expect=1)
-    assert "401: The client id or secret is wrong" in done.stderr and "wrong: look at --client" in done.stderr
+    assert "401: The client id or secret is wrong" in done.stderr and "(look at --client and its secret)" in done.stderr
     assert len(doorstep.requests) == 1
+
+
+def test_a_page_that_doorstep_finds_wrong_is_told(puller, source, doorstep):
+    errors = b'[{"pointer": "/data/0", "detail": "is no pupil"}, {"parameter": "school", "detail": "is unknown"}, 1]'
+    doorstep.faults.append(Fault(status=400, body=b'{"title": "Some fields", "errors": ' + errors + b"}"))
+    done = puller.pull(what="pupils", expect=1)
+    assert "with 400: Some fields; /data/0: is no pupil; school: is unknown; -: -\n" in done.stderr
 
 
 def test_a_client_that_may_not_import_is_told(puller, source, doorstep):
@@ -421,6 +428,7 @@ def test_a_secret_that_anybody_can_read_is_refused(puller, source):
         ({"what": ""}, "--what must be"),
         ({"since": "yesterday"}, "--since must be"),
         ({"since": "2026-02-31"}, "--since must be"),
+        ({"per_page": "0"}, "--per-page must be"),
         ({"tries": "0"}, "--tries must be"),
         ({"pause": "-1"}, "--pause must be"),
         ({"timeout": "1x"}, "--timeout must be"),

@@ -79,11 +79,11 @@ END_TEST
 START_TEST(the_first_page_is_asked_for_as_wonde_is)
 {
 	struct arena        *a = arena_new();
-	const struct options o = { .source = "https://api.wonde.com/", .source_school = "A1" };
+	const struct options o = { .source = "https://api.wonde.com/", .source_school = "A1", .per_page = 100 };
 
 	ck_assert_str_eq(source_first(a, &o, &kinds[0], NULL),
 			 "https://api.wonde.com/v1.0/schools/A1/students"
-			 "?include=education_details%2ccontact_details%2cyear&per_page=200");
+			 "?include=education_details%2ccontact_details%2cyear&per_page=100");
 	ck_assert_ptr_nonnull(strstr(source_first(a, &o, &kinds[2], "2026-09-01 07:30:00"),
 				     "/attendance/session?include="));
 	ck_assert_ptr_nonnull(strstr(source_first(a, &o, &kinds[2], "2026-09-01 07:30:00"),
@@ -122,6 +122,7 @@ static const struct {
 	{ PAGE("{\"next\": \"https://api.wonde.com/x?page=2\", \"more\": true}"), "https://api.wonde.com/x?page=2", NULL },
 	{ PAGE("{\"next\": \"?page=2\"}"), "https://api.wonde.com/v1.0/schools/A1/students?page=2", NULL },
 	{ PAGE("{\"next\": \"/x\"}"), "https://api.wonde.com/x", NULL },
+	{ PAGE("{\"next\": \"/x?t=2026-09-01 07:30:00&u=%3A\"}"), "https://api.wonde.com/x?t=2026-09-01+07:30:00&u=%3A", NULL },
 	{ PAGE("{\"next\": null, \"more\": false}"), NULL, NULL },
 	{ PAGE("{\"next\": \"\"}"), NULL, NULL },
 	{ PAGE("{}"), NULL, NULL },
