@@ -103,7 +103,8 @@ const char *address_resolve(struct arena *a, const char *from, const char *to)
 	const char *found = NULL;
 
 	/* Blanks, as in a time, are encoded; strictly they are none of a URL. */
-	if (parsed && curl_url_set(parsed, CURLUPART_URL, to, CURLU_ALLOW_SPACE | CURLU_URLENCODE) == CURLUE_OK)
+	if (parsed && curl_url_set(parsed, CURLUPART_URL, to, CURLU_ALLOW_SPACE | CURLU_URLENCODE) == CURLUE_OK &&
+	    curl_url_set(parsed, CURLUPART_FRAGMENT, NULL, 0) == CURLUE_OK)
 		found = part(a, parsed, CURLUPART_URL);
 	return found && strlen(found) < ADDRESS_MAX ? found : NULL;
 }

@@ -149,7 +149,7 @@ static bool read_numbers(const struct given *g, struct options *ret, int *ret_st
 	return true;
 }
 
-static bool read_addresses(const struct given *g, struct options *ret, int *ret_status)
+static bool read_addresses(struct arena *a, const struct given *g, struct options *ret, int *ret_status)
 {
 	ret->source = get(g, OPTION_SOURCE);
 	ret->doorstep = get(g, OPTION_DOORSTEP);
@@ -161,6 +161,8 @@ static bool read_addresses(const struct given *g, struct options *ret, int *ret_
 		return refuse(ret_status, "--doorstep", "is missing: the URL of Doorstep, https://doorstep.example");
 	if (address_problem(ret->doorstep))
 		return refuse(ret_status, "--doorstep", address_problem(ret->doorstep));
+	ret->source = address_join(a, ret->source, ""); /* the state says the same with a slash and without */
+	ret->doorstep = address_join(a, ret->doorstep, "");
 	return true;
 }
 
@@ -240,7 +242,7 @@ bool options_read(struct arena *a, int argc, char **argv, struct options *ret, i
 	ret->anew = get(&g, OPTION_ANEW) != NULL;
 	ret->quiet = get(&g, OPTION_QUIET) != NULL;
 	ret->ca_file = get(&g, OPTION_CA_FILE);
-	if (!read_addresses(&g, ret, ret_status) || !read_ids(&g, ret, ret_status) ||
+	if (!read_addresses(a, &g, ret, ret_status) || !read_ids(&g, ret, ret_status) ||
 	    !read_what(a, &g, ret, ret_status) || !read_numbers(&g, ret, ret_status) ||
 	    !read_secrets(a, &g, ret, ret_status))
 		return false;

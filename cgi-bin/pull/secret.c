@@ -26,14 +26,25 @@ static const char *checked(struct arena *a, const char *from, const char *text, 
 	return arena_strndup(a, text, length);
 }
 
+/* All that is there, up to one more than a secret can have; -1: it cannot be read. */
+static ssize_t read_all(int fd, char text[SECRET_MAX + 2])
+{
+	ssize_t size = 0, n;
+
+	while ((n = read(fd, text + size, (size_t)(SECRET_MAX + 1 - size))) > 0)
+		size += n;
+	text[size] = '\0';
+	return n < 0 ? -1 : size;
+}
+
 static const char *from_file(struct arena *a, const char *path, const char **ret_why)
 {
-	char        text[SECRET_MAX + 1] = "";
+	char        text[SECRET_MAX + 2];
 	struct stat is;
 	ssize_t     size = -1;
-	const int   fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	const int   fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 
-	if (fd < 0 || fstat(fd, &is) != 0 || (size = read(fd, text, SECRET_MAX + 1)) < 0)
+	if (fd < 0 || fstat(fd, &is) != 0 || (size = read_all(fd, text)) < 0)
 		*ret_why = arena_printf(a, "%s cannot be read: %s", path, strerror(errno));
 	else if (S_ISREG(is.st_mode) && (is.st_mode & S_IRWXO))
 		*ret_why = arena_printf(a, "%s can be read by anybody: chmod 600 %s", path, path);

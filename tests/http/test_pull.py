@@ -392,6 +392,16 @@ def test_secrets_come_from_the_environment_or_systemd_too(puller, source, doorst
     assert doorstep.bodies == source.all_bodies(["pupils", "contacts"])
 
 
+def test_a_secret_may_come_through_a_pipe(puller, source, doorstep):
+    os.mkfifo(puller.folder / "pipe")
+    process = puller.start(what="pupils", source_token_file=puller.folder / "pipe")
+    with open(puller.folder / "pipe", "w", encoding="ascii") as pipe:
+        pipe.write(TOKEN[:5])
+        pipe.flush()
+        pipe.write(TOKEN[5:] + "\n")
+    assert puller.end(process).returncode == 0 and doorstep.bodies == source.all_bodies(["pupils"])
+
+
 @pytest.mark.parametrize("text", ["", "two\nlines", "a b", "tab\there", "größe"])
 def test_what_is_no_secret_is_refused(puller, source, text):
     puller.secret_file("token", text)

@@ -277,6 +277,12 @@ def test_a_state_of_another_pull_is_left_alone(puller, source, options):
     assert puller.state.read_bytes() == before and len(source.requests) == asked
 
 
+def test_a_slash_at_the_end_of_a_url_makes_no_other_pull(puller, source, doorstep):
+    puller.pull(what="pupils", source=source.url + "/", doorstep=doorstep.url + "/")
+    puller.pull(what="pupils")
+    assert puller.kinds()["pupils"]["updated_after"]
+
+
 def test_a_state_that_cannot_be_written_is_an_error_before_anything_is_asked(puller, source):
     done = puller.pull(expect=1, state=puller.folder / "nowhere" / "state.json")
     assert re.search(r"state\.json\.lock cannot be made", done.stderr) and source.requests == []

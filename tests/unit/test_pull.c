@@ -121,7 +121,7 @@ static const struct {
 } pages[] = {
 	{ PAGE("{\"next\": \"https://api.wonde.com/x?page=2\", \"more\": true}"), "https://api.wonde.com/x?page=2", NULL },
 	{ PAGE("{\"next\": \"?page=2\"}"), "https://api.wonde.com/v1.0/schools/A1/students?page=2", NULL },
-	{ PAGE("{\"next\": \"/x\"}"), "https://api.wonde.com/x", NULL },
+	{ PAGE("{\"next\": \"/x#again\"}"), "https://api.wonde.com/x", NULL },
 	{ PAGE("{\"next\": \"/x?t=2026-09-01 07:30:00&u=%3A\"}"), "https://api.wonde.com/x?t=2026-09-01+07:30:00&u=%3A", NULL },
 	{ PAGE("{\"next\": null, \"more\": false}"), NULL, NULL },
 	{ PAGE("{\"next\": \"\"}"), NULL, NULL },
