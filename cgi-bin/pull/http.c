@@ -272,7 +272,7 @@ static enum outcome attempt(struct run *run, struct arena *a, const struct reque
 	} else {
 		take_answer(t, ret);
 		ret->took_ms = now_ms() - began;
-		if (retry_helps(rc, ret->status)) {
+		if (retry_helps(rc, ret->status, request->key != NULL)) {
 			*ret_again = wait_for_next(run, t, request, tried, why_not(t, rc, ret->status));
 		} else if (rc == CURLE_OK) {
 			arena_defer(a, free_arena, own);

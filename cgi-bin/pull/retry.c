@@ -1,10 +1,10 @@
 #include "retry.h"
 
-bool retry_helps(CURLcode rc, long status)
+bool retry_helps(CURLcode rc, long status, bool keyed)
 {
 	switch (rc) {
 	case CURLE_OK:
-		return status == 408 || status == 425 || status == 429 ||
+		return (keyed && status == 409) || status == 408 || status == 425 || status == 429 ||
 		       (status >= 500 && status != 501 && status != 505);
 	case CURLE_UNSUPPORTED_PROTOCOL:
 	case CURLE_URL_MALFORMAT:

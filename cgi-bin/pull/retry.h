@@ -12,8 +12,12 @@ enum {
 	RETRY_AFTER_MAX_S = 10 * 60, /* who is told to wait longer, comes again another time */
 };
 
-/* Whether a transfer that ended so, with this status when it was CURLE_OK, may go well another time. */
-bool retry_helps(CURLcode rc, long status);
+/*
+ * Whether a transfer that ended so, with this status when it was CURLE_OK, may
+ * go well another time.  keyed: it had an Idempotency-Key; Doorstep answers 409
+ * while another request has it, be it that of a run that was killed.
+ */
+bool retry_helps(CURLcode rc, long status, bool keyed);
 
 /*
  * The wait before another try, in milliseconds; tried: how often so far, from

@@ -156,6 +156,15 @@ def test_what_may_go_well_another_time_is_tried_again(puller, side, fault):
     assert done.stderr.count("trying again in") == 2
 
 
+def test_a_page_that_a_killed_run_is_still_importing_is_waited_for(puller, doorstep):
+    Killer(puller, 5).run(what="pupils")
+    doorstep.faults.extend([Fault(status=409)] * 2)
+    assert puller.pull(what="pupils").stderr.count("Doorstep answered 409; trying again") == 2
+    arrived_whole(puller, ["pupils"])
+    doorstep.faults.extend([Fault(status=409)] * 3)
+    puller.pull(what="contacts", expect=LATER)
+
+
 @pytest.mark.parametrize("side", ["source", "doorstep"])
 def test_it_gives_up_after_so_many_tries_and_goes_on_later(puller, side):
     getattr(puller, side).faults.extend([None] + [Fault(status=503)] * 4)

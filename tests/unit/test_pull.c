@@ -196,8 +196,15 @@ static const struct {
 
 START_TEST(what_may_go_well_another_time_is_tried_again)
 {
-	ck_assert_msg(retry_helps(ends[_i].rc, ends[_i].status) == ends[_i].helps, "%d, %ld", (int)ends[_i].rc,
+	ck_assert_msg(retry_helps(ends[_i].rc, ends[_i].status, _i % 2) == ends[_i].helps, "%d, %ld", (int)ends[_i].rc,
 		      ends[_i].status);
+}
+END_TEST
+
+START_TEST(a_key_that_another_request_has_is_waited_for)
+{
+	ck_assert(retry_helps(CURLE_OK, 409, true));
+	ck_assert(!retry_helps(CURLE_OK, 409, false));
 }
 END_TEST
 
@@ -436,6 +443,7 @@ Suite *pull_suite(void)
 	tcase_add_loop_test(tests, a_page_says_which_is_the_next, 0, COUNT(pages));
 	tcase_add_test(tests, a_next_that_is_longer_than_any_url_is_none);
 	tcase_add_loop_test(tests, what_may_go_well_another_time_is_tried_again, 0, COUNT(ends));
+	tcase_add_test(tests, a_key_that_another_request_has_is_waited_for);
 	tcase_add_test(tests, waits_double_up_to_a_minute_and_heed_the_server);
 	tcase_add_loop_test(tests, times_are_read_exactly, 0, COUNT(times));
 	tcase_add_test(tests, the_next_pull_asks_from_before_the_first_request_by_the_sources_clock);
