@@ -210,7 +210,7 @@ class FakeDoorstep(Peer):
 
     def __init__(self, **more):
         self.tokens, self.imports, self.kept, self.problems = [], [], {}, {}
-        self.numbers = itertools.count(1)
+        self.numbers, self.lock = itertools.count(1), threading.Lock()
         super().__init__(DoorstepHandler, **more)
 
     def expire(self):
@@ -221,13 +221,14 @@ class FakeDoorstep(Peer):
         assert kind in PATHS and request.query == {"school": SCHOOL, "mode": "valid"}, (request.path, request.query)
         assert request.headers["Content-Type"] == "application/json"
         key = request.headers["Idempotency-Key"]
-        if key not in self.kept:
-            rows, rejected = len(json.loads(request.body)["data"]), self.problems.get(kind, [])
-            self.imports.append((kind, request.body))
-            self.kept[key] = request.body, {
-                "import": next(self.numbers), "rows": rows, "accepted": rows - len(rejected), "rejected": rejected
-            }
-        body, answer = self.kept[key]
+        with self.lock:  # that of a run that was killed may still be under way
+            if key not in self.kept:
+                rows, rejected = len(json.loads(request.body)["data"]), self.problems.get(kind, [])
+                self.imports.append((kind, request.body))
+                self.kept[key] = request.body, {
+                    "import": next(self.numbers), "rows": rows, "accepted": rows - len(rejected), "rejected": rejected
+                }
+            body, answer = self.kept[key]
         return (200, answer) if body == request.body else (422, {"title": "The idempotency key belongs to another request"})
 
     @property

@@ -157,7 +157,7 @@ def test_what_may_go_well_another_time_is_tried_again(puller, side, fault):
 
 
 def test_a_page_that_a_killed_run_is_still_importing_is_waited_for(puller, doorstep):
-    Killer(puller, 5).run(what="pupils")
+    Killer(puller, 6).run(what="pupils")
     doorstep.faults.extend([Fault(status=409)] * 2)
     assert puller.pull(what="pupils").stderr.count("Doorstep answered 409; trying again") == 2
     arrived_whole(puller, ["pupils"])
