@@ -111,8 +111,8 @@ void progress_page(struct progress *p, const struct counts *counts)
 			 counts->pages, counts->accepted, counts->rejected, rate(p, counts));
 }
 
-void progress_end(struct progress *p, const struct counts *counts)
+void progress_end(struct progress *p, const struct counts *counts, bool whole)
 {
-	progress_note(p, "%s: done: %lld pages, %lld rows, %lld taken, %lld rejected; %.1f s", p->kind, counts->pages,
-		      counts->rows, counts->accepted, counts->rejected, seconds(p));
+	progress_note(p, "%s: %s: %lld pages, %lld rows, %lld taken, %lld rejected; %.1f s", p->kind,
+		      whole ? "done" : "so far", counts->pages, counts->rows, counts->accepted, counts->rejected, seconds(p));
 }

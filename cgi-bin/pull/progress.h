@@ -23,7 +23,7 @@ void progress_prepare(struct progress *p, bool quiet);
 /* counts: what earlier runs have done of it. */
 void progress_start(struct progress *p, const char *kind, const struct counts *counts);
 void progress_page(struct progress *p, const struct counts *counts);
-void progress_end(struct progress *p, const struct counts *counts);
+void progress_end(struct progress *p, const struct counts *counts, bool whole);
 
 /* A line of its own; not when quiet. */
 void progress_note(struct progress *p, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

@@ -172,8 +172,7 @@ static enum outcome pull_kind(struct run *run, struct arena *a, struct state *st
 		outcome = pull_page(&p, page);
 		arena_free(page);
 	}
-	if (outcome == OUTCOME_DONE)
-		progress_end(&run->progress, &p.at->counts);
+	progress_end(&run->progress, &p.at->counts, outcome == OUTCOME_DONE);
 	return outcome;
 }
 

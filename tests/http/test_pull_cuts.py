@@ -170,8 +170,10 @@ def test_it_gives_up_after_so_many_tries_and_goes_on_later(puller, side):
     getattr(puller, side).faults.extend([None] + [Fault(status=503)] * 4)
     done = puller.pull(expect=LATER, what="pupils", tries=4)
     assert "given up after 4 tries: run this again later" in done.stderr and "include=" not in done.stderr
+    assert "pupils: so far: 1 pages, 2 rows, 2 taken, 0 rejected" in done.stderr
     assert puller.kinds()["pupils"]["under_way"]["pages"] == 1
-    puller.pull(what="pupils")
+    done = puller.pull(what="pupils")
+    assert "pupils: done: 3 pages, 5 rows, 5 taken, 0 rejected" in done.stderr
     arrived_whole(puller, ["pupils"])
 
 
@@ -200,7 +202,8 @@ def test_who_asks_for_a_long_wait_is_left_alone(puller, source):
 def test_silence_is_not_waited_for_without_end(puller, side):
     getattr(puller, side).faults.extend([Fault(silent=True)] * 2)
     done = puller.pull(expect=LATER, what="pupils", tries=2, timeout=1)
-    assert done.stderr.count("says nothing for 1 s") == 2
+    assert done.stderr.count("says nothing for 1 s") >= 2
+    getattr(puller, side).faults.clear()
     puller.pull(what="pupils")
     arrived_whole(puller, ["pupils"])
 
