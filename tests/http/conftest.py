@@ -27,7 +27,7 @@ def pytest_collection_modifyitems(items):
 
 def pytest_sessionstart(session):
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # ended like that, too, no instance is left behind
-    missing = [p for p in (*PROGRAMS, "watch") if not (BUILD / f"doorstep-{p}").exists()]
+    missing = [p for p in (*PROGRAMS, "watch", "pull") if not (BUILD / f"doorstep-{p}").exists()]
     if missing:
         pytest.exit(f"not built in {BUILD}: {', '.join(missing)}; run make, or set DOORSTEP_BUILD", returncode=2)
 

@@ -30,5 +30,5 @@ none "libpq-fe.h is included by core/db.c and its connection alone" includers li
 none "core/db_connection.h, which shows libpq, is included by core/db.c and itself alone" \
 	includers '(core/)?db_connection\.h' cgi-bin/core/db.c cgi-bin/core/db_connection.c
 none "fcgiapp.h is included by core/gateway.c alone" includers fcgiapp.h cgi-bin/core/gateway.c
-none "curl/curl.h is included by the watch alone" includers curl/curl.h $(ls cgi-bin/watch/*.[ch])
+none "curl/curl.h is included by the watch and the pull alone" includers curl/curl.h $(ls cgi-bin/watch/*.[ch] cgi-bin/pull/*.[ch])
 none "memory is taken by hand where it outlives a request, and nowhere else" allocators

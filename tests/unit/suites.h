@@ -30,6 +30,7 @@ Suite *etag_suite(void);
 Suite *hash_suite(void);
 Suite *import_suite(void);
 Suite *marks_suite(void);
+Suite *pull_suite(void);
 Suite *request_suite(void);
 Suite *route_suite(void);
 Suite *watch_suite(void);
