@@ -28,12 +28,12 @@ comment on schema audit is 'The trail: who changed what, who saw what';
 \ir tables/migration.sql
 
 -- The newest migration, and the newest that the database has had.
-\set newest 3
+\set newest 4
 select case when :'fresh' then :newest else coalesce(max(number), 0) end as had from data.migration \gset
 select format('do $do$ begin raise exception %L; end $do$', format(
 	'This database is newer than these files: it has had migration %s, they end with %s. Install the newer files.',
 	:had, :newest)) where :had > :newest \gexec
-select :had < 1 as wants_1, :had < 2 as wants_2, :had < 3 as wants_3 \gset
+select :had < 1 as wants_1, :had < 2 as wants_2, :had < 3 as wants_3, :had < 4 as wants_4 \gset
 
 \ir types/upn.sql
 \ir types/time.sql
@@ -60,6 +60,7 @@ select :had < 1 as wants_1, :had < 2 as wants_2, :had < 3 as wants_3 \gset
 \ir tables/external_referral.sql
 \ir tables/escalation.sql
 \ir tables/notification.sql
+\ir tables/change.sql
 \ir tables/idempotency.sql
 \ir tables/client.sql
 \ir tables/audit.sql
@@ -73,6 +74,9 @@ select :had < 1 as wants_1, :had < 2 as wants_2, :had < 3 as wants_3 \gset
 \endif
 \if :wants_3
 \ir migrations/0003-aftermath.sql
+\endif
+\if :wants_4
+\ir migrations/0004-changes.sql
 \endif
 
 create schema api authorization doorstep_owner;
@@ -92,6 +96,7 @@ comment on schema watch is 'What the watch calls: the clock over the duties, mad
 \ir tables/record_order.sql
 \ir tables/append_only.sql
 \ir tables/weigh_changes.sql
+\ir tables/note_changes.sql
 \ir tables/code_word_compare.sql
 
 \ir tables/keys.sql
@@ -219,6 +224,7 @@ comment on schema watch is 'What the watch calls: the clock over the duties, mad
 \ir api/staff_home.sql
 \ir api/social_worker.sql
 \ir api/delegation.sql
+\ir api/change.sql
 \ir api/import.sql
 \ir api/import_schools.sql
 \ir api/import_staff.sql
@@ -242,6 +248,7 @@ comment on schema watch is 'What the watch calls: the clock over the duties, mad
 \ir access/aftermath.sql
 \ir access/escalation.sql
 \ir access/notification.sql
+\ir access/change.sql
 \ir access/code_word.sql
 \ir access/migration.sql
 \ir access/named.sql

@@ -1,7 +1,8 @@
 #include "core/service.h"
+#include "register/changes.h"
 #include "register/imports.h"
 
-static const struct route *const routes[] = { health_routes, import_routes, NULL };
+static const struct route *const routes[] = { health_routes, import_routes, change_routes, NULL };
 
 int main(int argc, char **argv)
 {

@@ -1,6 +1,7 @@
 -- How the functions of this schema refuse: with an SQLSTATE of class DS, which
--- the programs turn into a problem+json of the same meaning (DS404, DS409,
--- DS412, DS422; DS430 is a 403: not this person), a message meant for the client, and for DS422 the problems as
+-- the programs turn into a problem+json of the same meaning (DS400: no place in
+-- this list; DS404, DS409, DS410, DS412, DS422; DS430 is a 403: not this
+-- person), a message meant for the client, and for DS422 the problems as
 -- [{"pointer": "/team/0", "detail": "…"}].
 
 create function api.refuse(problems jsonb) returns void

@@ -31,6 +31,8 @@ create type data.escalation_cause as enum ('overdue', 'no_answer', 'help', 'code
 create type data.rung_result as enum ('team_reached', 'no_answer', 'team_safe', 'concern', 'done');
 create type data.notification_cause as enum ('duty', 'rung', 'breach', 'review');
 create type data.delivery_channel as enum ('email', 'webhook');
+create type data.change_record as enum ('visit', 'pupil', 'staff');
+create type data.change_action as enum ('created', 'updated', 'deleted');
 
 comment on type data.school_phase is 'Phase of education of a school, as in Get Information about Schools';
 comment on type data.year_group is 'National curriculum year group; N1 and N2 are nursery, R is reception';
@@ -60,3 +62,5 @@ comment on type data.escalation_cause is 'Why an escalation was opened';
 comment on type data.rung_result is 'What came of a step of an escalation';
 comment on type data.notification_cause is 'What a notification is about';
 comment on type data.delivery_channel is 'How a notification is delivered';
+comment on type data.change_record is 'The kinds of records of which changes are told';
+comment on type data.change_action is 'What became of a record';

@@ -38,6 +38,7 @@ SCOPES = [
     "policies:read",
     "alarms:read",
     "alarms:write",
+    "changes:read",
 ]
 LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
 COLUMNS = {

@@ -93,15 +93,15 @@ select is(t.run('a', $$ select audit.access_append('/api/v1/visits', '{}', 'csv'
 select is(t.run('a', $$ select audit.access_append('/api/v1/visits', '{}', 'csv', 1) $$, 'doorstep_register'), '42501',
 	'register, which exports nothing, cannot');
 select set_eq($$ select t.may('doorstep_register', verb, '{data}') from unnest('{select,insert,update,delete}'::text[]) as verb $$,
-	'{data.school,data.staff,data.post,data.pupil,data.enrolment,data.contact,data.policy,data.policy_version,data.adoption,data.idempotency}'::text[],
-	'register has the directory and the policies, and can neither read nor write what is about visits');
+	'{data.school,data.staff,data.post,data.pupil,data.enrolment,data.contact,data.policy,data.policy_version,data.adoption,data.idempotency,data.change}'::text[],
+	'register has the directory, the policies and the feed of changes, and can neither read nor write what is about visits');
 select set_eq($$ select t.may('doorstep_register', verb, '{data}') from unnest('{insert,update,delete}'::text[]) as verb $$,
 	'{data.school,data.staff,data.post,data.pupil,data.enrolment,data.contact,data.adoption,data.idempotency}'::text[],
 	'of which it writes the directory, and which policy a school follows');
 select set_eq(format($$ select c.oid::regclass::text from pg_class c where relkind = 'r' and relnamespace = 'data'::regnamespace
 		except select t.may(%L, 'select', '{data}') $$, role),
-	'{data.code_word,data.webhook,data.delivery,data.watch_beat,data.migration}'::text[] || more,
-	role || ' cannot read code words, and what is the watch''s alone')
+	'{data.code_word,data.webhook,data.delivery,data.watch_beat,data.migration,data.change,data.change_line}'::text[] || more,
+	role || ' cannot read code words, what is the watch''s alone, and the feed of changes')
 from (values ('doorstep_records', '{}'::text[]), ('doorstep_reports', '{data.idempotency}')) as r (role, more);
 select is_empty($$ select role from t.program where has_column_privilege(role, 'data.event', 'duress', 'select') $$,
 	'no program can read whether an event held the code word');
@@ -139,7 +139,8 @@ select set_eq(format($$ select split_part(name, '(', 1) from t.functions() where
 		role || ' can execute these security definer functions, and no other')
 from (values
 	('doorstep_auth', array['auth.token_issue', 'auth.token_revoke']),
-	('doorstep_register', array['data.schools_known', 'data.staff_known', 'data.pupils_known']),
+	('doorstep_register', array['data.schools_known', 'data.staff_known', 'data.pupils_known', 'auth.has_scope',
+		'data.change_head', 'data.change_ahead']),
 	('doorstep_reports', array['auth.has_scope', 'audit.access_append', 'data.hazards_of']),
 	('doorstep_records', array['auth.has_scope', 'audit.access_append', 'data.hazards_of',
 		'data.weigh_visits', 'data.code_word_set', 'duty.weigh',

@@ -77,13 +77,15 @@ from (
 		('policy_reading', $$ read_on = '2025-02-01' $$), ('allergy', 'until_on = from_on'),
 		('next_of_kin', $$ phone = '2' $$)) as of_staff (name, changing)
 	union all
+	select 'data.change', 'schools = ''{900002}''', 'version = 9', 'schools = ''{900002}'''
+	union all
 	select 'data.social_worker', format('pupil_id = %s', :pupil_b), $$ phone = '2' $$, format('pupil_id = %s', :pupil_b)
 	union all
 	-- nobody's: read by all or by none, written by none
 	select 'data.' || name, 'true', changing, changing
 	from (values ('policy', $$ title = 'y' $$), ('policy_version', $$ source = 'y' $$), ('clause_kind', $$ title = 'y' $$),
 		('clause', $$ words = 'y' $$), ('rule_left_out', $$ reason = 'y' $$), ('migration', 'applied_at = now()'),
-		('watch_beat', 'beat_at = now()')) as of_all (name, changing)) as r (name, is_b, changing, handing_over);
+		('watch_beat', 'beat_at = now()'), ('change_line', 'since = now()')) as of_all (name, changing)) as r (name, is_b, changing, handing_over);
 create view t.open as select unnest('{data.policy,data.policy_version,data.clause_kind,data.clause,data.rule_left_out}'::text[]) as name;
 
 create table t.attempt (name text, verb text, query text);
