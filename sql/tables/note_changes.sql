@@ -73,6 +73,12 @@ declare
 	its     jsonb := coalesce(later, earlier);
 	kind    data.change_record := tg_argv[0];
 	id      bigint := its ->> tg_argv[1];
+	-- Beforehand, or the plan below would be made anew each time.
+	named   jsonb := data.change_key(its, tg_argv[2]);
+	was     jsonb := nullif(data.change_key(earlier, tg_argv[2]), named);
+	seen_by int[] := data.change_union(array[(later ->> 'school_urn')::int, (earlier ->> 'school_urn')::int],
+	                                   data.change_schools(kind, id));
+	did     data.change_action := case tg_op when 'INSERT' then 'created' when 'UPDATE' then 'updated' else 'deleted' end;
 	begins  bigint;
 begin
 	if tg_op = 'UPDATE' and old is not distinct from new then
@@ -83,12 +89,7 @@ begin
 	values (begins + greatest(pg_current_xact_id()::text::bigint,
 	                          pg_snapshot_xmax(pg_current_snapshot())::text::bigint - 1),
 	        begins + pg_current_xact_id()::text::bigint, kind, id,
-	        case tg_op when 'INSERT' then 'created' when 'UPDATE' then 'updated' else 'deleted' end::data.change_action,
-	        data.change_key(its, tg_argv[2]),
-	        nullif(data.change_key(earlier, tg_argv[2]), data.change_key(its, tg_argv[2])),
-	        data.change_union(array[(later ->> 'school_urn')::int, (earlier ->> 'school_urn')::int],
-	                          data.change_schools(kind, id)),
-	        (its ->> 'version')::bigint)
+	        did, named, was, seen_by, (its ->> 'version')::bigint)
 	on conflict (record_id, record, made_in) do update
 	   set change_id = excluded.change_id, position = excluded.position, recorded_at = excluded.recorded_at,
 	       action = case when excluded.action <> 'deleted' and c.action = 'created' then 'created'
@@ -103,12 +104,15 @@ comment on function data.note_change() is 'Trigger: notes the change of a record
 
 -- Who can no longer see a record since this transaction hears of it once more.
 create or replace function data.change_concerns(kind data.change_record, id bigint, school int) returns void
-language sql volatile
-begin atomic
+language plpgsql volatile
+as $$
+declare
+	ours constant bigint := data.change_begins() + pg_current_xact_id()::text::bigint;
+begin
 	update data.change c set schools = data.change_union(c.schools, array[school])
-	 where c.record = kind and c.record_id = id and school <> all (c.schools)
-	   and c.made_in = data.change_begins() + pg_current_xact_id()::text::bigint;
+	 where c.record = kind and c.record_id = id and c.made_in = ours and school <> all (c.schools);
 end;
+$$;
 comment on function data.change_concerns(data.change_record, bigint,
 	int) is 'Adds a school to those of the change that this transaction made to a record';
 

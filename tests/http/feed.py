@@ -46,7 +46,7 @@ class Records:
             return upn()
         with self.lock:
             if self.freed and rng.random() < 0.5:
-                return rng.choice(self.freed)
+                return rng.choice(self.freed[-3:])
         return f"F{next(_code)}"
 
     def keep(self, touched, freed):

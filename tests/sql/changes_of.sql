@@ -2,7 +2,7 @@
 -- changes.sh; each statement is a transaction of its own, since what is told is
 -- what was committed.
 \ir helpers.sql
-select plan(54);
+select plan(55);
 
 \set scopes {changes:read,visits:read,visits:write,pupils:read,staff:read}
 select t.school(900001, null), t.school(900002, null), t.client('a', '{900001}', :'scopes'),
@@ -68,6 +68,10 @@ delete from data.enrolment where pupil_id = :pupil and school_urn = 900002;
 delete from data.post where staff_id = :staff and school_urn = 900002;
 select is(t.told('b'), format('updated pupil %s {900002} v5; updated staff S2 {900002} v5', t.upn(2)), 'who leaves a school is told to it once more');
 select t.mark() \gset
+update data.post set school_urn = 900002 where staff_id = :staff;
+select is(t.told('a') || '; ' || t.told('b'), 'updated staff S2 {900001} v6; updated staff S2 {900002} v6', 'also who is moved');
+update data.post set school_urn = 900001 where staff_id = :staff;
+select t.mark() \gset
 update data.pupil set family_name = 'Third' where pupil_id = :pupil;
 select is(t.told('b'), '', 'and then no longer');
 select is(t.told('a'), format('updated pupil %s {900001} v6', t.upn(2)), 'but where they still are');
@@ -116,7 +120,7 @@ delete from data.staff where staff_id = :staff;
 insert into data.post select * from posts;
 insert into data.staff select * from again;
 commit;
-select is(t.told('a'), 'updated staff S2 {900001} v5', 'what is deleted and made again is told as changed');
+select is(t.told('a'), 'updated staff S2 {900001} v7', 'what is deleted and made again is told as changed');
 
 -- Nothing
 select t.mark() \gset
