@@ -263,6 +263,7 @@ comment on schema watch is 'What the watch calls: the clock over the duties, mad
 \ir access/roles/doorstep_reports.sql
 \ir access/roles/doorstep_watch.sql
 insert into data.migration (number) select generate_series(1, :newest) on conflict do nothing;
+select data.change_begins() \g /dev/null
 select current_database() as db \gset
 revoke create, temporary on database :"db" from public;
 grant temporary on database :"db" to doorstep_register;

@@ -9,13 +9,13 @@ comment on type data.change_record is 'The kinds of records of which changes are
 comment on type data.change_action is 'What became of a record';
 
 create table data.change_line (
-	begins bigint not null constraint change_line_pkey primary key,
-	mark   text not null constraint mark_is_unique unique,
+	mark   text not null constraint change_line_pkey primary key,
+	begins bigint not null,
 	since  timestamptz not null default now()
 );
 comment on table data.change_line is 'The lines of transaction numbers that the changes were counted in: one for each time that the database was restored, copied or failed over';
+comment on column data.change_line.mark is 'Of which cluster, timeline, database and table: data.change_mark()';
 comment on column data.change_line.begins is 'What is added to the number of a transaction of this line to have its position; beyond every position of the lines before';
-comment on column data.change_line.mark is 'Of which cluster, timeline and table: data.change_mark()';
 comment on column data.change_line.since is 'When its first change was written';
 
 create table data.change (

@@ -10,13 +10,14 @@
 -- the same record or not, comes after it.
 
 -- Where transaction numbers have this meaning: this cluster, on its timeline,
--- and this table, which a restored dump makes anew.
+-- this database, which may be a copy of another, and this table, which a
+-- restored dump makes anew.
 create or replace function data.change_mark() returns text
 language sql stable
 return (select left(encode(sha256(convert_to(concat_ws(' ', s.system_identifier,
-		left(pg_walfile_name(pg_current_wal_lsn()), 8), 'data.change'::regclass::oid), 'UTF8')), 'hex'), 12)
-	  from pg_control_system() as s);
-comment on function data.change_mark() is 'What tells this cluster, timeline and table from others';
+		left(pg_walfile_name(pg_current_wal_lsn()), 8), d.oid, 'data.change'::regclass::oid), 'UTF8')), 'hex'), 12)
+	  from pg_control_system() as s, pg_database as d where d.datname = current_database());
+comment on function data.change_mark() is 'What tells this cluster, timeline, database and table from others';
 
 -- What is added to the number of a transaction.  The first change after a
 -- restore begins a line beyond all that the dump held.

@@ -13,7 +13,7 @@ begin atomic
 end;
 
 -- Before any client: what the installation and the superuser loaded
-select results_eq('select distinct record from audit.entry order by 1', $$ values ('data.clause'), ('data.clause_kind'),
+select results_eq('select distinct record from audit.entry order by 1', $$ values ('data.change_line'), ('data.clause'), ('data.clause_kind'),
 	('data.migration'), ('data.policy'), ('data.policy_version'), ('data.rule_left_out') $$, 'migrations and policies are audited');
 select is_empty($$ select entry_id from audit.entry where action <> 'insert' or client_id is not null or request_id is not null
 	or db_role <> session_user or school_urn is not null $$, 'as loaded by the superuser, through no client');
