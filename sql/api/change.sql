@@ -8,8 +8,9 @@ return format('%s-%s-%s', mark, place[1], place[2]);
 comment on function api.change_token(text, bigint[]) is 'A place in the feed, as its readers keep it';
 
 -- name: of the parameter.  Null without a token.  Fails with DS400 when it is
--- none, with DS410 when it was given before the records were put back.
-create function api.change_place(token text, mark text, name text) returns bigint[]
+-- none, with DS410 when it was given before the records were put back, or is
+-- beyond all that there is.
+create function api.change_place(token text, mark text, newest bigint[], name text) returns bigint[]
 language plpgsql immutable
 as $$
 declare
@@ -20,14 +21,14 @@ begin
 	elsif part is null then
 		raise exception 'This is no token for "%": take it from "token", "next" or "ceiling" of an answer.', name
 			using errcode = 'DS400';
-	elsif part[1] <> mark then
+	elsif part[1] <> mark or array[part[2]::bigint, part[3]::bigint] > newest then
 		raise exception '"%" is of before the records were restored: %', name,
 			'take a ceiling, read all records anew, and go on from there.' using errcode = 'DS410';
 	end if;
 	return array[part[2]::bigint, part[3]::bigint];
 end;
 $$;
-comment on function api.change_place(text, text, text) is 'The place that a token stands for';
+comment on function api.change_place(text, text, bigint[], text) is 'The place that a token stands for';
 
 -- The changes behind a token, in their order; until, record and school narrow
 -- them.  A page looks at no more than some thousand changes, of which the client
@@ -41,8 +42,8 @@ declare
 	wanted constant int := "limit";
 	head   constant record := data.change_head();
 	mine   constant int[] := auth.schools();
-	start  constant bigint[] := coalesce(api.change_place(after, head.mark, 'after'), '{0,0}');
-	finish constant bigint[] := least(array[head.ceiling, 0], api.change_place(until, head.mark, 'until'));
+	start  constant bigint[] := coalesce(api.change_place(after, head.mark, head.newest, 'after'), '{0,0}');
+	finish constant bigint[] := least(head.newest, api.change_place(until, head.mark, head.newest, 'until'));
 	bound  constant bigint[] := least(finish, data.change_ahead(start, 1000 + 20 * wanted));
 	given  bigint[];
 begin
@@ -65,7 +66,7 @@ begin
 	token := api.change_token(head.mark, coalesce(given, greatest(start, bound)));
 	next := format('/api/v1/changes?after=%s', token) || coalesce('&until=' || until, '')
 	        || coalesce('&record=' || change_read.record, '') || coalesce('&school=' || school, '') || '&limit=' || wanted;
-	ceiling := api.change_token(head.mark, array[head.ceiling, 0]);
+	ceiling := api.change_token(head.mark, head.newest);
 	return next;
 end;
 $$;
@@ -75,6 +76,6 @@ comment on function api.change_read(text, text, data.change_record, int,
 create function api.change_ceiling() returns table (token text)
 language sql stable
 begin atomic
-	select api.change_token(h.mark, array[h.ceiling, 0]) from data.change_head() as h;
+	select api.change_token(h.mark, h.newest) from data.change_head() as h;
 end;
 comment on function api.change_ceiling() is 'The newest place up to which changes can be read';

@@ -145,18 +145,24 @@ create or replace trigger note_change after insert or update or delete on data.s
 
 -- Reading.  Up to here, and without it, what stands is final: every transaction
 -- before it has ended, and one to come gets a greater number.  Stable: it must
--- look at the very moment at which the rows are read.
-create or replace function data.change_head(out mark text, out ceiling bigint)
+-- look at the very moment at which the rows are read.  The place is that of a
+-- change, not merely of a transaction that has ended: a crash may forget that
+-- one without a trace was there, and give its number to another.
+create or replace function data.change_head(out mark text, out newest bigint[])
 language plpgsql stable security definer set search_path = pg_catalog
 as $$
+declare
+	ceiling bigint;
 begin
 	mark := data.change_mark();
 	ceiling := coalesce((select l.begins from data.change_line l where l.mark = change_head.mark),
 	                    (select max(c.position) + 1 from data.change c), 0)
 	           + pg_snapshot_xmin(pg_current_snapshot())::text::bigint;
+	newest := coalesce((select array[c.position, c.change_id] from data.change c where c.position < ceiling
+	                     order by c.position desc, c.change_id desc limit 1), '{0,0}');
 end;
 $$;
-comment on function data.change_head() is 'The mark of the line, and the position before which all is final';
+comment on function data.change_head() is 'The mark of the line, and the place of the newest change that is final';
 
 -- The place so many changes behind another, whoever may see them; null when
 -- there are fewer.  So a reader of few of them can be told how far it has come,

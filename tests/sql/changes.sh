@@ -24,7 +24,7 @@ trap leave EXIT
 start_elsewhere()
 {
 	as_owner "$pg_bin/pg_ctl" -D "$elsewhere/data" -w -l "$elsewhere/log" \
-		-o "-k $elsewhere -c listen_addresses= -c fsync=off" start >/dev/null
+		-o "-k $elsewhere -c listen_addresses= -c fsync=off -c wal_writer_delay=10s" start >/dev/null
 }
 there()
 {
@@ -82,6 +82,16 @@ result $? "what changes there comes after them"
 result $? "and after the ceiling that was asked for first"
 [ "$(there -c "select begins > 20000 from data.change_line order by begins desc limit 1")" = t ]
 result $? "on a line of its own"
+
+# A crash forgets what ended without a trace, and gives its number to another.
+there -c "checkpoint" -c "begin; select pg_current_xact_id(); rollback" >/dev/null
+token=$(there -c "select t.get('a', 'select c.token from api.change_ceiling() as c', 'doorstep_register')")
+as_owner "$pg_bin/pg_ctl" -D "$elsewhere/data" -m immediate stop >/dev/null
+start_elsewhere
+there -c "select t.pupil(905, 900001)" >/dev/null
+after="$after $(there -c "select pupil_id || upn from data.pupil where upn = t.upn(905)")"
+[ "$(told "after => '$token'")" = "${after##* }" ]
+result $? "a crash hides no change from who has read up to it"
 
 # A standby takes over: what it had not received yet may have been read.
 as_owner "$pg_bin/pg_ctl" -D "$elsewhere/data" -m fast -w stop >/dev/null

@@ -2,7 +2,7 @@
 -- changes.sh; each statement is a transaction of its own, since what is told is
 -- what was committed.
 \ir helpers.sql
-select plan(55);
+select plan(56);
 
 \set scopes {changes:read,visits:read,visits:write,pupils:read,staff:read}
 select t.school(900001, null), t.school(900002, null), t.client('a', '{900001}', :'scopes'),
@@ -16,7 +16,7 @@ create table t.at (token text);
 create function t.mark() returns void language sql
 begin atomic
 	delete from t.at;
-	insert into t.at select api.change_token(h.mark, array[h.ceiling, 0]) from data.change_head() as h;
+	insert into t.at select api.change_token(h.mark, h.newest) from data.change_head() as h;
 end;
 create function t.short(key jsonb) returns text language sql
 return coalesce(key ->> 'upn', key ->> 'staff_code', (key ->> 'school_urn') || ' ' || (key ->> 'planned_start'));
@@ -181,7 +181,8 @@ select is(t.page('all', format('after => %L, until => %L', :'second', :'first'),
 	'0 false true', 'and where that is before the start there is nothing');
 select is(t.page('all', format('after => %L', token), 'count(*)'), state, format('%s is refused', what))
   from (values ('x', 'DS400', 'no token'), ('', 'DS400', 'an empty one'), (upper(:'first'), 'DS400', 'another spelling'), (:'first' || ' ', 'DS400', 'more than a token'),
-	('0123456789ab-1-1', 'DS410', 'that of another database')) as v (token, state, what);
+	('0123456789ab-1-1', 'DS410', 'that of another database'),
+	(data.change_mark() || '-999999999-1', 'DS410', 'one of a time to come')) as v (token, state, what);
 select is(t.why('all', 'select api.change_read(until => $$x$$)', 'doorstep_register') like '%"until"%', true, 'with the parameter''s name');
 
 -- Few among many: a page is short, and there is more.
