@@ -11,10 +11,12 @@ static const struct {
 	{ "DS001", ERR_CLIENT },
 	{ "DS002", ERR_SCOPE_ASKED },
 	{ "DS400", ERR_FIELDS },     /* parameters that do not go together */
+	{ "DS431", ERR_CURSOR },
 	{ "DS401", ERR_TOKEN },
 	{ "DS403", ERR_SCOPE },
 	{ "DS404", ERR_NOT_FOUND },
 	{ "DS409", ERR_CONFLICT },
+	{ "DS410", ERR_GONE },
 	{ "DS412", ERR_STALE },
 	{ "DS422", ERR_RULE },
 	{ "DS423", ERR_KEY_REUSED },
