@@ -66,21 +66,27 @@ begin
 	 where not r.on_roll and r.week >= '2015-08-01'
 	   and not r.stays @> data.session_day(r.week, m.n) and m.symbol not in (' ', '-', '#', 'Z');
 
+	-- Of the sessions of a week that stands in several places: all that are said,
+	-- the first with its line, and the first other one with its.
 	create temporary table register_twice on commit drop as
-	select r.*, m.n, m.symbol, m.mark_line, m.said
+	select r.place, r.pupil_id, r.school_urn, r.week, m.n, m.symbol, m.mark_line, m.said,
+	       first_value(m.symbol) over session as first_symbol, first_value(m.mark_line) over session as first_line
 	  from register_in r,
 	       lateral api.register_marks(r.line, r.step, r.slots, r.school, r.upn, r.mis_id, r.week, r.marks) as m
 	 where (r.pupil_id, r.school_urn, r.week) in
 	       (select d.pupil_id, d.school_urn, d.week from register_in d
-	         group by d.pupil_id, d.school_urn, d.week having count(*) > 1);
+	         group by d.pupil_id, d.school_urn, d.week having count(*) > 1)
+	window session as (partition by r.pupil_id, r.school_urn, r.week, m.n order by m.mark_line, r.place);
 	insert into register_bad
-	select distinct on (t.place, t.n) t.place, t.n, t.mark_line, 'code',
-	       format('is another mark than that on line %s for the same session', other.mark_line), t.said
-	  from register_twice t join register_twice other
-	       on (other.pupil_id, other.school_urn, other.week, other.n) = (t.pupil_id, t.school_urn, t.week, t.n)
-	      and other.symbol <> t.symbol
-	 where not exists (select from register_bad b where (b.place, b.n) = (t.place, t.n))
-	 order by t.place, t.n, other.mark_line;
+	select t.place, t.n, t.mark_line, 'code',
+	       format('is another mark than that on line %s for the same session',
+	           case when t.symbol = t.first_symbol then o.other_line else t.first_line end), t.said
+	  from register_twice t
+	       join (select o.pupil_id, o.school_urn, o.week, o.n, min(o.mark_line) as other_line
+	               from register_twice o where o.symbol <> o.first_symbol
+	              group by o.pupil_id, o.school_urn, o.week, o.n) as o
+	       on (o.pupil_id, o.school_urn, o.week, o.n) = (t.pupil_id, t.school_urn, t.week, t.n)
+	 where not exists (select from register_bad b where (b.place, b.n) = (t.place, t.n));
 	drop table register_twice;
 end;
 $$;

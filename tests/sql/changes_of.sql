@@ -180,7 +180,7 @@ select is(t.page('all', format('after => %L, until => %L', :'first', :'second'),
 select is(t.page('all', format('after => %L, until => %L', :'second', :'first'), 'json_array_length(data) || $$ $$ || more || $$ $$ || (token = $$' || :'second' || '$$)'),
 	'0 false true', 'and where that is before the start there is nothing');
 select is(t.page('all', format('after => %L', token), 'count(*)'), state, format('%s is refused', what))
-  from (values ('x', 'DS400', 'no token'), ('', 'DS400', 'an empty one'), (upper(:'first'), 'DS400', 'another spelling'), (:'first' || ' ', 'DS400', 'more than a token'),
+  from (values ('x', 'DS431', 'no token'), ('', 'DS431', 'an empty one'), (upper(:'first'), 'DS431', 'another spelling'), (:'first' || ' ', 'DS431', 'more than a token'),
 	('0123456789ab-1-1', 'DS410', 'that of another database'),
 	(data.change_mark() || '-999999999-1', 'DS410', 'one of a time to come')) as v (token, state, what);
 select is(t.why('all', 'select api.change_read(until => $$x$$)', 'doorstep_register') like '%"until"%', true, 'with the parameter''s name');
