@@ -21,6 +21,7 @@ static const struct {
 	{ "DS422", ERR_RULE },
 	{ "DS423", ERR_KEY_REUSED },
 	{ "DS430", ERR_FORBIDDEN },   /* not this person */
+	{ "DS503", ERR_UNAVAILABLE }, /* others are in the way, who will be gone */
 	{ "42501", ERR_FORBIDDEN },   /* insufficient_privilege, row-level security included */
 	{ "23505", ERR_CONFLICT },    /* unique_violation */
 	{ "23P01", ERR_CONFLICT },    /* exclusion_violation */

@@ -321,8 +321,8 @@ def test_an_import_whose_program_went_away_has_failed(office, world, query):
     assert found["state"] == "failed" and "send the file again" in found["problem"]
 
 
-def test_where_it_is_can_be_asked_meanwhile(office, pupil, instance):
-    text = csv_text("register", marks(pupil, "/"))
+def test_where_it_is_can_be_asked_meanwhile_and_more_than_two_do_not_go_on_at_once(office, pupil, instance):
+    text, also = csv_text("register", marks(pupil, "/")), csv_text("register", marks(pupil, "/", day="2025-11-04"))
     with instance.connect() as connection, connection.cursor() as cursor:
         cursor.execute("select pg_advisory_lock(hashtext('doorstep import'))")
         where = office.import_rows("register", text, 202, headers=ASYNC).headers["Location"]
@@ -331,7 +331,14 @@ def test_where_it_is_can_be_asked_meanwhile(office, pupil, instance):
             if found["step"] == "waiting for its turn":
                 break
             time.sleep(0.05)
+        other = office.import_rows("register", also, 202, headers=ASYNC).headers["Location"]
+        for _ in range(100):
+            if office.get(other).json()["step"] == "waiting for its turn":
+                break
+            time.sleep(0.05)
+        assert "Two imports" in office.import_rows("register", text, 503, headers=ASYNC).json()["detail"]
         cursor.execute("select pg_advisory_unlock_all()")
+    assert finished(office, other)["state"] == "done"
     assert (found["state"], found["step"]) == ("running", "waiting for its turn")
     assert finished(office, where)["state"] == "done"
 
