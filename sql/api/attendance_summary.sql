@@ -25,7 +25,8 @@ comment on type api.pupil_sums is 'A pupil''s own sums';
 create function api.pupil_figures("first" date, "last" date, school int, year_group data.year_group, pupil bigint,
 	after bigint, max_rows int)
 returns setof api.pupil_sums
-language plpgsql stable rows 10000 set work_mem = '64MB' set jit = off set plan_cache_mode = force_custom_plan
+language plpgsql stable rows 10000 set jit = off set plan_cache_mode = force_custom_plan
+	set enable_mergejoin = off
 as $$
 #variable_conflict use_column
 declare
@@ -59,7 +60,8 @@ comment on type api.school_sums is 'Sums of a register';
 create function api.school_figures("first" date, "last" date, by_year boolean, school int, year_group data.year_group,
 	pupil bigint)
 returns setof api.school_sums
-language plpgsql stable rows 100 set work_mem = '64MB' set jit = off set plan_cache_mode = force_custom_plan
+language plpgsql stable rows 100 set jit = off set plan_cache_mode = force_custom_plan
+	set enable_mergejoin = off
 as $$
 #variable_conflict use_column
 begin

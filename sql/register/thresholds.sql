@@ -17,6 +17,7 @@
 create or replace function data.penalty_spans(as_of date, school int)
 returns table (pupil_id bigint, first_week date, last_week date, sessions bigint, unresolved bigint)
 language plpgsql stable rows 1000 set work_mem = '64MB' set jit = off set plan_cache_mode = force_custom_plan
+	set enable_mergejoin = off set enable_nestloop = on
 as $$
 #variable_conflict use_column
 declare
@@ -31,6 +32,7 @@ declare
 		 where school is null
 		    or exists (select from data.enrolment e where e.pupil_id = c.pupil_id and e.school_urn = school));
 begin
+	perform data.expect_rows(cardinality(pupils) > 500);
 	return query
 	with away as ( -- weeks on the roll of no school, between two stays
 		select b.pupil_id, s.week
@@ -78,6 +80,7 @@ create or replace function data.sickness("first" date, "last" date, school int, 
 returns table (pupil_id bigint, sessions bigint, first_day date, last_day date, run_sessions bigint, run_from date,
 	run_to date)
 language plpgsql stable rows 1000 set work_mem = '64MB' set jit = off set plan_cache_mode = force_custom_plan
+	set enable_mergejoin = off set enable_nestloop = on
 as $$
 #variable_conflict use_column
 declare
@@ -91,6 +94,7 @@ declare
 		                where e.pupil_id = c.pupil_id and e.school_urn = school and e.admitted_on <= "last"
 		                  and coalesce(e.left_on, 'infinity') >= "first"));
 begin
+	perform data.expect_rows(cardinality(pupils) > 500);
 	return query
 	with session as (
 		select w.pupil_id, data.session_day(w.week, n) as day, w.ill & (1 << n) <> 0 as ill,
