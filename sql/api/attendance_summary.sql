@@ -87,6 +87,8 @@ create function api.attendance_rows("by" text, "first" date, "last" date, school
 language plpgsql stable
 as $$
 #variable_conflict use_column
+declare
+	chosen bigint[];
 begin
 	if "by" = 'pupil' then
 		return query
@@ -95,12 +97,16 @@ begin
 		  from api.pupil_figures("first", "last", school, attendance_rows.year_group, attendance_rows.pupil, after,
 		                         max_rows) f;
 	elsif "by" = 'trust' then
+		chosen := (select array_agg(c) from api.pupils_on_roll("first", "last", school, attendance_rows.year_group,
+		                                                       attendance_rows.pupil, null, null) c);
 		return query
-		select 1::bigint, null::int, null::data.year_group, null::bigint, null::text, count(*), sum(f.attended)::bigint,
-		       sum(f.authorised)::bigint, sum(f.unauthorised)::bigint, sum(f.unresolved)::bigint,
-		       sum(f.not_possible)::bigint, sum(f.gaps)::bigint
-		  from api.pupil_figures("first", "last", school, attendance_rows.year_group, attendance_rows.pupil, null, null) f
-		having count(*) > 0;
+		select 1::bigint, null::int, null::data.year_group, null::bigint, null::text, cardinality(chosen)::bigint,
+		       coalesce(sum(s.attended), 0)::bigint, coalesce(sum(s.authorised), 0)::bigint,
+		       coalesce(sum(s.unauthorised), 0)::bigint, coalesce(sum(s.unresolved), 0)::bigint,
+		       coalesce(sum(s.not_possible), 0)::bigint, coalesce(sum(s.gaps), 0)::bigint
+		  from data.pupil_sums("first", "last", case when num_nonnulls(school, attendance_rows.year_group,
+		                                                               attendance_rows.pupil) > 0 then chosen end) s
+		having chosen is not null;
 	else
 		return query
 		select f.school_urn::bigint * case when "by" = 'year_group' then 100 else 1 end

@@ -5,13 +5,14 @@
 
 -- The planner takes what row-level security lets through for a small part, and
 -- what a pupil and a school have in common for less, so it would look up a
--- million weeks one by one.  Called by functions that set enable_nestloop, and
--- so get it back as it was.
+-- million weeks one by one, or sort them.  Called by functions that set
+-- enable_nestloop and enable_sort, and so get them back as they were.
 create or replace function data.expect_rows(many boolean) returns void
 language plpgsql volatile
 as $$
 begin
-	perform set_config('enable_nestloop', case when many then 'off' else 'on' end, true);
+	perform set_config('enable_nestloop', case when many then 'off' else 'on' end, true),
+	        set_config('enable_sort', case when many then 'off' else 'on' end, true);
 end;
 $$;
 comment on function data.expect_rows(boolean) is 'Tells the planner whether the register is read as a whole, or here and there';
@@ -21,7 +22,7 @@ create or replace function data.stay_sums("first" date, "last" date, school int,
 returns table (pupil_id bigint, school_urn int, admitted_on date, year_group data.year_group, attended bigint,
 	authorised bigint, unauthorised bigint, unresolved bigint, not_possible bigint, gaps bigint)
 language plpgsql stable rows 10000 set work_mem = '64MB' set jit = off set plan_cache_mode = force_custom_plan
-	set enable_mergejoin = off set enable_nestloop = on
+	set enable_mergejoin = off set enable_nestloop = on set enable_sort = on
 as $$
 #variable_conflict use_column
 begin
@@ -92,7 +93,7 @@ create or replace function data.pupil_sums("first" date, "last" date, pupils big
 returns table (pupil_id bigint, attended bigint, authorised bigint, unauthorised bigint, unresolved bigint,
 	not_possible bigint, gaps bigint)
 language plpgsql stable rows 10000 set work_mem = '64MB' set jit = off set plan_cache_mode = force_custom_plan
-	set enable_mergejoin = off set enable_nestloop = on
+	set enable_mergejoin = off set enable_nestloop = on set enable_sort = on
 as $$
 #variable_conflict use_column
 declare

@@ -17,7 +17,7 @@
 create or replace function data.penalty_spans(as_of date, school int)
 returns table (pupil_id bigint, first_week date, last_week date, sessions bigint, unresolved bigint)
 language plpgsql stable rows 1000 set work_mem = '64MB' set jit = off set plan_cache_mode = force_custom_plan
-	set enable_mergejoin = off set enable_nestloop = on
+	set enable_mergejoin = off set enable_nestloop = on set enable_sort = on
 as $$
 #variable_conflict use_column
 declare
@@ -25,7 +25,7 @@ declare
 	wanted  constant int := 10;
 	weeks   constant int := 10;
 	pupils  bigint[] := (
-		select array_agg(c.pupil_id)
+		select coalesce(array_agg(c.pupil_id), '{}')
 		  from (select w.pupil_id from data.register_week w
 		         where w.unauthorised <> 0 and w.week between begins and as_of
 		         group by w.pupil_id having sum(data.session_count(w.unauthorised)) >= wanted) as c
@@ -80,12 +80,12 @@ create or replace function data.sickness("first" date, "last" date, school int, 
 returns table (pupil_id bigint, sessions bigint, first_day date, last_day date, run_sessions bigint, run_from date,
 	run_to date)
 language plpgsql stable rows 1000 set work_mem = '64MB' set jit = off set plan_cache_mode = force_custom_plan
-	set enable_mergejoin = off set enable_nestloop = on
+	set enable_mergejoin = off set enable_nestloop = on set enable_sort = on
 as $$
 #variable_conflict use_column
 declare
 	pupils bigint[] := (
-		select array_agg(c.pupil_id)
+		select coalesce(array_agg(c.pupil_id), '{}')
 		  from (select w.pupil_id from data.register_week w
 		         where w.authorised <> 0 and w.marks like '%I%' and w.week between "first" - 4 and "last"
 		         group by w.pupil_id having sum(data.session_count(data.sessions_marked(w.marks, 'I'))) >= wanted) as c
