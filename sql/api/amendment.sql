@@ -65,7 +65,8 @@ declare
 	stored data.register_week;
 	symbol text := coalesce((select c.symbol::text from data.attendance_code c
 	                          where c.code = body ->> 'code'
-	                            and (body ->> 'date')::date between c.valid_from and coalesce(c.valid_to, 'infinity')), '-');
+	                            and (body ->> 'date')::date between c.valid_from
+	                                                            and coalesce(c.valid_to, 'infinity')), '-');
 	made   bigint;
 begin
 	perform api.pupil_is_known(pupil);

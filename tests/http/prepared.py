@@ -9,12 +9,19 @@ from world import MARKER, SCHOOL_A, SCHOOL_B
 
 PREFIX = "/api/v1"
 _serial = itertools.count(1)
+_school_day = itertools.count()
 _year = itertools.count(2130)
 
 
 def day(after=1950):
     """Another day each time, long gone or yet to come: facts about a person are told apart by theirs."""
     return str(datetime.date(after, 1, 1) + datetime.timedelta(days=next(_serial)))
+
+
+def school_day():
+    """Another school day each time, of the time on roll and gone by."""
+    weeks, n = divmod(next(_school_day), 5)
+    return str(datetime.date(2021, 9, 6) + datetime.timedelta(days=7 * weeks + n))
 
 
 def text(school):
@@ -62,6 +69,14 @@ def facts(world, school):
         "/allergies": {"allergen": name, "from_on": day()},
         "/next-of-kin": {"name": name, "phone": "020 7946 0000", "from_on": day()},
         "/social-workers": {"name": name, "phone": "07700 900000", "from_on": day()},
+        "/amendments": {
+            "school_urn": school,
+            "date": school_day(),
+            "session": "PM",
+            "code": "I",
+            "reason": f"{name} rang",
+            "by": staff[0],
+        },
         "/delegations": {"school_urn": school, "from": staff[0], "to": staff[1], "role": "dsl", "from_on": day()},
         "/schools/{urn}/policies": {"policy": "tkat", "follows_from": day(2100)},
     }

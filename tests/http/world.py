@@ -38,6 +38,8 @@ SCOPES = [
     "policies:read",
     "alarms:read",
     "alarms:write",
+    "attendance:read",
+    "attendance:write",
 ]
 LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
 COLUMNS = {
