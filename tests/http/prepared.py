@@ -69,16 +69,19 @@ def facts(world, school):
         "/allergies": {"allergen": name, "from_on": day()},
         "/next-of-kin": {"name": name, "phone": "020 7946 0000", "from_on": day()},
         "/social-workers": {"name": name, "phone": "07700 900000", "from_on": day()},
-        "/amendments": {
-            "school_urn": school,
-            "date": school_day(),
-            "session": "PM",
-            "code": "I",
-            "reason": f"{name} rang",
-            "by": staff[0],
-        },
         "/delegations": {"school_urn": school, "from": staff[0], "to": staff[1], "role": "dsl", "from_on": day()},
         "/schools/{urn}/policies": {"policy": "tkat", "follows_from": day(2100)},
+    }
+
+
+def amendment(world, school):
+    return {
+        "school_urn": school,
+        "date": school_day(),
+        "session": "PM",
+        "code": "I",
+        "reason": f"{text(school)} rang",
+        "by": world.staff[school][0],
     }
 
 
@@ -103,6 +106,8 @@ CHANGES = {
 
 def body(method, route, world, school=SCHOOL_A):
     """The body that a route of these takes, None for other routes."""
+    if route.endswith("/amendments"):
+        return amendment(world, school)
     bodies = CHANGES if method == "PATCH" else {**facts(world, school), **alarmed.bodies(world, school)}
     return next((bodies[end] for end in bodies if route.endswith(end)), None)
 
