@@ -130,11 +130,14 @@ end;
 $$;
 comment on function api.import_register_notes(boolean, boolean) is 'Stores minutes and comments of the marks of a file';
 
--- The sessions that a school held are those that some pupil could attend.
+-- The sessions that a school held are those that some pupil could attend.  One
+-- after another, or each would leave out what the other has just written.
 create function api.school_weeks_renew(urns int[], weeks date[]) returns void
 language plpgsql volatile
 as $$
 begin
+	perform pg_advisory_xact_lock(hashtextextended('school weeks ' || u.urn, 0))
+	   from (select distinct urn from unnest(urns) as urn order by urn) as u;
 	insert into data.school_week as s (school_urn, week, held)
 	select a.urn, a.week, coalesce(bit_or(w.attended | w.authorised | w.unauthorised), 0)::smallint
 	  from unnest(urns, weeks) as a (urn, week)

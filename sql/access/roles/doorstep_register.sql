@@ -13,12 +13,13 @@ grant execute on function data.policy_of(int, date), data.person_key(text, text,
 	data.mark_sessions(text[]), data.percentage(bigint, bigint), data.rfc3339(timestamptz),
 	data.school_year_of(date), data.sessions_marked(text, text), data.sessions_missing(text, int, int, int),
 	data.stay_weeks(date, date, int, bigint[]), data.pupil_weeks(date, date, bigint[]),
-	data.stay_sums(date, date, int, bigint[]), data.pupils_of_two_schools(date, date, bigint[]),
+	data.expect_rows(boolean), data.stay_sums(date, date, int, bigint[]), data.pupils_of_two_schools(date, date, bigint[]),
 	data.pupil_sums(date, date, bigint[]), data.penalty_spans(date, int), data.sickness(date, date, int, int),
 	audit.access_append(text, jsonb, text, bigint) to doorstep_register;
 grant select on data.school, data.staff, data.post, data.pupil, data.enrolment, data.contact,
 	data.policy, data.policy_version, data.adoption, data.idempotency, data.attendance_code, data.register_week,
-	data.mark_note, data.mark_amendment, data.school_week, data.import, data.import_rejection, data.change to doorstep_register;
+	data.mark_note, data.mark_amendment, data.school_week, data.import, data.import_rejection, data.change
+	to doorstep_register;
 grant select on all tables in schema api to doorstep_register;
 grant usage on sequence data.staff_staff_id_seq, data.pupil_pupil_id_seq to doorstep_register;
 grant insert (urn, laestab, name, phase, day_starts, day_ends), update (laestab, name, phase, day_starts, day_ends)
