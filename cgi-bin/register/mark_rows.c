@@ -58,6 +58,9 @@ static const char *split_marks(const char *marks, char codes[SESSIONS][4])
 	const char *c = marks;
 	size_t      n = 0;
 
+	for (const char *b = marks; *b; b++)
+		if ((unsigned char)*b >= 0x80)
+			return "has a character that no code has"; /* and of more than one byte */
 	for (; *c; n++) {
 		const size_t length = listed ? strcspn(c, ";") : 1;
 

@@ -16,6 +16,17 @@ ssize_t import_body_read(struct import_body *b, void *buffer, size_t size)
 	return (ssize_t)n;
 }
 
+bool import_body_feed(struct import_body *b, bool (*fn)(void *ctx, const void *data, size_t size), void *ctx)
+{
+	char    piece[64 * 1024];
+	ssize_t n;
+
+	while ((n = import_body_read(b, piece, sizeof(piece))) > 0)
+		if (!fn(ctx, piece, (size_t)n))
+			return false;
+	return n == 0;
+}
+
 static void add_bytes(struct digest *digest, const void *data, size_t size)
 {
 	const unsigned char *bytes = data;

@@ -178,6 +178,7 @@ static const struct {
 	{ "2026-01-05,/\\/\\/\\/\\/\\/", "has more than ten marks" },
 	{ "2026-01-05,/;C12;L", "is not an attendance code" },
 	{ "2026-01-05,/F", "is not an attendance code" },
+	{ "2026-01-05,/\xc3\xa9", "has a character that no code has" },
 };
 
 START_TEST(a_week_that_is_none_is_rejected)
