@@ -46,7 +46,7 @@ static enum err take_in(struct service *s, struct request *r, struct import *i)
 	i->hash = import_body_end(body);
 	if (!i->hash)
 		return request_fail(r, ERR_MALFORMED, "The file ended before its Content-Length; nothing was stored.");
-	if (import_body_is_packed(body)) {
+	if (err != ERR_MEDIA_TYPE && import_body_is_packed(body)) {
 		r->problems.count = 0;
 		r->problems.first = r->problems.last = NULL;
 		return request_fail(r, ERR_MALFORMED, "The file is packed (gzip, zip, or a spreadsheet's own format): send it "

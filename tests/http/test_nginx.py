@@ -282,7 +282,7 @@ UNREAD = [
     ("PUT", VISITS, "text/plain", "TOKEN", 405),
     ("GET", f"{VISITS}/999999999", "text/plain", "TOKEN", 404),
     ("POST", "/oauth2/token", "text/plain", "", 415),
-    ("POST", "/api/v1/imports/pupils", "application/json", "TOKEN", 415),
+    ("POST", "/api/v1/imports/pupils", "text/plain", "TOKEN", 415),
     ("POST", "/api/v1/imports/pupils", "text/csv", "", 401),
     ("GET", "/healthz", "text/plain", "", 200),
 ]
