@@ -82,8 +82,11 @@ static bool double_fits(const char *digits)
 
 static bool number_fits(struct scan *s, size_t start, bool whole)
 {
+	enum { NUMBER_MAX = 2048 }; /* a double has 17 digits; PostgreSQL, which keeps them all, has an end, too */
 	const char *digits = arena_strndup(s->arena, s->text + start, s->at - start);
 
+	if (strlen(digits) > NUMBER_MAX)
+		return refuse(s, start, "the number has too many digits");
 	if (whole && !integer_fits(digits))
 		return refuse(s, start, "the number is not from -2^63 to 2^63-1");
 	if (!whole && !double_fits(digits))

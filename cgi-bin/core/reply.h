@@ -14,8 +14,8 @@ struct reply {
 	const char    *content_type;
 	struct output *headers; /* "Name: value\r\n" lines, besides those that every answer has */
 	struct output *body;
-	/* What is done once the answer has been sent, for one that says 202; NULL for nothing. */
-	void         (*afterwards)(struct service *s, struct request *r, void *ctx);
+	/* What is done once the answer has been sent, for one that says 202, again and again while true; NULL for nothing. */
+	bool         (*afterwards)(struct service *s, struct request *r, void *ctx);
 	void          *afterwards_ctx;
 };
 

@@ -121,9 +121,9 @@ void service_serve(struct service *s)
 	complete = gateway_finish(s->gateway) && complete;
 	alarm(0);
 	log_served(&r, &reply, &start, complete);
-	if (reply.afterwards) {
+	for (bool again = reply.afterwards; again;) {
 		watch(&s->settings);
-		reply.afterwards(s, &r, reply.afterwards_ctx);
+		again = reply.afterwards(s, &r, reply.afterwards_ctx);
 		alarm(0);
 	}
 	arena_free(r.arena);

@@ -92,11 +92,6 @@ static void name_school(struct rows *rows, struct json_object *object, struct im
 		import_row_problem(row, "school_urn", "is not a school that this client sees: the file is of another one");
 }
 
-static const char *field_of(const char *pointer)
-{
-	return *pointer == '/' ? pointer + 1 : NULL;
-}
-
 static bool take(void *ctx, struct import_row *row)
 {
 	struct rows        *rows = ctx;
@@ -113,7 +108,7 @@ static bool take(void *ctx, struct import_row *row)
 		row->text = arena_strdup(a, json_object_to_json_string_ext(object, JSON_C_TO_STRING_PLAIN));
 	}
 	for (const struct problem *p = problems.first; p; p = p->next)
-		import_row_problem(row, field_of(p->pointer), p->detail);
+		import_row_problem(row, import_row_field(p->pointer), p->detail);
 	import_row_write(row, rows->out, &rows->bad);
 	json_object_put(object);
 	arena_free(a);

@@ -10,6 +10,8 @@
 #include "core/log.h"
 #include "register/import_row.h"
 
+enum { TRIES_MAX = 10 };
+
 struct import {
 	const struct import_kind *kind;
 	struct reply      *reply;
@@ -21,6 +23,7 @@ struct import {
 	const char        *mode, *dry_run, *hash, *number;
 	bool               all_or_none; /* mode=all, and no dry run */
 	bool               refused;     /* so: not every row is good */
+	int                tries;       /* of what goes on by itself */
 };
 
 /* ------------------------------------------------------------ the file */
@@ -68,17 +71,18 @@ static bool on_number(void *ctx, const struct row *row)
 	return true;
 }
 
-/* function: api.import_open, or api.import_accept for one that goes on by itself. */
-static void open_log(struct transaction *t, struct import *i, const char *function)
+/* most: so many may be under way at once, this one among them. */
+static void open_log(struct transaction *t, struct import *i, const char *most)
 {
-	const char **values = arena_alloc(t->request->arena, 4 * sizeof(*values));
+	const char **values = arena_alloc(t->request->arena, 5 * sizeof(*values));
 
 	values[0] = i->kind->name;
 	values[1] = i->mode;
 	values[2] = i->dry_run;
 	values[3] = i->hash;
-	transaction_add(t, &(struct db_query){ .name = function,
-		.sql = arena_printf(t->request->arena, "select %s($1, $2, $3, $4)", function), .values = values, .count = 4,
+	values[4] = most;
+	transaction_add(t, &(struct db_query){ .name = "api.import_open",
+		.sql = "select api.import_open($1, $2, $3, $4, $5)", .values = values, .count = 5,
 		.on_row = on_number, .ctx = i });
 }
 
@@ -172,7 +176,7 @@ static bool attempt(struct transaction *t, void *ctx)
 		return false;
 	if (i->idempotency.kept)
 		return transaction_commit(t);
-	open_log(t, i, "api.import_open");
+	open_log(t, i, "3");
 	if (!store(t, i))
 		return false;
 	if (i->idempotency.key && !i->refused)
@@ -202,9 +206,16 @@ static enum err refuse(struct request *r, struct import *i)
 
 static bool wants_to_go_on(const struct request *r)
 {
-	const char *prefer = request_header(r, "HTTP_PREFER");
+	static const char wanted[] = "respond-async";
+	const char       *prefer = request_header(r, "HTTP_PREFER");
 
-	return prefer && strcasestr(prefer, "respond-async");
+	while (prefer && *prefer) { /* RFC 7240: preferences, each with parameters, set off by commas */
+		prefer += strspn(prefer, " \t,");
+		if (strncasecmp(prefer, wanted, sizeof(wanted) - 1) == 0 && strchr(" \t,;", prefer[sizeof(wanted) - 1]))
+			return true;
+		prefer += strcspn(prefer, ",");
+	}
+	return false;
 }
 
 static const char *location_of(struct request *r, const struct import *i)
@@ -221,7 +232,7 @@ static bool attempt_to_accept(struct transaction *t, void *ctx)
 		return false;
 	if (i->idempotency.kept)
 		return transaction_commit(t);
-	open_log(t, i, "api.import_accept");
+	open_log(t, i, "2");
 	if (!transaction_run(t))
 		return false;
 	location = location_of(t->request, i);
@@ -256,7 +267,8 @@ static bool attempt_to_fail(struct transaction *t, void *ctx)
 	return transaction_commit(t);
 }
 
-static void go_on(struct service *s, struct request *r, void *ctx)
+/* Waiting for its turn may take longer than one wait for a lock may. */
+static bool go_on(struct service *s, struct request *r, void *ctx)
 {
 	struct import *i = ctx;
 	struct reply   unsent;
@@ -266,12 +278,13 @@ static void go_on(struct service *s, struct request *r, void *ctx)
 	i->report = i->writer.out = unsent.body;
 	db_deadline(s->db, s->settings.export_deadline_ms, -1);
 	err = transaction_attempt(s, r, &unsent, false, attempt_to_go_on, i);
-	if (!err)
-		return;
+	if (!err || (err == ERR_UNAVAILABLE && ++i->tries < TRIES_MAX))
+		return err;
 	log_event("error", "import %s failed: %s", i->number, r->log_error ? r->log_error : err_title(err));
 	db_deadline(s->db, s->settings.deadline_ms, -1);
 	transaction_attempt(s, r, &unsent, false, attempt_to_fail, &(struct failing){ { i->number,
 		r->detail ? r->detail : err_title(err) } });
+	return false;
 }
 
 static enum err accept_it(struct service *s, struct request *r, struct import *i)

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "core/format/csv_guard.h"
 #include "core/route.h"
 #include "register/import_row.h"
 
@@ -11,8 +12,8 @@ struct reading {
 	struct csv_reader  *reader;
 	import_record_fn   *fn;
 	void               *ctx;
-	const struct field *columns[CSV_COLUMNS_MAX]; /* in the order of the file */
-	size_t              count; /* 0 until the header was read */
+	struct import_header header; /* without columns until it was read */
+	char               *unguarded; /* text of the cells of a record, CSV_RECORD_MAX bytes */
 	bool                stopped;
 };
 
@@ -37,8 +38,8 @@ static const struct field *find_column(const struct route *route, const char *na
 
 static bool has_column(const struct reading *i, const struct field *f)
 {
-	for (size_t n = 0; n < i->count; n++)
-		if (i->columns[n] == f)
+	for (size_t n = 0; n < i->header.count; n++)
+		if (i->header.columns[n] == f)
 			return true;
 	return false;
 }
@@ -60,7 +61,8 @@ static bool take_header(struct reading *i, const struct csv_cell *cells, size_t 
 			header_problem(i, name, "is not a known column");
 		else if (f && has_column(i, f))
 			header_problem(i, name, "is a column twice");
-		i->columns[i->count++] = f;
+		i->header.columns[i->header.count++] = f;
+		i->header.mended = i->header.mended || !f;
 	}
 	for (const struct field *f = i->request->route->fields; f->name; f++)
 		if (f->in == IN_BODY && f->required && !has_column(i, f))
@@ -68,13 +70,34 @@ static bool take_header(struct reading *i, const struct csv_cell *cells, size_t 
 	return i->request->problems.count == 0;
 }
 
+/* The cells as they were before they were guarded. */
+static const struct csv_cell *unguard(struct reading *i, const struct csv_cell *cells, size_t count,
+				      struct csv_cell *unguarded)
+{
+	char *to = i->unguarded;
+
+	for (size_t n = 0; n < count; n++) {
+		unguarded[n] = cells[n];
+		if (!cells[n].text)
+			continue;
+		unguarded[n].text = to;
+		to += csv_guard_undo(to, cells[n].text, strlen(cells[n].text));
+		*to++ = '\0';
+	}
+	return unguarded;
+}
+
 static bool take_record(void *ctx, long line, const struct csv_cell *cells, size_t count)
 {
 	struct reading *i = ctx;
 
-	if (i->count == 0)
+	struct csv_cell unguarded[CSV_COLUMNS_MAX];
+
+	if (i->header.count == 0)
 		return take_header(i, cells, count);
-	i->stopped = !i->fn(i->ctx, line, i->columns, i->count, cells, count);
+	if (i->header.mended)
+		cells = unguard(i, cells, count, unguarded);
+	i->stopped = !i->fn(i->ctx, line, &i->header, cells, count);
 	return !i->stopped;
 }
 
@@ -106,6 +129,7 @@ enum err import_csv_records(struct request *r, struct import_body *body, import_
 	*ret_stopped = false;
 	if (err)
 		return err;
+	i.unguarded = arena_alloc(r->arena, CSV_RECORD_MAX);
 	i.reader = csv_reader_new(r->arena, charset, take_record, &i);
 	if (import_body_feed(body, feed, &i))
 		csv_reader_finish(i.reader);
@@ -114,7 +138,7 @@ enum err import_csv_records(struct request *r, struct import_body *body, import_
 		return request_fail(r, ERR_MALFORMED, "%s", csv_reader_problem(i.reader));
 	if (r->problems.count > 0)
 		return request_fail(r, ERR_FIELDS, "Mend the header as \"errors\" says; nothing was stored.");
-	if (i.count == 0)
+	if (i.header.count == 0)
 		return request_fail(r, ERR_MALFORMED, "The file is empty: its first line names the columns.");
 	return ERR_NONE;
 }
@@ -134,13 +158,13 @@ static struct json_object *take_cell(const struct field *f, const char *text, bo
 }
 
 /* What is wrong with a cell is kept, too: who mends the row has to see it. */
-static void take_cells(struct arena *a, const struct field *const *columns, size_t column_count,
-		       const struct csv_cell *cells, size_t cell_count, struct import_row *row)
+static void take_cells(struct arena *a, const struct import_header *header, const struct csv_cell *cells,
+		       size_t cell_count, struct import_row *row)
 {
 	struct json_object *object = json_object_new_object();
 
-	for (size_t n = 0; n < column_count && n < cell_count; n++) {
-		const struct field *f = columns[n];
+	for (size_t n = 0; n < header->count && n < cell_count; n++) {
+		const struct field *f = header->columns[n];
 		const char         *problem = !f ? NULL
 					      : cells[n].problem ? cells[n].problem
 					      : cells[n].text ? field_check_text(a, f, cells[n].text)
@@ -148,23 +172,23 @@ static void take_cells(struct arena *a, const struct field *const *columns, size
 
 		if (problem)
 			import_row_problem(row, f->name, problem);
-		if (f)
+		if (f && (cells[n].text || f->required || !header->mended))
 			json_object_object_add(object, f->name, take_cell(f, cells[n].text, !problem));
 	}
 	row->text = arena_strdup(a, json_object_to_json_string_ext(object, JSON_C_TO_STRING_PLAIN));
 	json_object_put(object);
 }
 
-static bool take_row(void *ctx, long line, const struct field *const *columns, size_t column_count,
-		     const struct csv_cell *cells, size_t cell_count)
+static bool take_row(void *ctx, long line, const struct import_header *header, const struct csv_cell *cells,
+		     size_t cell_count)
 {
 	struct rows      *rows = ctx;
 	struct import_row row = { .line = line, .problems = json_object_new_array() };
 	struct arena     *a = arena_new();
 
-	if (cell_count != column_count)
-		import_row_problem(&row, NULL, arena_printf(a, "has %zu cells, the header has %zu", cell_count, column_count));
-	take_cells(a, columns, column_count, cells, cell_count, &row);
+	if (cell_count != header->count)
+		import_row_problem(&row, NULL, arena_printf(a, "has %zu cells, the header has %zu", cell_count, header->count));
+	take_cells(a, header, cells, cell_count, &row);
 	import_row_write(&row, rows->out, &rows->bad);
 	json_object_put(row.problems);
 	arena_free(a);

@@ -1,7 +1,10 @@
 /*
- * CSV files of imports: the header names the columns, in any order; those of a
- * file of rejected rows (line, field, detail) are passed over, so that such a
- * file can be mended and sent as it is.
+ * CSV files of imports: the header names the columns, in any order.
+ *
+ * A file of rejected rows, which has columns of its own (position, line, field,
+ * detail), can be mended and sent as it is: those are passed over, what was
+ * guarded from spreadsheets is as it was, and since it has every column of its
+ * kind, an empty cell says nothing.
  */
 #ifndef DOORSTEP_IMPORT_CSV_H
 #define DOORSTEP_IMPORT_CSV_H
@@ -15,13 +18,15 @@
 /* Rows for the table import_row. */
 enum err import_csv_read(struct request *r, struct import_body *body, struct output *rows);
 
-/*
- * One record after the header; columns: the fields that its cells are of, NULL
- * for one that is passed over.  A record may have fewer or more cells than
- * columns.  Answers false to stop reading.
- */
-typedef bool import_record_fn(void *ctx, long line, const struct field *const *columns, size_t column_count,
-			      const struct csv_cell *cells, size_t cell_count);
+struct import_header {
+	const struct field *columns[CSV_COLUMNS_MAX]; /* in the order of the file; NULL for one that is passed over */
+	size_t              count;
+	bool                mended; /* a file of rejected rows */
+};
+
+/* One record after the header; it may have fewer or more cells than that.  Answers false to stop reading. */
+typedef bool import_record_fn(void *ctx, long line, const struct import_header *header, const struct csv_cell *cells,
+			      size_t cell_count);
 
 /*
  * Reads the records of a file.  *ret_stopped: fn stopped it.  Fails with

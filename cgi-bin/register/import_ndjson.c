@@ -20,12 +20,6 @@ struct import_ndjson {
 	bool              stopped;
 };
 
-/* "/given_name" is the field given_name; a problem of the object itself has no field. */
-static const char *field_of(const char *pointer)
-{
-	return *pointer == '/' ? pointer + 1 : NULL;
-}
-
 static struct json_object *check_line(struct arena *a, struct import_ndjson *i, struct import_row *row)
 {
 	const char         *why = NULL;
@@ -44,7 +38,7 @@ static struct json_object *check_line(struct arena *a, struct import_ndjson *i, 
 		field_check_body(i->request->route->fields, object, false, &problems);
 	}
 	for (const struct problem *p = problems.first; p; p = p->next)
-		import_row_problem(row, field_of(p->pointer), p->detail);
+		import_row_problem(row, import_row_field(p->pointer), p->detail);
 	return object;
 }
 

@@ -13,6 +13,11 @@ void import_row_problem(struct import_row *row, const char *field, const char *d
 	json_object_array_add(row->problems, problem);
 }
 
+const char *import_row_field(const char *pointer)
+{
+	return *pointer == '/' ? pointer + 1 : NULL;
+}
+
 /* COPY text format: what would end a column or a row is escaped. */
 void import_row_escaped(struct output *rows, const char *text)
 {

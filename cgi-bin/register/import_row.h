@@ -25,6 +25,9 @@ typedef bool import_row_fn(void *ctx, struct import_row *row);
 /* field: NULL when the row as a whole is meant. */
 void import_row_problem(struct import_row *row, const char *field, const char *detail);
 
+/* The field that a JSON pointer into a row means; NULL for the row itself. */
+const char *import_row_field(const char *pointer);
+
 /* Writes it as a line of COPY text, and counts it in *bad when it has problems. */
 void import_row_write(const struct import_row *row, struct output *rows, long *bad);
 

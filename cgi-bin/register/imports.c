@@ -174,8 +174,6 @@ static enum err read_register(struct request *r, struct import_body *body, void 
 		err = foreign_page_school(r) ? import_wonde_marks(r, body, foreign_page_school(r), marks_take, m) : ERR_FIELDS;
 	else
 		return import_rows_other_type(r);
-	if (foreign_is_page(r)) /* which says all of a mark, or that there is nothing to say */
-		marks_say(m, true, true);
 	end = marks_finish(m, ret_file);
 	return err ? err : end;
 }

@@ -114,8 +114,10 @@ struct json_object *mark_check(const struct mark *mark, const struct mark_codes 
 	struct json_object *problems = NULL;
 	const char         *date_problem = read_date(mark->date, codes, date);
 
-	if (mark->problem)
+	if (mark->problem) { /* which the rest of it may come from */
 		note(&problems, mark->problem_field, mark->problem);
+		return problems;
+	}
 	note(&problems, "school_urn", school_problem(mark));
 	note(&problems, "upn", upn_problem(mark));
 	note(&problems, "mis_id", mis_id_problem(mark));

@@ -51,7 +51,16 @@ static struct mark mark_of(const struct named *row, long line)
 
 /* ------------------------------------------------------------ the form of a register */
 
-/* Codes of one character each, a blank where nothing is known; or any codes with ; between them. */
+static bool is_said(const char *text)
+{
+	return text && *text;
+}
+
+/*
+ * Ten codes of one character each, a blank where nothing is known; or any codes
+ * with ; between them.  Fewer than ten are refused: the blanks at the ends of a
+ * cell that is not quoted are lost, and the marks would be of other sessions.
+ */
 static const char *split_marks(const char *marks, char codes[SESSIONS][4])
 {
 	const bool  listed = strchr(marks, ';') != NULL;
@@ -73,7 +82,8 @@ static const char *split_marks(const char *marks, char codes[SESSIONS][4])
 			codes[n][0] = '\0';
 		c += length + (listed && c[length] == ';');
 	}
-	return NULL;
+	return listed || n == SESSIONS ? NULL
+	       : "has fewer than ten marks: a blank stands for a session of which nothing is known, and the text in quotes";
 }
 
 static bool take_week_marks(struct marks *m, struct mark *mark, const struct named *row, long monday)
@@ -81,7 +91,7 @@ static bool take_week_marks(struct marks *m, struct mark *mark, const struct nam
 	char codes[SESSIONS][4] = { { 0 } }, date[16];
 
 	mark->problem_field = "marks";
-	mark->problem = row->marks ? split_marks(row->marks, codes) : NULL;
+	mark->problem = is_said(row->marks) ? split_marks(row->marks, codes) : NULL;
 	if (mark->problem)
 		return marks_take(m, mark);
 	for (int n = 0; n < SESSIONS; n++) {
@@ -108,8 +118,10 @@ static bool take_week(struct marks *m, const struct named *row, long line)
 	if (mark.problem)
 		return marks_take(m, &mark);
 	mark.problem_field = "week";
-	if (row->date || row->session || row->code)
+	if (is_said(row->date) || is_said(row->session) || is_said(row->code))
 		mark.problem = "goes with marks, and not with date, session and code";
+	else if (is_said(row->minutes_late) || is_said(row->comment))
+		mark.problem = "goes with marks alone: minutes_late and comment are of one mark";
 	else if (!mark_day(row->week, &day))
 		mark.problem = "is not a date like 2024-12-30";
 	else if ((day + 3) % 7 != 0)
@@ -121,7 +133,7 @@ static bool take_row(struct marks *m, const struct named *row, long line)
 {
 	struct mark mark;
 
-	if (row->week)
+	if (is_said(row->week))
 		return take_week(m, row, line);
 	mark = mark_of(row, line);
 	return marks_take(m, &mark);
@@ -136,33 +148,41 @@ struct csv_reading {
 	bool          ready;
 };
 
-static void find_places(struct csv_reading *c, const struct field *const *columns, size_t count)
+static void find_places(struct csv_reading *c, const struct import_header *header)
 {
-	for (size_t n = 0; n < count; n++)
-		c->places[n] = columns[n] ? place_of(&c->row, columns[n]->name) : NULL;
 	c->ready = true;
-	for (size_t n = 0; n < count; n++)
-		marks_say(c->marks, c->places[n] == &c->row.minutes_late, c->places[n] == &c->row.comment);
+	for (size_t n = 0; n < header->count; n++) {
+		const struct field *f = header->columns[n];
+
+		c->places[n] = f ? place_of(&c->row, f->name) : NULL;
+		if (!header->mended)
+			marks_say(c->marks, c->places[n] == &c->row.minutes_late, c->places[n] == &c->row.comment);
+	}
 }
 
-static bool take_record(void *ctx, long line, const struct field *const *columns, size_t column_count,
-			const struct csv_cell *cells, size_t cell_count)
+static const char *text_of(const struct import_header *header, const struct csv_cell *cell)
+{
+	return cell && cell->text ? cell->text : header->mended ? NULL : "";
+}
+
+static bool take_record(void *ctx, long line, const struct import_header *header, const struct csv_cell *cells,
+			size_t cell_count)
 {
 	struct csv_reading *c = ctx;
 
 	if (!c->ready)
-		find_places(c, columns, column_count);
+		find_places(c, header);
 	c->row.problem = NULL;
-	for (size_t n = 0; n < column_count; n++) {
+	for (size_t n = 0; n < header->count; n++) {
 		if (!c->places[n])
 			continue;
-		*c->places[n] = n < cell_count && cells[n].text ? cells[n].text : "";
+		*c->places[n] = text_of(header, n < cell_count ? &cells[n] : NULL);
 		if (n < cell_count && cells[n].problem) {
-			c->row.problem_field = columns[n]->name;
+			c->row.problem_field = header->columns[n]->name;
 			c->row.problem = cells[n].problem;
 		}
 	}
-	if (cell_count != column_count) {
+	if (cell_count != header->count) {
 		c->row.problem_field = NULL;
 		c->row.problem = "has other than as many cells as the header";
 	}
@@ -192,7 +212,6 @@ static bool take_object(void *ctx, struct import_row *row, struct json_object *o
 		if (place)
 			*place = value ? json_object_get_string(value) : "";
 	}
-	marks_say(m, named.minutes_late, named.comment);
 	return take_row(m, &named, row->line);
 }
 

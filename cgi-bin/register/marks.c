@@ -121,9 +121,12 @@ static void add_to_run(struct marks *m, const struct mark *mark, char symbol)
 	run->symbols[slot] = symbol;
 }
 
-static void add_note(struct marks *m, const struct mark *mark)
+/* given: the mark as it was handed over, where NULL is what it does not say. */
+static void add_note(struct marks *m, const struct mark *mark, const struct mark *given)
 {
-	if (!*mark->minutes_late && !*mark->comment)
+	const bool says_minutes = given->minutes_late && !m->says_minutes, says_comment = given->comment && !m->says_comment;
+
+	if (!*mark->minutes_late && !*mark->comment && !says_minutes && !says_comment)
 		return;
 	write_who(m->notes, mark->school_urn, mark->upn, mark->mis_id);
 	output_text(m->notes, mark->date);
@@ -136,7 +139,8 @@ static void add_note(struct marks *m, const struct mark *mark)
 		import_row_escaped(m->notes, mark->comment);
 	else
 		output_text(m->notes, "\\N");
-	output_write(m->notes, "\n", 1);
+	output_text(m->notes, says_minutes ? "\tt" : "\tf");
+	output_text(m->notes, says_comment ? "\tt\n" : "\tf\n");
 }
 
 static bool may_go_on(const struct marks *m)
@@ -204,7 +208,7 @@ bool marks_take(void *ctx, const struct mark *given)
 		return more;
 	}
 	add_to_run(m, &mark, symbol);
-	add_note(m, &mark);
+	add_note(m, &mark, given);
 	return !output_failed(m->weeks);
 }
 
@@ -215,7 +219,8 @@ enum err marks_finish(struct marks *m, struct import_file *ret_file)
 		.loads = {
 			{ IMPORT_ROWS_COPY, m->rejected },
 			{ "copy pg_temp.register_row (line, step, slots, school, upn, mis_id, week, marks) from stdin", m->weeks },
-			{ "copy pg_temp.register_note (school, upn, mis_id, day, session, minutes_late, comment) from stdin",
+			{ "copy pg_temp.register_note (school, upn, mis_id, day, session, minutes_late, comment, says_minutes, "
+			  "says_comment) from stdin",
 			  m->notes },
 		},
 		.values = { m->says_minutes ? "true" : "false", m->says_comment ? "true" : "false" },

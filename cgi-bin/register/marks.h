@@ -23,7 +23,10 @@ bool marks_take(void *ctx, const struct mark *mark);
 /* A row that is no mark at all, with its problems. */
 bool marks_reject(struct marks *m, const struct import_row *row);
 
-/* That the file tells minutes, comments: one that it does not tell then clears what is stored. */
+/*
+ * That every mark of the file says its minutes, its comment, if only that there
+ * are none, which clears what is stored.  Otherwise each mark says for itself.
+ */
 void marks_say(struct marks *m, bool minutes, bool comment);
 
 /* Ends the taking in.  ERR_MALFORMED when there were too many bad marks. */

@@ -26,6 +26,13 @@ begin
 	   and i.created_at < now() - interval '7 days';
 	select i.* into kept from data.idempotency i
 	 where i.client_id = auth.client_id() and i.key = idempotency_claim.key;
+	if found and kept.status = 202 then -- what was promised, and then failed, can be asked for again
+		if api.import_failed(kept.location) then
+			delete from data.idempotency i where i.client_id = auth.client_id() and i.key = idempotency_claim.key;
+		end if;
+		select i.* into kept from data.idempotency i
+		 where i.client_id = auth.client_id() and i.key = idempotency_claim.key;
+	end if;
 	if found and kept.request_hash <> decode(idempotency_claim.request_hash, 'hex') then
 		raise exception 'This Idempotency-Key was used for another request: take a new one.'
 			using errcode = 'DS423';

@@ -7,13 +7,19 @@
 -- leaves it as it is.  So every kind carries the row along, as "said".
 
 -- Opens the log of an import; from here on the transaction is about it.
--- Rows rejected a month ago are forgotten now.
-create function api.import_open(kind data.import_kind, mode text, dry_run boolean, file_hash text) returns bigint
+-- Rows rejected a month ago are forgotten now.  Imports wait for one another,
+-- and must leave workers for who asks something else: fails with DS503 when as
+-- many as most are under way.
+create function api.import_open(kind data.import_kind, mode text, dry_run boolean, file_hash text, most int)
+returns bigint
 language plpgsql volatile
 as $$
 declare
 	made bigint;
 begin
+	if (select count(*) from pg_stat_activity a where a.application_name ~ '^import [0-9]+: ') >= most then
+		raise exception 'Other imports are under way: send this one again in a moment.' using errcode = 'DS503';
+	end if;
 	delete from data.import_rejection r using data.import i
 	 where r.import_id = i.import_id and i.started_at < now() - interval '30 days';
 	insert into data.import (kind, mode, dry_run, client_id, request_id, file_hash)
@@ -23,27 +29,17 @@ begin
 	return made;
 end;
 $$;
-comment on function api.import_open(data.import_kind, text, boolean, text) is 'Opens the log of an import, and answers its number';
+comment on function api.import_open(data.import_kind, text, boolean, text,
+	int) is 'Opens the log of an import, and answers its number';
 
--- Those that are answered first and go on by themselves leave workers for who
--- asks something else.  Fails with DS503 when two are under way.
-create function api.import_accept(kind data.import_kind, mode text, dry_run boolean, file_hash text) returns bigint
-language plpgsql volatile
-as $$
-begin
-	if (select count(*) from pg_stat_activity a where a.application_name ~ '^import [0-9]+: ') >= 2 then
-		raise exception 'Two imports are under way: send this one in a moment.' using errcode = 'DS503';
-	end if;
-	return api.import_open(kind, mode, dry_run, file_hash);
-end;
-$$;
-comment on function api.import_accept(data.import_kind, text, boolean,
-	text) is 'Opens the log of an import that goes on by itself, where there is room for one';
-
+-- Fails with DS409 when it has ended: it was stored, though nobody knew.
 create function api.import_go_on(number bigint) returns void
 language plpgsql volatile
 as $$
 begin
+	if not exists (select from data.import i where i.import_id = number and i.state = 'running') then
+		raise exception 'The import has ended.' using errcode = 'DS409';
+	end if;
 	perform set_config('doorstep.import', number::text, true);
 	perform api.import_step('beginning');
 end;
@@ -56,8 +52,7 @@ return nullif(current_setting('doorstep.import', true), '')::bigint;
 comment on function api.import_current() is 'The import that this transaction is about; null when it is about none';
 
 -- Where an import is, for who asks meanwhile: the name of a session is seen at
--- once, and only by sessions of the same program; what a transaction writes is
--- not seen before its end.
+-- once, what a transaction writes not before its end.
 create function api.import_step(words text) returns void
 language plpgsql volatile
 as $$
@@ -69,8 +64,8 @@ end;
 $$;
 comment on function api.import_step(text) is 'Says what the import is doing now';
 
--- The end of an import, with what was answered, and the rejected rows; of a
--- file with more, the first 100,000.
+-- The end of an import, with what was answered, and the rejected rows, each
+-- once with all that is wrong with it; of a file with more than 100,000 problems, those first ones.
 create function api.import_close(state data.import_state, report json) returns void
 language plpgsql volatile
 as $$
@@ -80,10 +75,14 @@ begin
 	       accepted = (import_close.report ->> 'accepted')::bigint, ended_at = clock_timestamp()
 	 where i.import_id = api.import_current();
 	insert into data.import_rejection (import_id, position, line, field, detail, said)
-	select api.import_current(), row_number() over (order by p.line, p.field), p.line, p.field, p.detail,
-	       coalesce(p.said, r.row)
-	  from (select * from pg_temp.import_problem order by line, field limit 100000) as p
-	       left join pg_temp.import_row r on r.line = p.line;
+	select api.import_current(), row_number() over (order by p.line, min(p.field)), p.line,
+	       case when count(*) = 1 then min(p.field) end,
+	       case when count(*) = 1 then min(p.detail)
+	            else string_agg(concat_ws(' ', p.field, p.detail), '; ' order by p.field, p.detail) end, p.said
+	  from (select o.line, o.field, o.detail, coalesce(o.said, r.row) as said
+	          from (select * from pg_temp.import_problem order by line, field limit 100000) as o
+	               left join pg_temp.import_row r on o.said is null and r.line = o.line) as p
+	 group by p.line, p.said;
 end;
 $$;
 comment on function api.import_close(data.import_state, json) is 'Notes the end of an import, and keeps the rejected rows';
@@ -114,7 +113,7 @@ begin
 		line   bigint not null,
 		field  text,
 		detail text not null,
-		said   jsonb -- the row, where it is not in import_row
+		said   jsonb -- the row; null for that of import_row on this line
 	) on commit drop;
 end;
 $$;
@@ -126,8 +125,8 @@ language plpgsql volatile
 as $$
 begin
 	analyze pg_temp.import_row;
-	insert into pg_temp.import_problem (line, field, detail)
-	select r.line, p ->> 'field', p ->> 'detail'
+	insert into pg_temp.import_problem (line, field, detail, said)
+	select r.line, p ->> 'field', p ->> 'detail', r.row
 	  from pg_temp.import_row r, jsonb_array_elements(r.problems) as p;
 end;
 $$;

@@ -17,6 +17,15 @@ select i.import_id as id, i.kind, i.mode, i.dry_run,
        cross join lateral (select live.step is not null as is_there) as told;
 comment on view api.import is 'Imports as the API shows them; one whose program has gone away has failed';
 
+-- location: where a 202 said that the import could be asked for.
+create function api.import_failed(location text) returns boolean
+language sql stable
+begin atomic
+	select exists (select from api.import i
+	                where i.id = substring(location from '[0-9]+$')::bigint and i.state = 'failed');
+end;
+comment on function api.import_failed(text) is 'Whether the import at a location failed, or was broken off';
+
 -- For each kind, as its route asks: the import, and its rejected rows with the
 -- columns of that kind, as text, for they are what could not be read as
 -- anything else.  Both fail with DS404, or give nothing, for an import of

@@ -27,7 +27,9 @@ begin
 		day          date not null,
 		session      data.session not null,
 		minutes_late smallint,
-		comment      text
+		comment      text,
+		says_minutes boolean not null, -- if only that there are none
+		says_comment boolean not null
 	) on commit drop;
 end;
 $$;
@@ -60,9 +62,9 @@ end;
 comment on function api.register_marks(bigint, int, text, text, text, text, date,
 	text) is 'The marks of a row of an import, each with its line';
 
--- dry_run, mode: as every import.  says_minutes, says_comment: whether the file
--- tells minutes and comments at all; where it does, one that it does not tell
--- is cleared.
+-- mode, dry_run: as every import.  says_minutes, says_comment: whether every mark
+-- of the file says its minutes, its comment; where one does and there are none,
+-- what is stored is cleared.  added, changed, unchanged, kept: of codes.
 create function api.import_register(mode text, dry_run boolean, says_minutes boolean, says_comment boolean)
 returns table (rows bigint, accepted bigint, added bigint, changed bigint, unchanged bigint, kept bigint, rejected json)
 language plpgsql volatile set work_mem = '128MB'

@@ -146,6 +146,12 @@ begin
 	insert into pg_temp.import_problem (line, field, detail, said)
 	select b.mark_line, b.field, b.detail, b.said from register_bad b;
 	get diagnostics bad = row_count;
+	update pg_temp.import_problem p
+	   set said = p.said || jsonb_strip_nulls(jsonb_build_object('minutes_late', n.minutes_late, 'comment', n.comment))
+	  from pg_temp.register_note n
+	 where p.said ->> 'school_urn' = n.school and coalesce(p.said ->> 'upn', '') = n.upn
+	   and coalesce(p.said ->> 'mis_id', '') = n.mis_id and p.said ->> 'date' = n.day::text
+	   and p.said ->> 'session' = n.session::text;
 	perform api.import_register_merge();
 	return unknown + bad;
 end;

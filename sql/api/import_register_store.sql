@@ -79,9 +79,8 @@ end;
 $$;
 comment on function api.import_register_store() is 'Stores the marks of register_new';
 
--- Minutes and comments of the marks that stand.  One that the file does not
--- tell goes when the file tells such things at all, and with the mark that it
--- was about.
+-- Minutes and comments of the marks that stand.  What is stored goes where the
+-- file says that there is none, and with the mark that it was about.
 create function api.import_register_notes(says_minutes boolean, says_comment boolean) returns void
 language plpgsql volatile
 as $$
@@ -95,10 +94,11 @@ begin
 		  from pg_temp.register_in i left join data.register_week w using (pupil_id, week, school_urn)
 	), given as (
 		select distinct on (k.pupil_id, n.day, n.session, k.school_urn)
-		       k.pupil_id, k.school_urn, n.day, n.session, n.minutes_late, n.comment
+		       k.pupil_id, k.school_urn, n.day, n.session, n.minutes_late, n.comment, n.says_minutes, n.says_comment
 		  from pg_temp.register_note n join pg_temp.register_key k using (school, upn, mis_id) where k.pupil_id is not null
 	), told as (
 		select pupil_id, school_urn, day, session, o.pupil_id is not null as is_old, g.minutes_late, g.comment,
+		       coalesce(g.says_minutes, false) as says_minutes, coalesce(g.says_comment, false) as says_comment,
 		       o.minutes_late as old_minutes, o.comment as old_comment
 		  from given g full join data.mark_note o using (pupil_id, school_urn, day, session)
 	)
@@ -110,9 +110,11 @@ begin
 	 where substr(s.marks, data.session_number(s.week, t.day, t.session) + 1, 1) <> ' '
 	   and s.decided & (1 << data.session_number(s.week, t.day, t.session)) = 0;
 	update note_new n
-	   set minutes_late = case when n.minutes_late is not null or says_minutes or n.changes then n.minutes_late
+	   set minutes_late = case when n.minutes_late is not null or n.changes or n.says_minutes
+	                                or import_register_notes.says_minutes then n.minutes_late
 	                           else n.old_minutes end,
-	       comment = case when n.comment is not null or says_comment or n.changes then n.comment
+	       comment = case when n.comment is not null or n.changes or n.says_comment
+	                           or import_register_notes.says_comment then n.comment
 	                      else n.old_comment end;
 	delete from data.mark_note o using note_new n
 	 where (o.pupil_id, o.school_urn, o.day, o.session) = (n.pupil_id, n.school_urn, n.day, n.session)

@@ -144,13 +144,11 @@ create table data.import (
 	client_id   text not null,
 	request_id  text not null,
 	file_hash   bytea not null constraint file_hash_is_sha256 check (octet_length(file_hash) = 32),
-	step        text,
 	row_count   bigint,
 	accepted    bigint,
 	report      jsonb,
 	problem     text,
 	started_at  timestamptz not null default clock_timestamp(),
-	alive_until timestamptz,
 	ended_at    timestamptz,
 	constraint import_ends_once check ((state = 'running') = (ended_at is null))
 );
@@ -163,13 +161,11 @@ comment on column data.import.dry_run is 'Whether it was only tried';
 comment on column data.import.client_id is 'Who sent it, and sees it';
 comment on column data.import.request_id is 'Request, as in the X-Request-Id header and the logs';
 comment on column data.import.file_hash is 'SHA-256 of the file';
-comment on column data.import.step is 'What it is doing just now';
 comment on column data.import.row_count is 'Rows in the file';
 comment on column data.import.accepted is 'Rows stored, or with dry_run those that would be';
 comment on column data.import.report is 'What became of it, as answered';
 comment on column data.import.problem is 'Why it failed';
 comment on column data.import.started_at is 'When the file was there';
-comment on column data.import.alive_until is 'When it is to be taken for broken off if it has not ended';
 comment on column data.import.ended_at is 'When it ended';
 
 create table data.import_rejection (

@@ -164,6 +164,14 @@ def test_a_declared_body_over_the_limit_is_413_before_it_is_sent(ask, office, pa
     assert checked(answer)["type"] == "/problems#too-large"
 
 
+def test_nobody_without_a_token_has_a_large_file_taken_in(ask):
+    head = f"POST /api/v1/imports/register HTTP/1.1\r\n{CLOSE}Content-Type: text/csv\r\n"
+    (answer,) = ask(f"{head}Content-Length: {2**20 + 1}\r\n\r\n", enough=1)
+    assert answer.status == 413
+    (answer,) = ask(f"{head}Content-Length: 1\r\n\r\nx", enough=1)
+    assert answer.status == 401
+
+
 @pytest.mark.parametrize("path, limit", [("/oauth2/token", 16 * 1024), (VISITS, 1024 * 1024)])
 def test_a_chunked_body_over_the_limit_is_413(instance, office, path, limit):
     head = f"POST {path} HTTP/1.1\r\n{CLOSE}Authorization: Bearer {office.token}\r\n".encode()

@@ -1,7 +1,7 @@
 -- Marks of a file: whose they are, which may stand, what they do to the register.
 begin;
 \ir helpers.sql
-select plan(69);
+select plan(71);
 
 select t.school(900001), t.school(900002), t.client('a', '{900001}', '{visits:read,attendance:write}'),
        t.client('all', null, '{visits:read,attendance:write}') \gset
@@ -21,11 +21,11 @@ begin
 	execute 'set local role doorstep_register';
 	set local search_path = pg_catalog;
 	perform auth.begin(t.hash('token of ' || client), 'attendance:write', coalesce(nullif(current_setting('t.request', true), ''), 'r'));
-	import := api.import_open('register', mode, dry, repeat('00', 32));
+	import := api.import_open('register', mode, dry, repeat('00', 32), 3);
 	perform api.import_register_begin();
 	execute 'insert into pg_temp.register_row (line, step, slots, school, upn, mis_id, week, marks) values ' || rows;
 	if notes is not null then
-		execute 'insert into pg_temp.register_note (school, upn, mis_id, day, session, minutes_late, comment) values ' || notes;
+		execute 'insert into pg_temp.register_note (school, upn, mis_id, day, session, minutes_late, comment, says_minutes, says_comment) values ' || notes;
 	end if;
 	select to_jsonb(r) into report from api.import_register(mode, dry, says, says) as r;
 	perform api.import_close(case when mode = 'all' and not dry and report -> 'rejected' <> '[]' then 'refused' else 'done' end::data.import_state,
@@ -159,7 +159,7 @@ select is(t.counts(t.import('a', t.marks_row(t.upn(1), '2026-01-26', '//') || ',
 -- Minutes and comments
 create function t.note(day text, session text, minutes int, words text) returns text
 language sql immutable
-return format('(%L, %L, %L, %L, %L, %L, %L)', '900001', t.upn(1), '', day, session, minutes, words);
+return format('(%L, %L, %L, %L, %L, %L, %L, false, false)', '900001', t.upn(1), '', day, session, minutes, words);
 create function t.notes() returns text
 language sql stable
 begin atomic
@@ -181,11 +181,21 @@ select is(t.notes(), '2026-03-03 AM Flu', 'and clears what it does not tell of t
 select t.import('a', t.marks_row(t.upn(1), '2026-03-02', '  M'), null, 'all', false, false) \g /dev/null
 select is(t.notes(), null, 'with another mark goes what was noted of the one before');
 
+-- A mark that says for itself, in a file of which not every mark does.
+select t.import('a', t.marks_row(t.upn(1), '2026-03-09', 'LL'), t.note('2026-03-09', 'AM', 7, 'Bus') || ', ' || t.note('2026-03-09', 'PM', 3, 'Walk')) \g /dev/null
+select t.import('a', t.marks_row(t.upn(1), '2026-03-09', 'LL'), replace(t.note('2026-03-09', 'AM', 8, null), 'false, false', 'true, true'), 'all', false, false) \g /dev/null
+select is(t.notes(), '2026-03-09 AM 8; 2026-03-09 PM 3 Walk', 'what one mark says of itself is said of no other');
+
 -- The log
 select is((select string_agg(distinct state::text, ' ') from data.import), 'done refused', 'each import is in the log');
 select results_eq($$ select r.line, r.field, r.said from data.import_rejection r order by import_id, position limit 1 $$,
 	format($$ values (2::bigint, 'upn', '{"upn": %s, "code": "/", "date": "2026-01-12", "session": "AM", "school_urn": "900001"}'::jsonb) $$, to_json(t.upn(9))),
 	'with the rejected rows as they were said');
+
+select t.import('a', t.marks_row(t.upn(9), '2026-01-12', '/'),
+	replace(t.note('2026-01-12', 'AM', null, '-ill'), t.upn(1), t.upn(9))) \g /dev/null
+select is((select r.said ->> 'comment' from data.import_rejection r order by import_id desc, position limit 1), '-ill',
+	'also what the mark said besides its code');
 
 -- What nobody gets past
 prepare by_hand as insert into data.register_week (pupil_id, week, school_urn, marks, attended, authorised, unauthorised, unresolved, not_possible, administrative)

@@ -101,7 +101,7 @@ START_TEST(marks_on_lines_that_do_not_follow_are_told_apart)
 	ck_assert_int_eq(read_as("CONTENT_TYPE=text/csv", HEAD "900001,A801200005001,2026-01-05,AM,/,,\"two\nlines\"\n"
 		ROW("2026-01-05", "PM", "\\")), ERR_NONE);
 	ck_assert_str_eq(weeks(), "2\t1\t0\t" WHO "2026-01-05\t/         \n4\t1\t1\t" WHO "2026-01-05\t \\\\        \n");
-	ck_assert_str_eq(notes(), WHO "2026-01-05\tAM\t\\N\ttwo\\nlines\n");
+	ck_assert_str_eq(notes(), WHO "2026-01-05\tAM\t\\N\ttwo\\nlines\tf\tf\n");
 	ck_assert_str_eq(file.values[0], "true");
 }
 END_TEST
@@ -153,7 +153,7 @@ END_TEST
 
 START_TEST(a_week_may_be_one_text)
 {
-	ck_assert_int_eq(read_as("CONTENT_TYPE=text/csv", "school_urn,upn,week,marks\n900001,A801200005001,2026-01-05,/\\/\\--  L\n"
+	ck_assert_int_eq(read_as("CONTENT_TYPE=text/csv", "school_urn,upn,week,marks\n900001,A801200005001,2026-01-05,\"/\\/\\--  L \"\n"
 		"900001,A801200005001,2026-01-12,/;\\;C1;;;;;;;L\n"), ERR_NONE);
 	ck_assert_str_eq(rejected(), "");
 	ck_assert_str_eq(weeks(), "2\t0\t0123458\t" WHO "2026-01-05\t/\\\\/\\\\--  L \n"
@@ -177,7 +177,10 @@ static const struct {
 	{ "monday,/", "is not a date" },
 	{ "2026-01-05,/\\/\\/\\/\\/\\/", "has more than ten marks" },
 	{ "2026-01-05,/;C12;L", "is not an attendance code" },
-	{ "2026-01-05,/F", "is not an attendance code" },
+	{ "2026-01-05,ABCD;", "has a mark of more than two characters" },
+	{ "2026-01-05,/;F", "is not an attendance code" },
+	{ "2026-01-05,  /\\", "has fewer than ten marks" },
+	{ "2026-01-05,/\\/\\/\\", "has fewer than ten marks" },
 	{ "2026-01-05,/\xc3\xa9", "has a character that no code has" },
 };
 
@@ -194,12 +197,12 @@ START_TEST(ndjson_says_the_same)
 {
 	ck_assert_int_eq(read_as("CONTENT_TYPE=application/x-ndjson",
 		"{\"school_urn\":900001,\"mis_id\":\"W1\",\"date\":\"2026-01-05\",\"session\":\"AM\",\"code\":\"L\",\"minutes_late\":7}\n"
-		"{\"school_urn\":900001,\"upn\":\"A801200005001\",\"week\":\"2026-01-05\",\"marks\":\"/\\\\\"}\n{\"school_urn\":1}\n[]\n"), ERR_NONE);
+		"{\"school_urn\":900001,\"upn\":\"A801200005001\",\"week\":\"2026-01-05\",\"marks\":\"/\\\\        \"}\n{\"school_urn\":1}\n[]\n"), ERR_NONE);
 	ck_assert_str_eq(weeks(), "1\t1\t0\t900001\t\tW1\t2026-01-05\tL         \n2\t0\t01\t" WHO "2026-01-05\t/\\\\        \n");
-	ck_assert_str_eq(notes(), "900001\t\tW1\t2026-01-05\tAM\t7\t\\N\n");
+	ck_assert_str_eq(notes(), "900001\t\tW1\t2026-01-05\tAM\t7\t\\N\tt\tf\n");
 	ck_assert_ptr_nonnull(strstr(rejected(), "3\t"));
 	ck_assert_ptr_nonnull(strstr(rejected(), "is not a JSON object"));
-	ck_assert_str_eq(file.values[0], "true");
+	ck_assert_str_eq(file.values[0], "false");
 	ck_assert_str_eq(file.values[1], "false");
 }
 END_TEST

@@ -75,3 +75,21 @@ size_t csv_guard_copy(char *to, const char *text, size_t length)
 	}
 	return (size_t)(to - start);
 }
+
+size_t csv_guard_undo(char *to, const char *text, size_t length)
+{
+	const char *end = text + length, *line = text;
+	char       *start = to;
+
+	while (line < end) {
+		const char *next = line_end(line, end);
+
+		if (*line == '\'' && (line == text ? csv_guard_needed(line + 1, (size_t)(end - line - 1))
+		                                   : is_run(line + 1, next)))
+			line++;
+		memcpy(to, line, (size_t)(next - line));
+		to += next - line;
+		line = next;
+	}
+	return (size_t)(to - start);
+}

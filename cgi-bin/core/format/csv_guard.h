@@ -18,4 +18,7 @@ bool csv_guard_needed(const char *text, size_t length);
  */
 size_t csv_guard_copy(char *to, const char *text, size_t length);
 
+/* The other way round, for what was guarded and comes back: the length, at most that of the text. */
+size_t csv_guard_undo(char *to, const char *text, size_t length);
+
 #endif
