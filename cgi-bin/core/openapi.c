@@ -70,7 +70,7 @@ static struct json_object *parameters(const struct route *route)
 		json_object_array_add(list, header_parameter("If-Match", true, "ETag of the record as it was read"));
 	if (route->scope && !route_reads(route))
 		json_object_array_add(list, header_parameter("Idempotency-Key", false,
-			"The same key and request gives the same answer, once done"));
+			"The same key and request gives the same answer, once done; free again after a 202 that failed"));
 	if (route->goes_on)
 		json_object_array_add(list, header_parameter("Prefer", false,
 			"respond-async: 202 once the file is read; Location says where to ask how far it has come"));

@@ -35,7 +35,7 @@ static const struct field import[] = {
 #define SAID(name) { name, .type = FIELD_TEXT, .max = 100000, .lines = true, .doc = "As it stands in the file" }
 #define REJECTED_HEAD \
 	{ "position", .type = FIELD_INT, .required = true, .doc = "Its place among the rejected rows" }, \
-	{ "line", .type = FIELD_INT, .required = true, .doc = "Line of the file, from 1; the header of a CSV is line 1" }, \
+	{ "line", .type = FIELD_INT, .required = true, .doc = "Line of the file, or number of the record, as reported" }, \
 	{ "field", .type = FIELD_TEXT, .doc = "The column; null when the row as a whole is meant" }, \
 	{ "detail", .type = FIELD_TEXT, .required = true, .doc = "What is wrong with it" }
 

@@ -105,7 +105,7 @@ static const struct field register_rows[] = {
 /* ------------------------------------------------------------ the report */
 
 static const struct field rejected_fields[] = {
-	{ "line", .type = FIELD_INT, .required = true, .doc = "Line of the file, from 1; the header of a CSV is line 1" },
+	{ "line", .type = FIELD_INT, .required = true, .doc = "Line of the file, from 1, the header of a CSV being line 1; of a page, and of pupils of a transfer file, the number of the record" },
 	{ "field", .type = FIELD_TEXT, .doc = "The column; null when the row as a whole is meant" },
 	{ "detail", .type = FIELD_TEXT, .required = true, .doc = "What is wrong with it" },
 	{ 0 }
