@@ -19,7 +19,7 @@ ABSENCES = [("I", 50), ("M", 12), ("O", 12), ("G", 8), ("C", 3), ("C1", 1), ("C2
 RENEWED = datetime.date(2024, 8, 19)
 BEFORE = {"C1": "C", "C2": "C", "Y4": "Y", "Y6": "Y"}  # codes that came then
 LATE = range(1, 31)
-LATE_SHARE = 0.02
+LATE_SHARE = 0.01
 COMMENT_SHARE = 0.1  # of those who are late
 
 
