@@ -110,30 +110,31 @@ end;
 $$;
 comment on function api.import_register_join() is 'Joins the rows of a pupil and week that do not stand together in the file';
 
--- Sessions of which two rows say different things: neither may stand.
+-- Sessions of which rows say different things: none of them may stand.
 create function api.import_register_differ() returns void
 language plpgsql volatile
 as $$
 begin
+	-- All that is said of the sessions of such weeks, with the first of it and its line.
 	create temporary table register_twice on commit drop as
-	select d.pupil_id, d.school_urn, d.week, i.place, m.n, m.symbol, m.mark_line, m.said
+	select i.pupil_id, i.school_urn, i.week, m.n, m.symbol, m.mark_line, m.said,
+	       first_value(m.symbol) over session as first_symbol, first_value(m.mark_line) over session as first_line
 	  from pg_temp.register_double d
 	       join pg_temp.register_in i using (pupil_id, school_urn, week)
 	       join pg_temp.register_row r on r.ctid = i.place,
 	       lateral api.register_marks(r.line, r.step, r.slots, r.school, r.upn, r.mis_id, r.week, r.marks) as m
-	 where d.differ and substr(i.marks, m.n + 1, 1) <> ' ';
+	 where d.differ and substr(i.marks, m.n + 1, 1) <> ' '
+	window session as (partition by i.pupil_id, i.school_urn, i.week, m.n order by m.mark_line, i.place);
+	-- The first line that says another thing.
 	create temporary table register_differ on commit drop as
-	select t.pupil_id, t.school_urn, t.week, t.n
-	  from pg_temp.register_twice t
-	 group by t.pupil_id, t.school_urn, t.week, t.n having count(distinct t.symbol) > 1;
+	select t.pupil_id, t.school_urn, t.week, t.n, min(t.mark_line) as other_line
+	  from pg_temp.register_twice t where t.symbol <> t.first_symbol
+	 group by t.pupil_id, t.school_urn, t.week, t.n;
 	insert into pg_temp.register_bad (mark_line, field, detail, said)
-	select t.mark_line, 'code', format('is another mark than that on line %s for the same session', min(o.mark_line)),
-	       t.said
-	  from pg_temp.register_twice t
-	       join pg_temp.register_differ using (pupil_id, school_urn, week, n)
-	       join pg_temp.register_twice o using (pupil_id, school_urn, week, n)
-	 where o.symbol <> t.symbol
-	 group by t.place, t.n, t.mark_line, t.said;
+	select t.mark_line, 'code',
+	       format('is another mark than that on line %s for the same session',
+	           case when t.symbol = t.first_symbol then o.other_line else t.first_line end), t.said
+	  from pg_temp.register_twice t join pg_temp.register_differ o using (pupil_id, school_urn, week, n);
 	update pg_temp.register_double d
 	   set marks = (select string_agg(case when n = any (b.slots) then ' ' else substr(d.marks, n + 1, 1) end, ''
 	                                  order by n)
@@ -150,10 +151,12 @@ create function api.import_register_merge() returns void
 language plpgsql volatile
 as $$
 begin
-	create temporary table register_again on commit drop as
-	select i.pupil_id, i.school_urn, i.week
-	  from pg_temp.register_in i group by i.pupil_id, i.school_urn, i.week having count(*) > 1;
-	if exists (select from pg_temp.register_again) then
+	-- One number is hashed sooner than three columns; a pupil with two schools at once is found, too.
+	if exists (select from pg_temp.register_in i
+	            group by (i.pupil_id << 16) + (i.week - date '2015-08-03') having count(*) > 1) then
+		create temporary table register_again on commit drop as
+		select i.pupil_id, i.school_urn, i.week
+		  from pg_temp.register_in i group by i.pupil_id, i.school_urn, i.week having count(*) > 1;
 		analyze pg_temp.register_again;
 		perform api.import_register_join();
 		if exists (select from pg_temp.register_double d where d.differ) then

@@ -141,17 +141,27 @@ end;
 $$;
 comment on function api.import_register_notes(boolean, boolean) is 'Stores minutes and comments of the marks of a file';
 
--- The sessions that a school held are those that some pupil could attend.
+-- The sessions that a school held are those that some pupil could attend.  A
+-- few weeks are looked up pupil by pupil; many, where they lie.
 create function api.school_weeks_renew(urns int[], weeks date[]) returns void
-language plpgsql volatile
+language plpgsql volatile set plan_cache_mode = force_custom_plan
 as $$
 begin
 	insert into data.school_week as s (school_urn, week, held)
-	select a.urn, a.week, coalesce(bit_or(w.attended | w.authorised | w.unauthorised), 0)::smallint
-	  from unnest(urns, weeks) as a (urn, week)
-	       join data.enrolment e on e.school_urn = a.urn
-	       join data.register_week w on w.pupil_id = e.pupil_id and w.week = a.week and w.school_urn = a.urn
-	 group by a.urn, a.week
+	select h.school_urn, h.week, coalesce(bit_or(h.held), 0)::smallint
+	  from (select w.school_urn, w.week, w.attended | w.authorised | w.unauthorised as held
+	          from unnest(urns, weeks) as a (urn, week)
+	               join data.enrolment e on e.school_urn = a.urn
+	               join data.register_week w on w.pupil_id = e.pupil_id and w.week = a.week and w.school_urn = a.urn
+	         where cardinality(weeks) <= 50
+	        union all
+	        select w.school_urn, w.week, bit_or(w.attended | w.authorised | w.unauthorised)
+	          from data.register_week w
+	         where cardinality(weeks) > 50
+	           and w.week between (select min(a) from unnest(weeks) as a) and (select max(a) from unnest(weeks) as a)
+	         group by w.school_urn, w.week
+	        having (w.school_urn, w.week) in (select * from unnest(urns, weeks))) as h
+	 group by h.school_urn, h.week
 	    on conflict (school_urn, week) do update set held = excluded.held where s.held <> excluded.held;
 end;
 $$;
