@@ -28,12 +28,13 @@ comment on schema audit is 'The trail: who changed what, who saw what';
 \ir tables/migration.sql
 
 -- The newest migration, and the newest that the database has had.
-\set newest 4
+\set newest 5
 select case when :'fresh' then :newest else coalesce(max(number), 0) end as had from data.migration \gset
 select format('do $do$ begin raise exception %L; end $do$', format(
 	'This database is newer than these files: it has had migration %s, they end with %s. Install the newer files.',
 	:had, :newest)) where :had > :newest \gexec
-select :had < 1 as wants_1, :had < 2 as wants_2, :had < 3 as wants_3, :had < 4 as wants_4 \gset
+select :had < 1 as wants_1, :had < 2 as wants_2, :had < 3 as wants_3, :had < 4 as wants_4,
+       :had < 5 as wants_5 \gset
 
 \ir types/upn.sql
 \ir types/time.sql
@@ -63,6 +64,7 @@ select :had < 1 as wants_1, :had < 2 as wants_2, :had < 3 as wants_3, :had < 4 a
 \ir tables/attendance_code.sql
 \ir tables/register.sql
 \ir tables/import.sql
+\ir tables/change.sql
 \ir tables/idempotency.sql
 \ir tables/client.sql
 \ir tables/audit.sql
@@ -79,6 +81,9 @@ select :had < 1 as wants_1, :had < 2 as wants_2, :had < 3 as wants_3, :had < 4 a
 \endif
 \if :wants_4
 \ir migrations/0004-register.sql
+\endif
+\if :wants_5
+\ir migrations/0005-changes.sql
 \endif
 
 create schema api authorization doorstep_owner;
@@ -103,6 +108,7 @@ comment on schema watch is 'What the watch calls: the clock over the duties, mad
 \ir register/sums.sql
 \ir register/thresholds.sql
 \ir tables/register_check.sql
+\ir tables/note_changes.sql
 \ir tables/code_word_compare.sql
 
 \ir register/codes.sql
@@ -231,6 +237,7 @@ comment on schema watch is 'What the watch calls: the clock over the duties, mad
 \ir api/staff_home.sql
 \ir api/social_worker.sql
 \ir api/delegation.sql
+\ir api/change.sql
 \ir api/import.sql
 \ir api/import_schools.sql
 \ir api/import_staff.sql
@@ -264,6 +271,7 @@ comment on schema watch is 'What the watch calls: the clock over the duties, mad
 \ir access/aftermath.sql
 \ir access/escalation.sql
 \ir access/notification.sql
+\ir access/change.sql
 \ir access/code_word.sql
 \ir access/migration.sql
 \ir access/named.sql
@@ -280,6 +288,7 @@ comment on schema watch is 'What the watch calls: the clock over the duties, mad
 \ir access/roles/doorstep_reports.sql
 \ir access/roles/doorstep_watch.sql
 insert into data.migration (number) select generate_series(1, :newest) on conflict do nothing;
+select data.change_begins() \g /dev/null
 select current_database() as db \gset
 revoke create, temporary on database :"db" from public;
 grant temporary on database :"db" to doorstep_register;

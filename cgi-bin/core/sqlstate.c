@@ -11,14 +11,17 @@ static const struct {
 	{ "DS001", ERR_CLIENT },
 	{ "DS002", ERR_SCOPE_ASKED },
 	{ "DS400", ERR_FIELDS },     /* parameters that do not go together */
+	{ "DS431", ERR_CURSOR },
 	{ "DS401", ERR_TOKEN },
 	{ "DS403", ERR_SCOPE },
 	{ "DS404", ERR_NOT_FOUND },
 	{ "DS409", ERR_CONFLICT },
+	{ "DS410", ERR_GONE },
 	{ "DS412", ERR_STALE },
 	{ "DS422", ERR_RULE },
 	{ "DS423", ERR_KEY_REUSED },
 	{ "DS430", ERR_FORBIDDEN },   /* not this person */
+	{ "DS503", ERR_UNAVAILABLE }, /* others are in the way, who will be gone */
 	{ "42501", ERR_FORBIDDEN },   /* insufficient_privilege, row-level security included */
 	{ "23505", ERR_CONFLICT },    /* unique_violation */
 	{ "23P01", ERR_CONFLICT },    /* exclusion_violation */

@@ -17,11 +17,13 @@
 #include "core/openapi.h"
 #include "core/service.h"
 #include "records/resources.h"
+#include "register/changes.h"
 #include "register/imports.h"
 #include "register/resources.h"
 
-static const struct route *const routes[] = { health_routes, oauth_routes, RESOURCE_ROUTES, REGISTER_ROUTES,
-					      import_routes, NULL };
+static const struct route *const routes[] = {
+	health_routes, oauth_routes, RESOURCE_ROUTES, REGISTER_ROUTES, import_routes, change_routes, NULL
+};
 
 static void write_file(struct arena *a, const char *folder, const char *name, const char *text)
 {

@@ -8,7 +8,8 @@ static const char *const choices_level[] = { "persistent", "severe", NULL };
 	{ "from", .in = IN_QUERY, .type = FIELD_DATE,                                                             \
 	  .doc = "First day; the beginning of the academic year (1 August) when left out" },                      \
 	{ "to", .in = IN_QUERY, .type = FIELD_DATE, .doc = "Last day, at most ten years later; today when left out" }
-#define AS_OF_FILTER { "as_of", .in = IN_QUERY, .type = FIELD_DATE, .doc = "As of the end of this day; today when left out" }
+#define AS_OF_FILTER \
+	{ "as_of", .in = IN_QUERY, .type = FIELD_DATE, .doc = "As of the end of this day; today when left out" }
 
 #define PERCENTAGE(name, text) { (name), .type = FIELD_DECIMAL, .max = 100, .doc = (text) }
 #define SESSIONS(name, text) { (name), .type = FIELD_INT, .required = true, .doc = (text) }
@@ -183,7 +184,8 @@ const struct route attendance_routes[] = {
 	{ .method = "GET", .path = ATTENDANCE "/absence", .summary = "List who is persistently or severely absent",
 	  .scope = "attendance:read", .fields = absence_fields, .answer = absence, .noun = "absence",
 	  .nouns = "absences", .function = "api.absence_list", .shape = MANY_ROWS, .sensitive = true },
-	{ .method = "GET", .path = ATTENDANCE "/penalties", .summary = "List who reaches the national threshold for a penalty notice",
+	{ .method = "GET", .path = ATTENDANCE "/penalties",
+	  .summary = "List who reaches the national threshold for a penalty notice",
 	  .scope = "attendance:read", .fields = penalty_fields, .answer = penalty, .noun = "penalty",
 	  .nouns = "penalties", .function = "api.penalty_list", .shape = MANY_ROWS, .sensitive = true },
 	{ .method = "GET", .path = ATTENDANCE "/sickness", .summary = "List who was ill for fifteen days or more",

@@ -68,7 +68,8 @@ static bool on_number(void *ctx, const struct row *row)
 	return true;
 }
 
-static void open_log(struct transaction *t, struct import *i)
+/* function: api.import_open, or api.import_accept for one that goes on by itself. */
+static void open_log(struct transaction *t, struct import *i, const char *function)
 {
 	const char **values = arena_alloc(t->request->arena, 4 * sizeof(*values));
 
@@ -76,8 +77,8 @@ static void open_log(struct transaction *t, struct import *i)
 	values[1] = i->mode;
 	values[2] = i->dry_run;
 	values[3] = i->hash;
-	transaction_add(t, &(struct db_query){ .name = "api.import_open",
-		.sql = "select api.import_open($1, $2, $3, $4)", .values = values, .count = 4,
+	transaction_add(t, &(struct db_query){ .name = function,
+		.sql = arena_printf(t->request->arena, "select %s($1, $2, $3, $4)", function), .values = values, .count = 4,
 		.on_row = on_number, .ctx = i });
 }
 
@@ -171,7 +172,7 @@ static bool attempt(struct transaction *t, void *ctx)
 		return false;
 	if (i->idempotency.kept)
 		return transaction_commit(t);
-	open_log(t, i);
+	open_log(t, i, "api.import_open");
 	if (!store(t, i))
 		return false;
 	if (i->idempotency.key && !i->refused)
@@ -220,7 +221,7 @@ static bool attempt_to_accept(struct transaction *t, void *ctx)
 		return false;
 	if (i->idempotency.kept)
 		return transaction_commit(t);
-	open_log(t, i);
+	open_log(t, i, "api.import_accept");
 	if (!transaction_run(t))
 		return false;
 	location = location_of(t->request, i);

@@ -1,8 +1,9 @@
 #include "core/service.h"
+#include "register/changes.h"
 #include "register/imports.h"
 #include "register/resources.h"
 
-static const struct route *const routes[] = { health_routes, import_routes, REGISTER_ROUTES, NULL };
+static const struct route *const routes[] = { health_routes, import_routes, REGISTER_ROUTES, change_routes, NULL };
 
 int main(int argc, char **argv)
 {

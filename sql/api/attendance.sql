@@ -61,10 +61,16 @@ comment on type api.pupil_attendance is 'The register of a pupil as the API show
 
 create function api.pupil_attendance_read(pupil bigint, "from" date default null, "to" date default null)
 returns setof api.pupil_attendance
-language sql stable
-begin atomic
+language plpgsql stable rows 1 set jit = off set plan_cache_mode = force_custom_plan
+as $$
+declare
+	w record;
+begin
+	select n."first", n."last" into w from api.window_of("from", "to") n;
+	return query
 	select p.pupil_id, w."first", w."last",
-	       (select coalesce(json_agg(m), '[]') from api.pupil_marks(p.pupil_id, w."first", w."last") m),
+	       (select coalesce(json_agg(m order by m.date, m.session, m.school_urn), '[]')
+	          from api.pupil_marks(p.pupil_id, w."first", w."last") m),
 	       (select json_build_object('possible', f.possible, 'attended', s.attended, 'authorised', s.authorised,
 	                   'unauthorised', s.unauthorised, 'unresolved', s.unresolved, 'not_possible', s.not_possible,
 	                   'gaps', s.gaps, 'percentage', f.percentage, 'lowest', f.lowest, 'highest', f.highest)
@@ -76,6 +82,7 @@ begin atomic
 	                       coalesce(sum(data.session_count(k.gaps)), 0) as gaps
 	                  from data.pupil_weeks(w."first", w."last", array[p.pupil_id]) k) as s
 	               cross join api.attendance_figures(s.attended, s.authorised, s.unauthorised, s.unresolved, s.gaps) f)
-	  from api.window_of("from", "to") w join data.pupil p on p.pupil_id = pupil;
+	  from data.pupil p where p.pupil_id = pupil_attendance_read.pupil;
 end;
+$$;
 comment on function api.pupil_attendance_read(bigint, date, date) is 'The register of one pupil over a window, with its sums';

@@ -25,7 +25,8 @@ comment on type api.pupil_sums is 'A pupil''s own sums';
 create function api.pupil_figures("first" date, "last" date, school int, year_group data.year_group, pupil bigint,
 	after bigint, max_rows int)
 returns setof api.pupil_sums
-language plpgsql stable rows 10000 set work_mem = '64MB' set jit = off set plan_cache_mode = force_custom_plan
+language plpgsql stable rows 10000 set jit = off set plan_cache_mode = force_custom_plan
+	set enable_mergejoin = off
 as $$
 #variable_conflict use_column
 declare
@@ -59,7 +60,8 @@ comment on type api.school_sums is 'Sums of a register';
 create function api.school_figures("first" date, "last" date, by_year boolean, school int, year_group data.year_group,
 	pupil bigint)
 returns setof api.school_sums
-language plpgsql stable rows 100 set work_mem = '64MB' set jit = off set plan_cache_mode = force_custom_plan
+language plpgsql stable rows 100 set jit = off set plan_cache_mode = force_custom_plan
+	set enable_mergejoin = off
 as $$
 #variable_conflict use_column
 begin
@@ -85,6 +87,8 @@ create function api.attendance_rows("by" text, "first" date, "last" date, school
 language plpgsql stable
 as $$
 #variable_conflict use_column
+declare
+	chosen bigint[];
 begin
 	if "by" = 'pupil' then
 		return query
@@ -93,12 +97,16 @@ begin
 		  from api.pupil_figures("first", "last", school, attendance_rows.year_group, attendance_rows.pupil, after,
 		                         max_rows) f;
 	elsif "by" = 'trust' then
+		chosen := (select array_agg(c) from api.pupils_on_roll("first", "last", school, attendance_rows.year_group,
+		                                                       attendance_rows.pupil, null, null) c);
 		return query
-		select 1::bigint, null::int, null::data.year_group, null::bigint, null::text, count(*), sum(f.attended)::bigint,
-		       sum(f.authorised)::bigint, sum(f.unauthorised)::bigint, sum(f.unresolved)::bigint,
-		       sum(f.not_possible)::bigint, sum(f.gaps)::bigint
-		  from api.pupil_figures("first", "last", school, attendance_rows.year_group, attendance_rows.pupil, null, null) f
-		having count(*) > 0;
+		select 1::bigint, null::int, null::data.year_group, null::bigint, null::text, cardinality(chosen)::bigint,
+		       coalesce(sum(s.attended), 0)::bigint, coalesce(sum(s.authorised), 0)::bigint,
+		       coalesce(sum(s.unauthorised), 0)::bigint, coalesce(sum(s.unresolved), 0)::bigint,
+		       coalesce(sum(s.not_possible), 0)::bigint, coalesce(sum(s.gaps), 0)::bigint
+		  from data.pupil_sums("first", "last", case when num_nonnulls(school, attendance_rows.year_group,
+		                                                               attendance_rows.pupil) > 0 then chosen end) s
+		having chosen is not null;
 	else
 		return query
 		select f.school_urn::bigint * case when "by" = 'year_group' then 100 else 1 end

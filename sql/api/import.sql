@@ -25,6 +25,21 @@ end;
 $$;
 comment on function api.import_open(data.import_kind, text, boolean, text) is 'Opens the log of an import, and answers its number';
 
+-- Those that are answered first and go on by themselves leave workers for who
+-- asks something else.  Fails with DS503 when two are under way.
+create function api.import_accept(kind data.import_kind, mode text, dry_run boolean, file_hash text) returns bigint
+language plpgsql volatile
+as $$
+begin
+	if (select count(*) from pg_stat_activity a where a.application_name ~ '^import [0-9]+: ') >= 2 then
+		raise exception 'Two imports are under way: send this one in a moment.' using errcode = 'DS503';
+	end if;
+	return api.import_open(kind, mode, dry_run, file_hash);
+end;
+$$;
+comment on function api.import_accept(data.import_kind, text, boolean,
+	text) is 'Opens the log of an import that goes on by itself, where there is room for one';
+
 create function api.import_go_on(number bigint) returns void
 language plpgsql volatile
 as $$

@@ -88,13 +88,13 @@ begin
 		perform api.import_register_notes(says_minutes, says_comment);
 		perform api.import_school_weeks();
 	end if;
-	if mode = 'all' and bad > 0 then
-		fate := (0, 0, 0, 0);
+	if mode = 'all' and bad > 0 then -- none is stored for one
+		return query select total, 0::bigint, 0::bigint, 0::bigint, 0::bigint, 0::bigint, r.rejected
+		               from api.import_report(mode, dry_run) as r;
+	else
+		return query select total, total - bad, fate.added, fate.changed, fate.unchanged, fate.kept, r.rejected
+		               from api.import_report(mode, dry_run) as r;
 	end if;
-	return query
-	select total, case when mode = 'all' and bad > 0 then 0 else total - bad end,
-	       fate.added, fate.changed, fate.unchanged, fate.kept, r.rejected
-	  from api.import_report(mode, dry_run) as r;
 end;
 $$;
 comment on function api.import_register(text, boolean, boolean, boolean) is 'Imports marks of the register';

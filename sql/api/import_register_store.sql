@@ -142,11 +142,14 @@ $$;
 comment on function api.import_register_notes(boolean, boolean) is 'Stores minutes and comments of the marks of a file';
 
 -- The sessions that a school held are those that some pupil could attend.  A
--- few weeks are looked up pupil by pupil; many, where they lie.
+-- few weeks are looked up pupil by pupil; many, where they lie.  One after
+-- another, or each would leave out what the other has just written.
 create function api.school_weeks_renew(urns int[], weeks date[]) returns void
 language plpgsql volatile set plan_cache_mode = force_custom_plan
 as $$
 begin
+	perform pg_advisory_xact_lock(hashtextextended('school weeks ' || u.urn, 0))
+	   from (select distinct urn from unnest(urns) as urn order by urn) as u;
 	insert into data.school_week as s (school_urn, week, held)
 	select h.school_urn, h.week, coalesce(bit_or(h.held), 0)::smallint
 	  from (select w.school_urn, w.week, w.attended | w.authorised | w.unauthorised as held

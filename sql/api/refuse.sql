@@ -1,7 +1,8 @@
 -- How the functions of this schema refuse: with an SQLSTATE of class DS, which
 -- the programs turn into a problem+json of the same meaning (DS400, DS404, DS409,
--- DS412, DS422; DS430 is a 403: not this person), a message meant for the client, and for
--- DS400 and DS422 the problems as [{"pointer": "/team/0", "detail": "…"}].
+-- DS410, DS412, DS422, DS503; DS430 is a 403: not this person; DS431 a 400: no place in
+-- this list), a message meant for the client, and for DS400 and DS422 the
+-- problems as [{"pointer": "/team/0", "detail": "…"}].
 
 create function api.refuse(problems jsonb) returns void
 language plpgsql immutable

@@ -243,7 +243,9 @@ begin
 		raise exception 'The team has departed: why, when, where, whom and who stand. Tell of a delay by the event "delayed".'
 			using errcode = 'DS409';
 	end if;
-	perform api.visit_store(was, plan, anew);
+	if plan <> known then -- a change of nothing makes no new version
+		perform api.visit_store(was, plan, anew);
+	end if;
 	if plan -> 'pupils' is distinct from known -> 'pupils' then
 		delete from data.visit_pupil p where p.visit_id = visit;
 		perform api.visit_pupils_write(visit, was.school_urn, plan -> 'pupils');

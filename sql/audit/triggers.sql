@@ -90,6 +90,8 @@ create or replace trigger audit after insert or update or delete on data.webhook
 	for each row execute function audit.log_change('webhook_id', 'secret');
 create or replace trigger audit after insert or update or delete on data.delivery
 	for each row execute function audit.log_change('delivery_id');
+create or replace trigger audit after insert or update or delete on data.change_line
+	for each row execute function audit.log_change('mark');
 create or replace trigger audit after insert or update or delete on data.migration
 	for each row execute function audit.log_change('number');
 create or replace trigger audit after insert or update or delete on auth.client

@@ -17,6 +17,7 @@
 create or replace function data.penalty_spans(as_of date, school int)
 returns table (pupil_id bigint, first_week date, last_week date, sessions bigint, unresolved bigint)
 language plpgsql stable rows 1000 set work_mem = '64MB' set jit = off set plan_cache_mode = force_custom_plan
+	set enable_mergejoin = off set enable_nestloop = on set enable_sort = on
 as $$
 #variable_conflict use_column
 declare
@@ -24,13 +25,14 @@ declare
 	wanted  constant int := 10;
 	weeks   constant int := 10;
 	pupils  bigint[] := (
-		select array_agg(c.pupil_id)
+		select coalesce(array_agg(c.pupil_id), '{}')
 		  from (select w.pupil_id from data.register_week w
 		         where w.unauthorised <> 0 and w.week between begins and as_of
 		         group by w.pupil_id having sum(data.session_count(w.unauthorised)) >= wanted) as c
 		 where school is null
 		    or exists (select from data.enrolment e where e.pupil_id = c.pupil_id and e.school_urn = school));
 begin
+	perform data.expect_rows(cardinality(pupils) > 500);
 	return query
 	with away as ( -- weeks on the roll of no school, between two stays
 		select b.pupil_id, s.week
@@ -78,11 +80,12 @@ create or replace function data.sickness("first" date, "last" date, school int, 
 returns table (pupil_id bigint, sessions bigint, first_day date, last_day date, run_sessions bigint, run_from date,
 	run_to date)
 language plpgsql stable rows 1000 set work_mem = '64MB' set jit = off set plan_cache_mode = force_custom_plan
+	set enable_mergejoin = off set enable_nestloop = on set enable_sort = on
 as $$
 #variable_conflict use_column
 declare
 	pupils bigint[] := (
-		select array_agg(c.pupil_id)
+		select coalesce(array_agg(c.pupil_id), '{}')
 		  from (select w.pupil_id from data.register_week w
 		         where w.authorised <> 0 and w.marks like '%I%' and w.week between "first" - 4 and "last"
 		         group by w.pupil_id having sum(data.session_count(data.sessions_marked(w.marks, 'I'))) >= wanted) as c
@@ -91,6 +94,7 @@ declare
 		                where e.pupil_id = c.pupil_id and e.school_urn = school and e.admitted_on <= "last"
 		                  and coalesce(e.left_on, 'infinity') >= "first"));
 begin
+	perform data.expect_rows(cardinality(pupils) > 500);
 	return query
 	with session as (
 		select w.pupil_id, data.session_day(w.week, n) as day, w.ill & (1 << n) <> 0 as ill,

@@ -3,7 +3,7 @@
 -- take longer than all the rest.
 
 create or replace function data.register_check() returns trigger
-language plpgsql stable security definer set search_path = pg_catalog
+language plpgsql volatile security definer set search_path = pg_catalog
 as $$
 begin
 	if exists (select from (select distinct n.pupil_id, n.school_urn from written n) as n
@@ -37,7 +37,7 @@ create or replace trigger check_updated after update on data.register_week
 
 -- The other side of that key.
 create or replace function data.keep_register() returns trigger
-language plpgsql stable security definer set search_path = pg_catalog
+language plpgsql volatile security definer set search_path = pg_catalog
 as $$
 begin
 	if exists (select from data.register_week w where w.pupil_id = old.pupil_id)

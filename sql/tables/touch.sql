@@ -68,6 +68,9 @@ language plpgsql volatile security definer set search_path = pg_catalog
 as $$
 begin
 	update data.pupil p set updated_at = clock_timestamp() where p.pupil_id in (old.pupil_id, new.pupil_id);
+	if tg_op = 'DELETE' or (old.pupil_id, old.school_urn) <> (new.pupil_id, new.school_urn) then
+		perform data.change_concerns('pupil', old.pupil_id, old.school_urn);
+	end if;
 	return null;
 end;
 $$;
@@ -78,6 +81,9 @@ language plpgsql volatile security definer set search_path = pg_catalog
 as $$
 begin
 	update data.staff s set updated_at = clock_timestamp() where s.staff_id in (old.staff_id, new.staff_id);
+	if tg_op = 'DELETE' or (old.staff_id, old.school_urn) <> (new.staff_id, new.school_urn) then
+		perform data.change_concerns('staff', old.staff_id, old.school_urn);
+	end if;
 	return null;
 end;
 $$;

@@ -35,6 +35,8 @@ create type data.session as enum ('AM', 'PM');
 create type data.attendance_class as enum ('attending', 'approved_educational_activity', 'authorised', 'unauthorised', 'not_possible', 'administrative');
 create type data.import_kind as enum ('schools', 'staff', 'pupils', 'contacts', 'register');
 create type data.import_state as enum ('running', 'done', 'refused', 'failed');
+create type data.change_record as enum ('visit', 'pupil', 'staff');
+create type data.change_action as enum ('created', 'updated', 'deleted');
 
 comment on type data.school_phase is 'Phase of education of a school, as in Get Information about Schools';
 comment on type data.year_group is 'National curriculum year group; N1 and N2 are nursery, R is reception';
@@ -68,3 +70,5 @@ comment on type data.session is 'A school day has two sessions';
 comment on type data.attendance_class is 'What a code of the register counts as in the statistics of the Department for Education';
 comment on type data.import_kind is 'What the rows of an imported file are';
 comment on type data.import_state is 'How far an import has come; refused: not every row was good, and nothing was stored';
+comment on type data.change_record is 'The kinds of records of which changes are told';
+comment on type data.change_action is 'What became of a record';

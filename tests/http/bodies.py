@@ -12,6 +12,9 @@ IMPORTS = tuple(f"{PREFIX}/imports/{kind}" for kind in (*w.KINDS, "register"))
 VISIT = f"{PREFIX}/visits/{{visit}}"
 
 
+REQUIRED = {"/attendance/summary": "by=pupil"}  # what a query cannot do without
+
+
 def record_path(route, world, visit):
     """The route with the ids of records of school A in it."""
     ids = {
@@ -86,4 +89,8 @@ def send(api, method, route, world, visit, **more):
     headers = {k: v for k, v in headers.items() if v is not None}
     path = more.pop("path", None) or record_path(route, world, visit)
     data = body.encode() if isinstance(body, str) else body
-    return api.call(method, path + more.pop("query", ""), headers=headers, data=data, **more)
+    query = more.pop("query", "")
+    needed = next((REQUIRED[end] for end in REQUIRED if route.endswith(end)), None)
+    if needed:
+        query = f"{query}&{needed}" if query else f"?{needed}"
+    return api.call(method, path + query, headers=headers, data=data, **more)

@@ -9,12 +9,19 @@ from world import MARKER, SCHOOL_A, SCHOOL_B
 
 PREFIX = "/api/v1"
 _serial = itertools.count(1)
+_school_day = itertools.count()
 _year = itertools.count(2130)
 
 
 def day(after=1950):
     """Another day each time, long gone or yet to come: facts about a person are told apart by theirs."""
     return str(datetime.date(after, 1, 1) + datetime.timedelta(days=next(_serial)))
+
+
+def school_day():
+    """Another school day each time, of the time on roll and gone by."""
+    weeks, n = divmod(next(_school_day), 5)
+    return str(datetime.date(2021, 9, 6) + datetime.timedelta(days=7 * weeks + n))
 
 
 def text(school):
@@ -67,6 +74,17 @@ def facts(world, school):
     }
 
 
+def amendment(world, school):
+    return {
+        "school_urn": school,
+        "date": school_day(),
+        "session": "PM",
+        "code": "I",
+        "reason": f"{text(school)} rang",
+        "by": world.staff[school][0],
+    }
+
+
 def under(world, policy, school=SCHOOL_A):
     """When to plan a visit that is under the policy: far away, since nothing else is meant to be under one."""
     year = next(_year)
@@ -88,6 +106,8 @@ CHANGES = {
 
 def body(method, route, world, school=SCHOOL_A):
     """The body that a route of these takes, None for other routes."""
+    if route.endswith("/amendments"):
+        return amendment(world, school)
     bodies = CHANGES if method == "PATCH" else {**facts(world, school), **alarmed.bodies(world, school)}
     return next((bodies[end] for end in bodies if route.endswith(end)), None)
 

@@ -40,6 +40,7 @@ SCOPES = [
     "alarms:write",
     "attendance:read",
     "attendance:write",
+    "changes:read",
 ]
 LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
 COLUMNS = {

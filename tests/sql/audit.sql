@@ -13,7 +13,7 @@ begin atomic
 end;
 
 -- Before any client: what the installation and the superuser loaded
-select results_eq('select distinct record from audit.entry order by 1', $$ values ('data.attendance_code'), ('data.clause'), ('data.clause_kind'),
+select results_eq('select distinct record from audit.entry order by 1', $$ values ('data.attendance_code'), ('data.change_line'), ('data.clause'), ('data.clause_kind'),
 	('data.migration'), ('data.policy'), ('data.policy_version'), ('data.rule_left_out') $$, 'migrations and policies are audited');
 select is_empty($$ select entry_id from audit.entry where action <> 'insert' or client_id is not null or request_id is not null
 	or db_role <> session_user or school_urn is not null $$, 'as loaded by the superuser, through no client');
@@ -46,7 +46,7 @@ select set_eq('select distinct record from stored', $$ select c.oid::regclass::t
 	where relkind in ('r', 'p') and not relispartition and relnamespace in ('data'::regnamespace, 'auth'::regnamespace) $$,
 	'every table has a row');
 -- Those that are not audited, or not row by row.
-delete from stored where record in ('data.watch_beat', 'data.import', 'data.import_rejection', 'data.register_week', 'data.mark_note');
+delete from stored where record in ('data.watch_beat', 'data.change', 'data.import', 'data.import_rejection', 'data.register_week', 'data.mark_note');
 select is_empty($$ select record from stored s
 	where (select count(*) from audit.entry e where e.record = s.record and e.action = 'insert' and s.value @> e.key) <> 1 $$,
 	'every row has exactly one entry of its making');

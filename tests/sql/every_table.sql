@@ -1,6 +1,6 @@
 -- What no table, view or function of ours can escape.
 begin;
-select plan(33);
+select plan(35);
 
 create temporary view ours as
 select n.nspname || '.' || c.relname as name, c.* from pg_class c join pg_namespace n on n.oid = c.relnamespace
@@ -74,10 +74,11 @@ select is_empty($$ select rolname, name from ours, programs where relispartition
 -- The trail.  29: after, each row, insert + delete + update.  But for
 -- data.watch_beat: a watch writes there every few seconds that it has looked,
 -- which changes no record, and would bury the trail; the log of imports, which
--- is a trail itself; and the register, where a statement has an entry for all
+-- is a trail itself; data.change, which says again of rows that are audited that
+-- they changed; and the register, where a statement has an entry for all
 -- that it changed of a school in a week.
 select is_empty($$ select name from tables t
-	where relnamespace <> 'audit'::regnamespace and name not in ('data.watch_beat', 'data.import', 'data.import_rejection',
+	where relnamespace <> 'audit'::regnamespace and name not in ('data.watch_beat', 'data.change', 'data.import', 'data.import_rejection',
 	      'data.register_week', 'data.mark_note')
 	  and not exists (select from pg_trigger g where g.tgrelid = t.oid and g.tgfoid = 'audit.log_change()'::regprocedure
 	                     and g.tgenabled = 'O' and g.tgtype = 29 and g.tgqual is null) $$,
@@ -89,6 +90,17 @@ select set_eq($$ select g.tgrelid::regclass::text, g.tgtype::int from pg_trigger
 select is_empty($$ select tgrelid::regclass from pg_trigger where tgfoid = 'audit.log_change()'::regprocedure
 	group by 1 having count(*) > 1 $$,
 	'no table has the audit trigger twice');
+
+-- The feed of changes: what others keep a copy of, once there is a table for it
+select is_empty($$ select kind from unnest('{visit,agreement,letter,referral,pupil,staff}'::text[]) as kind
+	where to_regclass('data.' || kind) is not null
+	  and not exists (select from pg_trigger g
+	                   where g.tgrelid = to_regclass('data.' || kind) and g.tgfoid = 'data.note_change()'::regprocedure
+	                     and g.tgenabled = 'O' and g.tgtype = 29 and g.tgqual is null
+	                     and split_part(encode(g.tgargs, 'escape'), '\000', 1) = kind) $$,
+	'every visit, agreement, letter, referral, pupil and member of staff is in the feed of changes');
+select set_eq($$ select split_part(encode(tgargs, 'escape'), '\000', 1) from pg_trigger where tgfoid = 'data.note_change()'::regprocedure $$,
+	$$ select unnest(enum_range(null::data.change_record))::text $$, 'the feed tells of each kind of record that it names');
 -- The key of a token is secret.
 select is_empty($$ select g.tgrelid::regclass, key.names, keyed.names
 	from pg_trigger g

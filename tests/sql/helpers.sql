@@ -2,6 +2,7 @@
 -- with the test.  Everything is in schema t.
 --
 --   t.school, t.client, t.staff, t.pupil, t.contact, t.visit   make a record, as superuser
+--   t.marks(pupil, school, monday, marks)   stores a week of the register, likewise
 --   t.run(client, sql, role)       "2 rows", or the SQLSTATE of the failure
 --   t.get(client, sql, role)       the first column of the first row as text, or the SQLSTATE
 --   t.why(client, sql, role)       the message of the failure, null without one
@@ -145,3 +146,17 @@ return (select o.message from t.act(client, query, as_role) as o);
 create function t.problems(client text, query text, as_role text default 'doorstep_records') returns text
 language sql
 return (select o.detail from t.act(client, query, as_role) as o);
+
+-- A week of marks as an import would leave it: ten symbols from Monday morning,
+-- a shorter text is filled up with blanks.
+create function t.marks(pupil bigint, school int, monday date, marks text) returns void
+language plpgsql
+as $$
+#variable_conflict use_variable
+begin
+	insert into data.register_week (pupil_id, week, school_urn, marks, attended, authorised, unauthorised, unresolved,
+	                                not_possible, administrative)
+	select pupil, monday, school, s.* from data.mark_sessions(array[rpad(marks, 10)]) as s;
+	perform api.school_weeks_renew(array[school], array[monday]);
+end;
+$$;

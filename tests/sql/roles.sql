@@ -90,20 +90,20 @@ select is(t.run('a', format('select api.event_append(%s, %L)', :visit, '{"kind":
 	'42501', 'reports cannot append an event');
 select is(t.run('a', $$ select audit.access_append('/api/v1/visits', '{}', 'csv', 1) $$, 'doorstep_reports'), '1 rows',
 	'reports can note an export');
-select is(t.run(null, $$ select audit.access_append('/api/v1/visits', '{}', 'csv', 1) $$, 'doorstep_auth'), '42501',
-	'auth, which shows nothing, cannot');
+select is(t.run('a', $$ select audit.access_append('/api/v1/visits', '{}', 'csv', 1) $$, 'doorstep_register'), '1 rows',
+	'register can note that a child''s attendance was read');
 select set_eq($$ select t.may('doorstep_register', verb, '{data}') from unnest('{select,insert,update,delete}'::text[]) as verb $$,
-	'{data.school,data.staff,data.post,data.pupil,data.enrolment,data.contact,data.policy,data.policy_version,data.adoption,data.idempotency,data.attendance_code,data.register_week,data.mark_note,data.mark_amendment,data.school_week,data.import,data.import_rejection}'::text[],
-	'register has the directory, the policies and the register, and can neither read nor write what is about visits');
+	'{data.school,data.staff,data.post,data.pupil,data.enrolment,data.contact,data.policy,data.policy_version,data.adoption,data.idempotency,data.attendance_code,data.register_week,data.mark_note,data.mark_amendment,data.school_week,data.import,data.import_rejection,data.change}'::text[],
+	'register has the directory, the policies, the register and the feed of changes, and can neither read nor write what is about visits');
 select set_eq($$ select t.may('doorstep_register', verb, '{data}') from unnest('{insert,update,delete}'::text[]) as verb $$,
 	'{data.school,data.staff,data.post,data.pupil,data.enrolment,data.contact,data.adoption,data.idempotency,data.register_week,data.mark_note,data.mark_amendment,data.school_week,data.import,data.import_rejection}'::text[],
 	'of which it writes all but the policies and the codes');
 select set_eq(format($$ select c.oid::regclass::text from pg_class c where relkind in ('r', 'p') and not relispartition and relnamespace = 'data'::regnamespace
 		except select t.may(%L, 'select', '{data}') $$, role),
-	'{data.code_word,data.webhook,data.delivery,data.watch_beat,data.migration}'::text[] || more,
+	'{data.code_word,data.webhook,data.delivery,data.watch_beat,data.migration,data.change_line}'::text[] || more,
 	role || ' cannot read code words, and what is another program''s alone')
-from (values ('doorstep_records', '{data.attendance_code,data.register_week,data.mark_note,data.mark_amendment,data.school_week,data.import,data.import_rejection}'::text[]),
-             ('doorstep_reports', '{data.idempotency}')) as r (role, more);
+from (values ('doorstep_records', '{data.change,data.attendance_code,data.register_week,data.mark_note,data.mark_amendment,data.school_week,data.import,data.import_rejection}'::text[]),
+             ('doorstep_reports', '{data.change,data.idempotency}')) as r (role, more);
 select is_empty($$ select role from t.program where has_column_privilege(role, 'data.event', 'duress', 'select') $$,
 	'no program can read whether an event held the code word');
 select is_empty($$ select verb, t.may('doorstep_records', verb, '{data}') from unnest('{insert,update,delete}'::text[]) as verb
@@ -140,7 +140,8 @@ select set_eq(format($$ select split_part(name, '(', 1) from t.functions() where
 		role || ' can execute these security definer functions, and no other')
 from (values
 	('doorstep_auth', array['auth.token_issue', 'auth.token_revoke']),
-	('doorstep_register', array['audit.access_append', 'data.schools_known', 'data.staff_known', 'data.pupils_known']),
+	('doorstep_register', array['audit.access_append', 'data.schools_known', 'data.staff_known', 'data.pupils_known',
+		'auth.has_scope', 'data.change_head', 'data.change_ahead']),
 	('doorstep_reports', array['auth.has_scope', 'audit.access_append', 'data.hazards_of']),
 	('doorstep_records', array['auth.has_scope', 'audit.access_append', 'data.hazards_of',
 		'data.weigh_visits', 'data.code_word_set', 'duty.weigh',

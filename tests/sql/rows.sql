@@ -85,13 +85,15 @@ from (
 	union all
 	select 'data.import_rejection', format('import_id = %s', :import_b), $$ detail = 'y' $$, format('import_id = %s', :import_b)
 	union all
+	select 'data.change', 'schools = ''{900002}''', 'version = 9', 'schools = ''{900002}'''
+	union all
 	select 'data.social_worker', format('pupil_id = %s', :pupil_b), $$ phone = '2' $$, format('pupil_id = %s', :pupil_b)
 	union all
 	-- nobody's: read by all or by none, written by none
 	select 'data.' || name, 'true', changing, changing
 	from (values ('policy', $$ title = 'y' $$), ('policy_version', $$ source = 'y' $$), ('clause_kind', $$ title = 'y' $$),
 		('clause', $$ words = 'y' $$), ('rule_left_out', $$ reason = 'y' $$), ('attendance_code', $$ title = 'y' $$), ('migration', 'applied_at = now()'),
-		('watch_beat', 'beat_at = now()')) as of_all (name, changing)) as r (name, is_b, changing, handing_over);
+		('watch_beat', 'beat_at = now()'), ('change_line', 'since = now()')) as of_all (name, changing)) as r (name, is_b, changing, handing_over);
 create view t.open as select unnest('{data.policy,data.policy_version,data.clause_kind,data.clause,data.rule_left_out,data.attendance_code}'::text[]) as name;
 
 create table t.attempt (name text, verb text, query text);

@@ -68,8 +68,8 @@ nothing "no row is lost or changed, but for what a migration moved" "
 	       when 'data.visit' then b.row
 	            || case b.row ->> 'state' when 'planned' then '{\"state\": \"requested\"}' else '{}' end::jsonb
 	       else b.row end)"
-made="'data.policy', 'data.adoption', 'data.clause_kind', 'data.migration', 'data.attendance_code'"
-nothing "none is made, but for policies, who follows them, kinds of clauses, migrations, attendance codes, and the trail of these" "
+made="'data.policy', 'data.adoption', 'data.clause_kind', 'data.migration', 'data.attendance_code', 'data.change_line'"
+nothing "none is made, but for policies, who follows them, kinds of clauses, migrations, attendance codes, the line of changes, and the trail of these" "
 	select a.record, count(*) - (select count(*) from kept.before b where b.record = a.record) from kept.after a
 	 group by a.record having count(*) <> (select count(*) from kept.before b where b.record = a.record)
 	   and a.record not in ($made, 'audit.entry')

@@ -24,3 +24,11 @@ grant select on data.webhook to doorstep_definer;
 -- The register is checked as a whole, whoever writes it.
 grant select on data.attendance_code, data.register_week to doorstep_definer;
 grant execute on function data.mark_sessions(text[]) to doorstep_definer;
+-- The feed of changes is written by its triggers alone.
+grant execute on function data.change_mark(), data.change_begins(), data.change_key(jsonb, text),
+	data.change_schools(data.change_record, bigint), data.change_union(int[], int[]),
+	data.change_concerns(data.change_record, bigint, int) to doorstep_definer;
+grant select, insert (mark, begins) on data.change_line to doorstep_definer;
+grant select, insert (position, made_in, record, record_id, action, key, previous_key, schools, version),
+	update (change_id, position, recorded_at, action, key, previous_key, schools, version)
+	on data.change to doorstep_definer;

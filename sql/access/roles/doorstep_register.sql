@@ -1,5 +1,5 @@
--- The program register: brings the directory and the register in from files, and
--- answers what the register says, with an access entry where that is about single children.
+-- The program register: brings the directory and the register in from files, answers what the register
+-- says, with an access entry where that is about single children, and tells what changed.
 grant usage on schema data, api, auth, audit to doorstep_register;
 grant execute on all functions in schema api to doorstep_register;
 grant execute on function data.policy_of(int, date), data.person_key(text, text, text),
@@ -9,15 +9,17 @@ grant execute on function data.policy_of(int, date), data.person_key(text, text,
 	data.schools_known(text[]), data.staff_known(text[]), data.pupils_known(text[]),
 	data.monday_of(date), data.sessions_between(date, date, date), data.session_count(int), data.session_day(date, int),
 	data.session_of(int), data.session_number(date, date, data.session), data.code_of(text), data.symbol_of(text, date),
+	auth.has_scope(text[]), data.change_head(), data.change_ahead(bigint[], int),
 	data.mark_sessions(text[]), data.percentage(bigint, bigint), data.rfc3339(timestamptz),
 	data.school_year_of(date), data.sessions_marked(text, text), data.sessions_missing(text, int, int, int),
 	data.stay_weeks(date, date, int, bigint[]), data.pupil_weeks(date, date, bigint[]),
-	data.stay_sums(date, date, int, bigint[]), data.pupils_of_two_schools(date, date, bigint[]),
+	data.expect_rows(boolean), data.stay_sums(date, date, int, bigint[]), data.pupils_of_two_schools(date, date, bigint[]),
 	data.pupil_sums(date, date, bigint[]), data.penalty_spans(date, int), data.sickness(date, date, int, int),
 	audit.access_append(text, jsonb, text, bigint) to doorstep_register;
 grant select on data.school, data.staff, data.post, data.pupil, data.enrolment, data.contact,
 	data.policy, data.policy_version, data.adoption, data.idempotency, data.attendance_code, data.register_week,
-	data.mark_note, data.mark_amendment, data.school_week, data.import, data.import_rejection to doorstep_register;
+	data.mark_note, data.mark_amendment, data.school_week, data.import, data.import_rejection, data.change
+	to doorstep_register;
 grant select on all tables in schema api to doorstep_register;
 grant usage on sequence data.staff_staff_id_seq, data.pupil_pupil_id_seq to doorstep_register;
 grant insert (urn, laestab, name, phase, day_starts, day_ends), update (laestab, name, phase, day_starts, day_ends)

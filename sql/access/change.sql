@@ -1,0 +1,9 @@
+-- A change is told to who sees a school of its record, and may read such
+-- records.
+create policy seen on data.change for select to doorstep_register
+	using (schools && (select auth.schools())::int[]
+	       and case record when 'visit' then (select auth.has_scope('visits:read'))
+	                       when 'pupil' then (select auth.has_scope('pupils:read'))
+	                       when 'staff' then (select auth.has_scope('staff:read')) else false end);
+create policy noted on data.change to doorstep_definer using (true) with check (true);
+create policy begun on data.change_line to doorstep_definer using (true) with check (true);
