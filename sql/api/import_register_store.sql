@@ -4,8 +4,11 @@
 -- other ones, the same, and those on which the school has decided, which stay.
 -- What is to be written is in register_new then: was is null for a week that
 -- is not there yet.
+--
+-- No nested loops here and below: of weeks that are newer than its statistics
+-- PostgreSQL expects one row, and would look for each row among all others.
 create function api.import_register_compare(out added bigint, out changed bigint, out unchanged bigint, out kept bigint)
-language plpgsql volatile
+language plpgsql volatile set enable_nestloop = off
 as $$
 declare
 	first date;
@@ -43,7 +46,7 @@ comment on function api.import_register_compare() is 'How the marks of a file co
 
 -- Who amends a mark meanwhile makes this fail, to be done again.
 create function api.import_register_store() returns void
-language plpgsql volatile
+language plpgsql volatile set enable_nestloop = off
 as $$
 declare
 	wanted  bigint := (select count(*) from pg_temp.register_new r where r.was is not null);
@@ -89,7 +92,7 @@ comment on function api.import_register_store() is 'Stores the marks of register
 -- tell goes when the file tells such things at all, and with the mark that it
 -- was about.
 create function api.import_register_notes(says_minutes boolean, says_comment boolean) returns void
-language plpgsql volatile
+language plpgsql volatile set enable_nestloop = off
 as $$
 declare
 	first date;
@@ -147,21 +150,27 @@ comment on function api.import_register_notes(boolean, boolean) is 'Stores minut
 create function api.school_weeks_renew(urns int[], weeks date[]) returns void
 language plpgsql volatile set plan_cache_mode = force_custom_plan
 as $$
+declare
+	few   boolean := cardinality(weeks) <= 50;
+	first date := (select min(w) from unnest(weeks) as w);
+	last  date := (select max(w) from unnest(weeks) as w);
 begin
 	perform pg_advisory_xact_lock(hashtextextended('school weeks ' || u.urn, 0))
 	   from (select distinct urn from unnest(urns) as urn order by urn) as u;
 	insert into data.school_week as s (school_urn, week, held)
 	select h.school_urn, h.week, coalesce(bit_or(h.held), 0)::smallint
-	  from (select w.school_urn, w.week, w.attended | w.authorised | w.unauthorised as held
+	  from (select a.urn as school_urn, a.week, k.held
 	          from unnest(urns, weeks) as a (urn, week)
 	               join data.enrolment e on e.school_urn = a.urn
-	               join data.register_week w on w.pupil_id = e.pupil_id and w.week = a.week and w.school_urn = a.urn
-	         where cardinality(weeks) <= 50
+	               cross join lateral (select w.attended | w.authorised | w.unauthorised as held
+	                                     from data.register_week w
+	                                    where w.pupil_id = e.pupil_id and w.week = a.week and w.school_urn = a.urn
+	                                      and w.week between first and last offset 0) as k
+	         where few
 	        union all
 	        select w.school_urn, w.week, bit_or(w.attended | w.authorised | w.unauthorised)
 	          from data.register_week w
-	         where cardinality(weeks) > 50
-	           and w.week between (select min(a) from unnest(weeks) as a) and (select max(a) from unnest(weeks) as a)
+	         where not few and w.week between first and last
 	         group by w.school_urn, w.week
 	        having (w.school_urn, w.week) in (select * from unnest(urns, weeks))) as h
 	 group by h.school_urn, h.week
