@@ -162,10 +162,18 @@ begin
 		if exists (select from pg_temp.register_double d where d.differ) then
 			perform api.import_register_differ();
 		end if;
-		delete from pg_temp.register_in i using pg_temp.register_double d
-		 where (d.pupil_id, d.school_urn, d.week) = (i.pupil_id, i.school_urn, i.week);
+		-- In place, row by row, this would take most of the time.
+		create temporary table register_once on commit drop as
+		select i.pupil_id, i.school_urn, i.week, i.marks
+		  from pg_temp.register_in i
+		 where not exists (select from pg_temp.register_double d
+		                    where (d.pupil_id, d.school_urn, d.week) = (i.pupil_id, i.school_urn, i.week));
+		truncate pg_temp.register_in;
 		insert into pg_temp.register_in (pupil_id, school_urn, week, marks)
+		select o.pupil_id, o.school_urn, o.week, o.marks from pg_temp.register_once o
+		union all
 		select d.pupil_id, d.school_urn, d.week, d.marks from pg_temp.register_double d;
+		analyze pg_temp.register_in;
 	end if;
 	delete from pg_temp.register_in i where i.marks = '          ';
 end;
