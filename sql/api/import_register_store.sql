@@ -4,18 +4,24 @@
 -- other ones, the same, and those on which the school has decided, which stay.
 -- What is to be written is in register_new then: was is null for a week that
 -- is not there yet.
+--
+-- No nested loops here and below: of weeks that are newer than its statistics
+-- PostgreSQL expects one row, and would look for each row among all others.
 create function api.import_register_compare(out added bigint, out changed bigint, out unchanged bigint, out kept bigint)
-language plpgsql volatile
+language plpgsql volatile set enable_nestloop = off
 as $$
 declare
-	first date := (select min(i.week) from pg_temp.register_in i);
-	last  date := (select max(i.week) from pg_temp.register_in i);
+	first date;
+	last  date;
 begin
+	select min(i.week), max(i.week) into first, last from pg_temp.register_in i;
 	create temporary table register_new on commit drop as
 	select i.pupil_id, i.school_urn, i.week, i.marks as said, i.marks, w.marks as was, coalesce(w.decided, 0) as decided
 	  from pg_temp.register_in i
 	       left join data.register_week w on w.pupil_id = i.pupil_id and w.week = i.week and w.school_urn = i.school_urn
 	                                     and w.week between first and last;
+	create temporary table register_decided on commit drop as
+	select r.pupil_id, r.school_urn, r.week, r.decided from register_new r where r.decided <> 0;
 	-- The marks of weeks that are there already and differ.
 	create temporary table register_mark on commit drop as
 	select r.pupil_id, r.school_urn, r.week, n, substr(r.was, n + 1, 1) as was, substr(r.said, n + 1, 1) as said,
@@ -40,14 +46,14 @@ comment on function api.import_register_compare() is 'How the marks of a file co
 
 -- Who amends a mark meanwhile makes this fail, to be done again.
 create function api.import_register_store() returns void
-language plpgsql volatile
+language plpgsql volatile set enable_nestloop = off
 as $$
 declare
 	wanted  bigint := (select count(*) from pg_temp.register_new r where r.was is not null);
 	written bigint;
 begin
 	create temporary table register_sessions on commit drop as
-	select s.* from data.mark_sessions((select array_agg(distinct r.marks) from pg_temp.register_new r)) as s;
+	select s.* from data.mark_sessions(array(select distinct r.marks from pg_temp.register_new r)) as s;
 	analyze register_sessions;
 	insert into data.register_week as w (pupil_id, week, school_urn, marks, attended, authorised, unauthorised, unresolved,
 	                                     not_possible, administrative)
@@ -55,6 +61,9 @@ begin
 	       s.not_possible, s.administrative
 	  from pg_temp.register_new r join register_sessions s using (marks)
 	 where r.was is null order by r.pupil_id, r.week, r.school_urn;
+	if wanted = 0 then
+		return;
+	end if;
 	update data.register_week w
 	   set marks = r.marks, attended = s.attended, authorised = s.authorised, unauthorised = s.unauthorised,
 	       unresolved = s.unresolved, not_possible = s.not_possible, administrative = s.administrative
@@ -82,17 +91,18 @@ comment on function api.import_register_store() is 'Stores the marks of register
 -- Minutes and comments of the marks that stand.  What is stored goes where the
 -- file says that there is none, and with the mark that it was about.
 create function api.import_register_notes(says_minutes boolean, says_comment boolean) returns void
-language plpgsql volatile
+language plpgsql volatile set enable_nestloop = off
 as $$
+declare
+	first date;
+	last  date;
 begin
+	select min(i.week), max(i.week) into first, last from pg_temp.register_in i;
 	if not exists (select from pg_temp.register_note) and not exists (select from data.mark_note) then
 		return;
 	end if;
 	create temporary table note_new on commit drop as
-	with standing as (
-		select i.pupil_id, i.school_urn, i.week, i.marks, coalesce(w.decided, 0) as decided
-		  from pg_temp.register_in i left join data.register_week w using (pupil_id, week, school_urn)
-	), given as (
+	with given as (
 		select distinct on (k.pupil_id, n.day, n.session, k.school_urn)
 		       k.pupil_id, k.school_urn, n.day, n.session, n.minutes_late, n.comment, n.says_minutes, n.says_comment
 		  from pg_temp.register_note n join pg_temp.register_key k using (school, upn, mis_id) where k.pupil_id is not null
@@ -100,15 +110,19 @@ begin
 		select pupil_id, school_urn, day, session, o.pupil_id is not null as is_old, g.minutes_late, g.comment,
 		       coalesce(g.says_minutes, false) as says_minutes, coalesce(g.says_comment, false) as says_comment,
 		       o.minutes_late as old_minutes, o.comment as old_comment
-		  from given g full join data.mark_note o using (pupil_id, school_urn, day, session)
+		  from given g
+		       full join (select * from data.mark_note o where o.day between first and last + 4) as o
+		            using (pupil_id, school_urn, day, session)
 	)
 	select t.*, exists (select from pg_temp.register_mark m
-	                     where (m.pupil_id, m.school_urn, m.week, m.n) = (t.pupil_id, t.school_urn, s.week,
-	                         data.session_number(s.week, t.day, t.session))) as changes
-	  from told t join standing s on s.pupil_id = t.pupil_id and s.school_urn = t.school_urn
-	                             and s.week = data.monday_of(t.day)
-	 where substr(s.marks, data.session_number(s.week, t.day, t.session) + 1, 1) <> ' '
-	   and s.decided & (1 << data.session_number(s.week, t.day, t.session)) = 0;
+	                     where (m.pupil_id, m.school_urn, m.week, m.n) = (t.pupil_id, t.school_urn, i.week,
+	                         data.session_number(i.week, t.day, t.session))) as changes
+	  from told t
+	       join pg_temp.register_in i on i.pupil_id = t.pupil_id and i.school_urn = t.school_urn
+	                                 and i.week = data.monday_of(t.day)
+	       left join pg_temp.register_decided d on (d.pupil_id, d.school_urn, d.week) = (i.pupil_id, i.school_urn, i.week)
+	 where substr(i.marks, data.session_number(i.week, t.day, t.session) + 1, 1) <> ' '
+	   and coalesce(d.decided, 0) & (1 << data.session_number(i.week, t.day, t.session)) = 0;
 	update note_new n
 	   set minutes_late = case when n.minutes_late is not null or n.changes or n.says_minutes
 	                                or import_register_notes.says_minutes then n.minutes_late
@@ -132,20 +146,36 @@ end;
 $$;
 comment on function api.import_register_notes(boolean, boolean) is 'Stores minutes and comments of the marks of a file';
 
--- The sessions that a school held are those that some pupil could attend.  One
--- after another, or each would leave out what the other has just written.
+-- The sessions that a school held are those that some pupil could attend.  A
+-- few weeks are looked up pupil by pupil; many, where they lie.  One after
+-- another, or each would leave out what the other has just written.
 create function api.school_weeks_renew(urns int[], weeks date[]) returns void
-language plpgsql volatile
+language plpgsql volatile set plan_cache_mode = force_custom_plan
 as $$
+declare
+	few   boolean := cardinality(weeks) <= 50;
+	first date := (select min(w) from unnest(weeks) as w);
+	last  date := (select max(w) from unnest(weeks) as w);
 begin
 	perform pg_advisory_xact_lock(hashtextextended('school weeks ' || u.urn, 0))
 	   from (select distinct urn from unnest(urns) as urn order by urn) as u;
 	insert into data.school_week as s (school_urn, week, held)
-	select a.urn, a.week, coalesce(bit_or(w.attended | w.authorised | w.unauthorised), 0)::smallint
-	  from unnest(urns, weeks) as a (urn, week)
-	       join data.enrolment e on e.school_urn = a.urn
-	       join data.register_week w on w.pupil_id = e.pupil_id and w.week = a.week and w.school_urn = a.urn
-	 group by a.urn, a.week
+	select h.school_urn, h.week, coalesce(bit_or(h.held), 0)::smallint
+	  from (select a.urn as school_urn, a.week, k.held
+	          from unnest(urns, weeks) as a (urn, week)
+	               join data.enrolment e on e.school_urn = a.urn
+	               cross join lateral (select w.attended | w.authorised | w.unauthorised as held
+	                                     from data.register_week w
+	                                    where w.pupil_id = e.pupil_id and w.week = a.week and w.school_urn = a.urn
+	                                      and w.week between first and last offset 0) as k
+	         where few
+	        union all
+	        select w.school_urn, w.week, bit_or(w.attended | w.authorised | w.unauthorised)
+	          from data.register_week w
+	         where not few and w.week between first and last
+	         group by w.school_urn, w.week
+	        having (w.school_urn, w.week) in (select * from unnest(urns, weeks))) as h
+	 group by h.school_urn, h.week
 	    on conflict (school_urn, week) do update set held = excluded.held where s.held <> excluded.held;
 end;
 $$;

@@ -11,17 +11,24 @@ begin
 	                               where e.pupil_id = n.pupil_id and e.school_urn = n.school_urn)) then
 		raise exception 'a mark is of a pupil who was never on the roll of the school' using errcode = '23503';
 	end if;
-	if exists (select n.marks, n.attended, n.authorised, n.unauthorised, n.unresolved, n.not_possible, n.administrative
-	             from written n
+	if exists (select from (select distinct n.marks from written n) as n
+	            where translate(n.marks, ' -' || (select string_agg(c.symbol::text, '') from data.attendance_code c), '')
+	                  <> '') then
+		raise exception 'a mark is no symbol of the code table' using errcode = '23514';
+	end if;
+	if exists (with said as materialized (
+	               select distinct n.marks, n.attended, n.authorised, n.unauthorised, n.unresolved, n.not_possible,
+	                      n.administrative
+	                 from written n)
+	           select n.* from said n
 	           except
-	           select s.marks, s.attended, s.authorised, s.unauthorised, s.unresolved, s.not_possible, s.administrative
-	             from data.mark_sessions((select array_agg(distinct n.marks) from written n)) as s) then
+	           select s.* from data.mark_sessions(array(select n.marks from said n)) as s) then
 		raise exception 'the sessions of a week are not those of its marks' using errcode = '23514';
 	end if;
 	return null;
 end;
 $$;
-comment on function data.register_check() is 'Trigger: marks are of pupils of the school, and their sessions are those of the code table';
+comment on function data.register_check() is 'Trigger: marks are of pupils of the school, and they and their sessions are those of the code table';
 
 create or replace trigger check_inserted after insert on data.register_week
 	referencing new table as written for each statement execute function data.register_check();

@@ -27,85 +27,27 @@ duty.weigh; for g their duties are then moved to the moment that is measured.
 
 Nothing here fails on a slow machine: figures are for people to read.
 """
-import base64
 import datetime
 import http.server
 import json
 import os
 import pathlib
 import re
-import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
 import threading
 import time
-import urllib.parse
-import urllib.request
 
-HERE = pathlib.Path(__file__).resolve().parent
-SRC = pathlib.Path(os.environ.get("DOORSTEP_SRC", HERE.parent.parent))
-INSTANCE = SRC / "nginx" / "instance"
-PORT = int(os.environ.get("DOORSTEP_PORT", "28080"))
-BASE = f"http://127.0.0.1:{PORT}"
+from instance import BASE, WORKERS as CLIENTS, Instance, get, need, peak_memory_kib, say, timed
+from instance import in_turn as in_turns
+
 VISITS = int(os.environ.get("DOORSTEP_BENCH_VISITS", "200000"))
 FEW = VISITS // 10
 ROUNDS = int(os.environ.get("DOORSTEP_BENCH_ROUNDS", "5"))
 SECONDS = int(os.environ.get("DOORSTEP_BENCH_SECONDS", "4"))
-CLIENTS = 4
 OUT = 1000
 FIRST_SCHOOL, FOLLOWERS = 100001, 44  # as in open.sql
-
-
-def say(text):
-    print(text, flush=True)
-
-
-class Instance:
-    """A private Doorstep, filled straight into the tables."""
-
-    def __init__(self, var):
-        self.var = var
-        self.environment = {**os.environ, "DOORSTEP_PORT": str(PORT), "DOORSTEP_RATE": "1000000",
-                            "DOORSTEP_WORKERS": str(CLIENTS)}
-
-    def run(self, *arguments, **more):
-        return subprocess.run([INSTANCE, *arguments], env=self.environment, check=True,
-                              text=True, **more)
-
-    def start(self):
-        self.run("start", self.var)
-
-    def stop(self):
-        self.run("remove", self.var)
-
-    def sql(self, text, **variables):
-        set_variables = [word for name, value in variables.items() for word in ("-v", f"{name}={value}")]
-        return self.run("psql", self.var, "-XqAt", "-v", "ON_ERROR_STOP=1", *set_variables,
-                        input=text, stdout=subprocess.PIPE).stdout.strip()
-
-    def as_program(self, program, command, **more):
-        """Runs a client of PostgreSQL as the user that the program's role is mapped to."""
-        wrap = (["setpriv", "--reuid=www-data", "--regid=www-data", "--clear-groups"]
-                if os.geteuid() == 0 else [])
-        return subprocess.run([*wrap, *command, "-h", f"{self.var}/run", "-U", f"doorstep_{program}"],
-                              check=True, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **more)
-
-
-def get(path, token, method="GET"):
-    request = urllib.request.Request(BASE + path, headers={"Authorization": f"Bearer {token}"}, method=method)
-    with urllib.request.urlopen(request) as answer:
-        return answer.read()
-
-
-def token_for(client, secret):
-    pair = base64.b64encode(f"{client}:{secret}".encode()).decode()
-    request = urllib.request.Request(
-        f"{BASE}/oauth2/token", headers={"Authorization": f"Basic {pair}"},
-        data=urllib.parse.urlencode({"grant_type": "client_credentials"}).encode())
-    with urllib.request.urlopen(request) as answer:
-        return json.load(answer)["access_token"]
 
 
 def pipelined(token_variable, query):
@@ -135,24 +77,11 @@ def wrk(script, token):
 
 
 def in_turn(name, ours, theirs, unit):
-    """The median ratio ours / theirs of rounds taken in turn."""
-    pairs = []
-    for _ in range(ROUNDS):
-        pairs.append((ours(), theirs()))
-    ratio = statistics.median(a / b for a, b in pairs)
-    say(f"{name}: {ratio:.2f}  (medians {statistics.median(a for a, _ in pairs):.2f} {unit} "
-        f"against {statistics.median(b for _, b in pairs):.2f} {unit}, {ROUNDS} rounds)")
-    return ratio
+    return in_turns(name, ours, theirs, unit, ROUNDS)
 
 
 def quoted(columns):
     return ", ".join(f'"{column}"' for column in columns)
-
-
-def timed(action):
-    start = time.monotonic()
-    action()
-    return time.monotonic() - start
 
 
 def bench_reads(instance, token, token_hash):
@@ -191,35 +120,16 @@ def bench_export(instance, token, token_hash):
     return export
 
 
-def workers_of(instance, program):
-    """The worker processes of this instance, and of no other that runs beside it."""
-    found = []
-    for process in pathlib.Path("/proc").glob("[0-9]*"):
-        try:
-            if (os.path.basename(os.readlink(process / "exe")) == f"doorstep-{program}"
-                    and instance.var in (process / "environ").read_text()):
-                found.append(process.name)
-        except OSError:
-            continue
-    return found
-
-
-def peak_memory_kib(instance, export, path):
-    """The largest peak among the workers, fresh ones, after an export."""
-    before = set(workers_of(instance, "reports"))
-    subprocess.run(["kill", *before], check=True)
-    while not (fresh := set(workers_of(instance, "reports"))) or fresh & before or len(fresh) < len(before):
-        time.sleep(0.1)
+def peak_of_export(instance, export, path):
+    fresh = instance.fresh_workers("reports")
     export(path)
-    peaks = [int(re.search(r"VmHWM:\s+(\d+)", pathlib.Path(f"/proc/{pid}/status").read_text()).group(1))
-             for pid in fresh]
-    return max(peaks)
+    return peak_memory_kib(fresh)
 
 
 def bench_memory(instance, export):
     last = instance.sql(f"select planned_start at time zone 'UTC' from data.visit where visit_id = {FEW}")
-    few = peak_memory_kib(instance, export, f"/api/v1/visits.csv?planned_to={last.replace(' ', 'T')}Z")
-    every = peak_memory_kib(instance, export, "/api/v1/visits.csv")
+    few = peak_of_export(instance, export, f"/api/v1/visits.csv?planned_to={last.replace(' ', 'T')}Z")
+    every = peak_of_export(instance, export, "/api/v1/visits.csv")
     say(f"d  peak memory of the export: {few} KiB at {FEW} rows, {every} KiB at {VISITS} rows, "
         f"difference {abs(every - few)} KiB (aim: at most 2048)")
 
@@ -278,7 +188,7 @@ def bench_due(instance):
     for name, within in (("one after another within a minute", 60), ("all at once", 0)):
         Receiver.delays.clear()
         due = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(seconds=5)
-        told = json.loads(instance.sql((HERE / "due.sql").read_text(), due=due.isoformat(), within=within,
+        told = json.loads(instance.sql_of("due.sql", due=due.isoformat(), within=within,
                                        visits=VISITS, open=OUT))
         until = time.monotonic() + 120
         while len(Receiver.delays) < told["told"] and time.monotonic() < until:
@@ -292,30 +202,22 @@ def bench_due(instance):
 
 
 def main():
-    for tool in ("wrk", "pgbench", "curl"):
-        if not shutil.which(tool):
-            sys.exit(f"bench: {tool} is missing; ./autogen.sh bench installs it")
-    instance = Instance(tempfile.mkdtemp(prefix="ds-bench."))
-    os.chmod(instance.var, 0o755)
-    instance.start()
-    try:
+    need("wrk", "pgbench", "curl")
+    with Instance() as instance:
         say(f"filling the log with {VISITS} visits")
-        instance.sql((HERE / "fill.sql").read_text(), visits=VISITS)
-        secret = instance.sql("select auth.client_create('bench', 'bench', array['visits:read', 'visits:write'], null)")
-        token = token_for("bench", secret)
+        instance.sql_of("fill.sql", visits=VISITS)
+        token = instance.client_token("visits:read", "visits:write")
         token_hash = instance.sql(f"select encode(sha256('{token}'), 'hex')")
         bench_reads(instance, token, token_hash)
         export = bench_export(instance, token, token_hash)
         bench_memory(instance, export)
         start = time.monotonic()
-        out = instance.sql((HERE / "open.sql").read_text(), visits=VISITS, open=OUT)
+        out = instance.sql_of("open.sql", visits=VISITS, open=OUT)
         say(f"{out} visits are out under a policy, {OUT} under none; "
             f"written and weighed in {time.monotonic() - start:.1f} s")
         bench_board(instance, token, token_hash)
         bench_append(token)
         bench_due(instance)
-    finally:
-        instance.stop()
 
 
 if __name__ == "__main__":

@@ -3,8 +3,8 @@
 
     generate.py [--seed N] [--now 2026-11-16T10:00:00Z] FOLDER
 
-writes schools.csv, staff.csv, pupils.csv, contacts.csv, facts.ndjson and
-visits.ndjson.  The same seed and now give the same files.  Nobody in them
+writes schools.csv, staff.csv, pupils.csv, contacts.csv, register.csv,
+facts.ndjson and visits.ndjson.  The same seed and now give the same files.  Nobody in them
 exists: the local authority 999, postcodes that begin with ZZ, addresses at
 example.org, and the telephone numbers that Ofcom keeps for drama.
 
@@ -23,6 +23,7 @@ import pathlib
 import random
 import unicodedata
 
+import attendance
 import facts
 import visits
 
@@ -240,6 +241,7 @@ def main():
     trust.make_staff()
     trust.make_pupils()
     siblings = trust.make_siblings(900001, 900003)
+    marks = attendance.make(trust, given.seed)
     folder = given.folder
     folder.mkdir(parents=True, exist_ok=True)
     write_csv(folder / "schools.csv", "urn,laestab,name,phase,policy", SCHOOLS)
@@ -248,6 +250,8 @@ def main():
                                      "left_on,address,postcode", trust.pupils)
     write_csv(folder / "contacts.csv", "upn,given_name,family_name,relationship,parental_responsibility,phone,email,"
                                        "language", trust.contacts)
+    with open(folder / "register.csv", "w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([attendance.COLUMNS.split(","), *marks])
     write_lines(folder / "facts.ndjson", facts.make(trust, SCHOOLS, siblings))
     write_lines(folder / "visits.ndjson", visits.make(trust, SCHOOLS, siblings))
 

@@ -130,6 +130,20 @@ def load_file(api, kind, folder):
     say(f"{kind} {report['accepted']}/{report['rows']}")
 
 
+def load_register(api, folder):
+    """Half a million marks: answered at once and asked for until they are stored."""
+    path = "/api/v1/imports/register"
+    number = api.request("POST", path, (folder / "register.csv").read_bytes(), Content_Type="text/csv; charset=utf-8",
+                         Prefer="respond-async")["import"]
+    while (done := api.request("GET", f"{path}/{number}"))["state"] == "running":
+        say(f"register: {done['step'] or 'beginning'}".ljust(60), again=True)
+        time.sleep(0.2)
+    if done["state"] != "done":
+        rejected = api.request("GET", f"{path}/{number}/rejected?limit=5")["data"] if done["report"] else done["problem"]
+        raise Refused(f"register.csv {done['state']}:\n{json.dumps(rejected, indent=2)}")
+    say(f"register {done['accepted']}/{done['rows']}".ljust(60))
+
+
 class Directory:
     """The ids of people, by staff code and UPN, and who holds which role."""
 
@@ -235,6 +249,7 @@ def main():
         api.sign_in(client)
         for kind in IMPORTS:
             load_file(api, kind, given.folder)
+        load_register(api, given.folder)
         directory = Directory(api)
         load_lines(api, "facts", lines_of(given.folder, "facts"), lambda its_api, fact: its_api.post(
             directory.path(fact["path"]), directory.with_ids(fact["body"]), fact["key"]))

@@ -30,10 +30,9 @@ begin
 	select to_jsonb(r) into report from api.import_register(mode, dry, says, says) as r;
 	perform api.import_close(case when mode = 'all' and not dry and report -> 'rejected' <> '[]' then 'refused' else 'done' end::data.import_state,
 		report::json);
-	drop table pg_temp.import_row, pg_temp.import_problem, pg_temp.register_row, pg_temp.register_note, pg_temp.register_school,
-		pg_temp.register_key, pg_temp.register_found, pg_temp.register_in, pg_temp.register_bad, pg_temp.register_merged,
-		pg_temp.register_new, pg_temp.register_mark;
-	execute 'drop table if exists pg_temp.register_sessions, pg_temp.note_new';
+	execute (select 'drop table ' || string_agg(c.oid::regclass::text, ', ')
+	           from pg_class c where c.relnamespace = pg_my_temp_schema() and c.relkind = 'r'
+	                             and c.relname ~ '^(import|register|note)_');
 	reset role;
 	reset search_path;
 	return report;
