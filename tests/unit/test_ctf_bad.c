@@ -118,6 +118,25 @@ START_TEST(a_file_cut_short_anywhere_is_refused)
 }
 END_TEST
 
+static const char lines[] =
+	"<CTfile>\n<Header>\n<SourceSchool>\n<LEA>801</LEA>\n</SourceSchool>\n</Header>\n<CTFpupilData>\n<Pupil a='b'>\n"
+	"<UPN>B801200005001</UPN>\n<Surname>O&apos;&#xeb;<![CDATA[x]]></Surname>\n<!-- x --><?y z?>\n</Pupil>\n"
+	"</CTFpupilData>\n</CTfile>";
+
+START_TEST(a_file_cut_short_says_that_it_ends_too_soon)
+{
+	for (size_t length = 2; length < sizeof(lines) - 1; length++) {
+		struct reading g = { .piece = length % 3 };
+
+		reading_rows(&g, import_ctf_pupils, lines, length);
+		ck_assert_int_eq(g.err, ERR_MALFORMED);
+		ck_assert_msg(strstr(g.request.detail, "the file ends before it is whole"), "%zu bytes: %s", length,
+			      g.request.detail);
+		reading_end(&g);
+	}
+}
+END_TEST
+
 START_TEST(a_sender_that_breaks_off_is_no_file)
 {
 	for (size_t length = 0; length < sizeof(small); length++) {
@@ -248,6 +267,7 @@ Suite *ctf_bad_suite(void)
 	tcase_set_timeout(tests, 60);
 	tcase_add_loop_test(tests, a_bad_file_is_refused_with_its_reason, 0, COUNT(files));
 	tcase_add_test(tests, a_file_cut_short_anywhere_is_refused);
+	tcase_add_test(tests, a_file_cut_short_says_that_it_ends_too_soon);
 	tcase_add_test(tests, a_sender_that_breaks_off_is_no_file);
 	tcase_add_loop_test(tests, sizes_have_limits, 0, COUNT(sizes));
 	tcase_add_test(tests, memory_stays_flat_over_many_pupils);
