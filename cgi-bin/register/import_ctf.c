@@ -94,12 +94,46 @@ struct ctf {
 	size_t           addresses, session_count, elements;
 	long             marks_line;
 	struct sessions *first, *last, *of_year;
+
+	/* What is wrong with the pupil: with each value, with all of it; line: of the first, 0 when nothing is. */
+	const char *wrong[VALUES], *wrong_whole;
+	long        wrong_line;
+};
+
+/* The fields of rows and marks that the values become; what stands before the problem where it is none of one field. */
+static const struct {
+	const char *field, *before;
+} fields[VALUES] = {
+	[UPN] = { "upn", "" }, [SURNAME] = { "family_name", "" }, [FORENAME] = { "given_name", "" },
+	[BORN] = { "date_of_birth", "" }, [YEAR] = { "year_group", "" }, [POSTCODE] = { "postcode", "" },
+	[ADDRESS_LINE] = { "address", "" }, [HOUSE] = { "address", "" },
+	[SCHOOL_LEA] = { NULL, "the LEA of a School " }, [SCHOOL_ESTAB] = { NULL, "the Estab of a School " },
+	[ENTRY] = { "admitted_on", "" }, [LEAVING] = { "left_on", "" },
+	[YEAR_LEA] = { "school_urn", "" }, [YEAR_ESTAB] = { "school_urn", "" },
+	[START] = { "date", "" }, [MARKS] = { "marks", "" },
 };
 
 static bool fail(struct ctf *c, long line, const char *why)
 {
 	c->err = request_fail(c->request, ERR_MALFORMED, "Line %ld: %s; nothing was stored.", line, why);
 	return false;
+}
+
+/* The pupil is rejected, and the file goes on. */
+static void wrong_whole(struct ctf *c, long line, const char *why)
+{
+	c->wrong_whole = c->wrong_whole ? c->wrong_whole : why;
+	c->wrong_line = c->wrong_line ? c->wrong_line : line;
+}
+
+/* The same for one value; false where it is none of a pupil. */
+static bool wrong(struct ctf *c, enum value value, const char *path, long line, const char *why)
+{
+	if (value <= HEADER_ESTAB)
+		return fail(c, line, arena_printf(c->request->arena, "%s %s", strrchr(path, '/') + 1, why));
+	c->wrong[value] = c->wrong[value] ? c->wrong[value] : why;
+	c->wrong_line = c->wrong_line ? c->wrong_line : line;
+	return true;
 }
 
 static const char *trimmed(struct arena *a, const char *text)
@@ -136,6 +170,9 @@ static void begin_pupil(struct ctf *c)
 	c->address = c->entry = c->leaving = NULL;
 	c->addresses = c->session_count = c->elements = 0;
 	c->first = c->last = c->of_year = NULL;
+	memset(c->wrong, 0, sizeof(c->wrong));
+	c->wrong_whole = NULL;
+	c->wrong_line = 0;
 }
 
 static bool on_begin(void *ctx, const char *path, long line)
@@ -145,7 +182,7 @@ static bool on_begin(void *ctx, const char *path, long line)
 	if (!strchr(path, '/') && strcmp(path, "CTfile") != 0)
 		return fail(c, line, "the file is no CTF, whose first element is CTfile");
 	if (c->pupil && ++c->elements > ELEMENTS_MAX)
-		return fail(c, line, "one pupil has too many elements");
+		wrong_whole(c, line, "has too many elements");
 	if (strcmp(path, "CTfile/CTFpupilData") == 0)
 		c->has_pupils = true;
 	else if (strcmp(path, PUPIL) == 0)
@@ -179,18 +216,24 @@ static bool is_of_address(enum value value)
 	return value == POSTCODE || value == ADDRESS_LINE || value == HOUSE;
 }
 
+/* Whether it becomes something in what is read for: nothing else of a pupil makes it a bad one. */
+static bool concerns(const struct ctf *c, enum value value)
+{
+	return value <= UPN || (c->take_row ? value <= LEAVING : value > LEAVING);
+}
+
 static bool take_value(struct ctf *c, enum value value, const char *path, const char *text, long line)
 {
 	struct arena *a = value <= HEADER_ESTAB ? c->request->arena : c->pupil;
 
-	if (is_of_address(value) && c->addresses > 1)
+	if (!concerns(c, value) || (is_of_address(value) && c->addresses > 1))
 		return true;
 	if (value == ADDRESS_LINE || value == HOUSE) {
 		add_address(c, trimmed(a, text), value == HOUSE);
 		return true;
 	}
-	if (c->values[value])
-		return fail(c, line, arena_printf(c->request->arena, "%s is given twice", strrchr(path, '/') + 1));
+	if (c->values[value]) /* of the two places of a YEAR the first counts */
+		return value == YEAR || wrong(c, value, path, line, "is given twice");
 	c->values[value] = value == MARKS ? arena_strdup(a, text) : trimmed(a, text);
 	if (value == MARKS)
 		c->marks_line = line;
@@ -216,14 +259,16 @@ static void end_stay(struct ctf *c)
 	c->leaving = c->values[LEAVING];
 }
 
-static bool end_sessions(struct ctf *c, long line)
+static void end_sessions(struct ctf *c, long line)
 {
 	struct sessions *s = arena_alloc(c->pupil, sizeof(*s));
 
 	if (!c->values[MARKS])
-		return true;
-	if (++c->session_count > SESSIONS_MAX)
-		return fail(c, line, "one pupil has too many AttendSessions");
+		return;
+	if (++c->session_count > SESSIONS_MAX) {
+		wrong_whole(c, line, "has too many AttendSessions");
+		return;
+	}
 	s->line = c->marks_line;
 	s->start = c->values[START];
 	s->marks = c->values[MARKS];
@@ -233,7 +278,6 @@ static bool end_sessions(struct ctf *c, long line)
 		c->first = s;
 	c->last = s;
 	c->of_year = c->of_year ? c->of_year : s;
-	return true;
 }
 
 static void end_year(struct ctf *c)
@@ -243,12 +287,28 @@ static void end_year(struct ctf *c)
 	c->of_year = NULL;
 }
 
+/* Of one value; NULL when nothing is wrong with it. */
+static const char *problem_of(const struct ctf *c, enum value value)
+{
+	return c->wrong[value] ? arena_printf(c->pupil, "%s%s", fields[value].before, c->wrong[value]) : NULL;
+}
+
+static void add_problems(const struct ctf *c, struct import_row *row)
+{
+	if (c->wrong_whole)
+		import_row_problem(row, NULL, c->wrong_whole);
+	for (enum value v = UPN; v < VALUES; v++)
+		if (c->wrong[v])
+			import_row_problem(row, fields[v].field, problem_of(c, v));
+}
+
 static bool give_row(struct ctf *c, const char *school, long line)
 {
 	const char *const   year = c->values[YEAR];
 	struct import_object o;
 
 	import_object_begin(&o, line);
+	add_problems(c, &o.row);
 	import_object_text(&o, "upn", c->values[UPN]);
 	import_object_text(&o, "laestab", school);
 	if (!school)
@@ -276,11 +336,27 @@ static bool give_marks(struct ctf *c, const char *school)
 	return true;
 }
 
+/* Instead of all the marks of the pupil: the first problem. */
+static bool give_problem(struct ctf *c, const char *school)
+{
+	struct mark mark = { .line = c->wrong_line, .upn = c->values[UPN], .school_urn = school ? school : c->school_urn,
+			     .problem = c->wrong_whole };
+
+	for (enum value v = UPN; v < VALUES && !mark.problem; v++) {
+		mark.problem_field = fields[v].field;
+		mark.problem = problem_of(c, v);
+	}
+	return c->take_mark(c->ctx, &mark);
+}
+
 static bool end_pupil(struct ctf *c, long line)
 {
 	const char *const school = laestab(c, c->pupil, HEADER_LEA, HEADER_ESTAB);
 
-	c->stopped = !(c->take_row ? give_row(c, school, line) : give_marks(c, school));
+	if (c->take_row)
+		c->stopped = !give_row(c, school, line);
+	else
+		c->stopped = !(c->wrong_line ? give_problem(c, school) : give_marks(c, school));
 	arena_free(c->pupil);
 	c->pupil = NULL;
 	return !c->stopped;
@@ -300,7 +376,7 @@ static bool on_end(void *ctx, const char *path, const char *text, long line)
 	else if (strcmp(path, ATTENDANCE) == 0)
 		end_year(c);
 	else if (strcmp(path, SESSIONS) == 0)
-		return end_sessions(c, line);
+		end_sessions(c, line);
 	return true;
 }
 
