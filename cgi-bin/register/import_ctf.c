@@ -11,12 +11,15 @@
 enum {
 	SESSIONS_MAX = 200,     /* AttendSessions */
 	ELEMENTS_MAX = 50000,
-	ADDRESS_ENOUGH = 2048,  /* bytes: more than any row may have */
+	VALUE_MAX = 512,        /* bytes; names may have 100 characters */
+	ADDRESS_MAX = 2048,     /* bytes of all its lines, which may have 500 characters */
+	KEPT_MAX = 128 * 1024,  /* bytes of marks: some times 15 years of two characters a mark */
 };
 
 enum value {
 	HEADER_LEA, HEADER_ESTAB,
 	UPN, SURNAME, FORENAME, BORN, YEAR, POSTCODE, ADDRESS_LINE, HOUSE, /* of a pupil */
+	ADMITTED, LEFT,                                                    /* of the stay that counts */
 	SCHOOL_LEA, SCHOOL_ESTAB, ENTRY, LEAVING,                          /* of a stay */
 	YEAR_LEA, YEAR_ESTAB,                                              /* of a year's attendance */
 	START, MARKS,                                                      /* of its sessions */
@@ -87,11 +90,13 @@ struct ctf {
 	enum err        err;
 	bool            has_pupils, stopped;
 
-	const char      *values[VALUES]; /* NULL: the file does not have it */
-	struct arena    *pupil;          /* what is kept while its element is open; NULL when none is */
-	const char      *address, *entry, *leaving;
+	const char      *values[VALUES]; /* NULL: the file does not have it; but for MARKS, in the following */
+	char             texts[VALUES][VALUE_MAX + 1];
+	char             address[ADDRESS_MAX + 1];
+	size_t           address_length, addresses;
 	bool             after_house;
-	size_t           addresses, session_count, elements;
+	struct arena    *pupil;          /* what else is kept while its element is open; NULL when none is */
+	size_t           session_count, elements, kept;
 	long             marks_line;
 	struct sessions *first, *last, *of_year;
 
@@ -136,15 +141,22 @@ static bool wrong(struct ctf *c, enum value value, const char *path, long line, 
 	return true;
 }
 
-static const char *trimmed(struct arena *a, const char *text)
+/* The text without the blanks around it, which is so long. */
+static const char *trimmed(const char *text, size_t *ret_length)
 {
-	size_t length;
-
 	text += strspn(text, " \t\r\n");
-	length = strlen(text);
-	while (length > 0 && strchr(" \t\r\n", text[length - 1]))
-		length--;
-	return arena_strndup(a, text, length);
+	*ret_length = strlen(text);
+	while (*ret_length > 0 && strchr(" \t\r\n", text[*ret_length - 1]))
+		--*ret_length;
+	return text;
+}
+
+/* length: at most VALUE_MAX. */
+static void set(struct ctf *c, enum value value, const char *text, size_t length)
+{
+	memcpy(c->texts[value], text, length);
+	c->texts[value][length] = '\0';
+	c->values[value] = c->texts[value];
 }
 
 static void clear(struct ctf *c, enum value first, enum value last)
@@ -167,8 +179,7 @@ static void begin_pupil(struct ctf *c)
 {
 	c->pupil = arena_new();
 	clear(c, UPN, MARKS);
-	c->address = c->entry = c->leaving = NULL;
-	c->addresses = c->session_count = c->elements = 0;
+	c->address_length = c->addresses = c->session_count = c->elements = c->kept = 0;
 	c->first = c->last = c->of_year = NULL;
 	memset(c->wrong, 0, sizeof(c->wrong));
 	c->wrong_whole = NULL;
@@ -201,14 +212,21 @@ static bool on_begin(void *ctx, const char *path, long line)
 /* Elements as they end. */
 
 /* PAON is the number or name of a house: it stands before its street. */
-static void add_address(struct ctf *c, const char *text, bool house)
+static bool add_address(struct ctf *c, const char *text, size_t length, bool house)
 {
-	const char *between = !c->address || *c->address == '\0' ? "" : c->after_house ? " " : "\n";
+	const size_t between = c->address_length > 0;
 
-	if (*text == '\0' || (c->address && strlen(c->address) > ADDRESS_ENOUGH))
-		return;
-	c->address = arena_printf(c->pupil, "%s%s%s", c->address ? c->address : "", between, text);
+	if (length == 0)
+		return true;
+	if (length > ADDRESS_MAX - between - c->address_length)
+		return false;
+	if (between)
+		c->address[c->address_length++] = c->after_house ? ' ' : '\n';
+	memcpy(c->address + c->address_length, text, length);
+	c->address_length += length;
+	c->address[c->address_length] = '\0';
 	c->after_house = house;
+	return true;
 }
 
 static bool is_of_address(enum value value)
@@ -222,27 +240,52 @@ static bool concerns(const struct ctf *c, enum value value)
 	return value <= UPN || (c->take_row ? value <= LEAVING : value > LEAVING);
 }
 
+/* A copy of the text, as far as so much may be kept of the pupil; nothing more of one with a problem. */
+static const char *keep(struct ctf *c, const char *text, long line)
+{
+	const size_t size = strlen(text) + 1;
+
+	if (!c->wrong_line && size > KEPT_MAX - c->kept)
+		wrong_whole(c, line, "has too many marks");
+	if (c->wrong_line)
+		return NULL;
+	c->kept += size;
+	return arena_strndup(c->pupil, text, size - 1);
+}
+
 static bool take_value(struct ctf *c, enum value value, const char *path, const char *text, long line)
 {
-	struct arena *a = value <= HEADER_ESTAB ? c->request->arena : c->pupil;
+	size_t length;
 
 	if (!concerns(c, value) || (is_of_address(value) && c->addresses > 1))
 		return true;
-	if (value == ADDRESS_LINE || value == HOUSE) {
-		add_address(c, trimmed(a, text), value == HOUSE);
-		return true;
-	}
 	if (c->values[value]) /* of the two places of a YEAR the first counts */
 		return value == YEAR || wrong(c, value, path, line, "is given twice");
-	c->values[value] = value == MARKS ? arena_strdup(a, text) : trimmed(a, text);
-	if (value == MARKS)
+	if (value == MARKS) {
 		c->marks_line = line;
+		c->values[MARKS] = keep(c, text, line);
+		return true;
+	}
+	text = trimmed(text, &length);
+	if (value == ADDRESS_LINE || value == HOUSE)
+		return add_address(c, text, length, value == HOUSE) || wrong(c, value, path, line, "is too long");
+	if (length > VALUE_MAX)
+		return wrong(c, value, path, line, "is too long");
+	set(c, value, text, length);
 	return true;
 }
 
 static bool same(const char *x, const char *y)
 {
 	return x && y && strcmp(x, y) == 0;
+}
+
+static void copy(struct ctf *c, enum value to, enum value from)
+{
+	if (c->values[from])
+		set(c, to, c->values[from], strlen(c->values[from]));
+	else
+		c->values[to] = NULL;
 }
 
 static void end_stay(struct ctf *c)
@@ -253,15 +296,16 @@ static void end_stay(struct ctf *c)
 	if (!unnamed && !(same(c->values[SCHOOL_LEA], c->values[HEADER_LEA]) &&
 			  same(c->values[SCHOOL_ESTAB], c->values[HEADER_ESTAB])))
 		return;
-	if (c->entry && (!entry || strcmp(entry, c->entry) < 0))
+	if (c->values[ADMITTED] && (!entry || strcmp(entry, c->values[ADMITTED]) < 0))
 		return;
-	c->entry = entry;
-	c->leaving = c->values[LEAVING];
+	copy(c, ADMITTED, ENTRY);
+	copy(c, LEFT, LEAVING);
 }
 
 static void end_sessions(struct ctf *c, long line)
 {
-	struct sessions *s = arena_alloc(c->pupil, sizeof(*s));
+	const char *const start = c->values[START];
+	struct sessions  *s;
 
 	if (!c->values[MARKS])
 		return;
@@ -269,8 +313,9 @@ static void end_sessions(struct ctf *c, long line)
 		wrong_whole(c, line, "has too many AttendSessions");
 		return;
 	}
+	s = arena_alloc(c->pupil, sizeof(*s));
 	s->line = c->marks_line;
-	s->start = c->values[START];
+	s->start = start ? keep(c, start, line) : NULL;
 	s->marks = c->values[MARKS];
 	if (c->last)
 		c->last->next = s;
@@ -282,8 +327,10 @@ static void end_sessions(struct ctf *c, long line)
 
 static void end_year(struct ctf *c)
 {
+	const char *const school = c->of_year ? laestab(c, c->pupil, YEAR_LEA, YEAR_ESTAB) : NULL;
+
 	for (struct sessions *s = c->of_year; s; s = s->next)
-		s->school = laestab(c, c->pupil, YEAR_LEA, YEAR_ESTAB);
+		s->school = school;
 	c->of_year = NULL;
 }
 
@@ -317,9 +364,9 @@ static bool give_row(struct ctf *c, const char *school, long line)
 	import_object_text(&o, "family_name", c->values[SURNAME]);
 	import_object_text(&o, "date_of_birth", c->values[BORN]);
 	import_object_text(&o, "year_group", year ? year_group_read(o.arena, year) : NULL);
-	import_object_text(&o, "admitted_on", c->entry);
-	import_object_text(&o, "left_on", c->leaving);
-	import_object_text(&o, "address", c->addresses > 0 && !c->address ? "" : c->address);
+	import_object_text(&o, "admitted_on", c->values[ADMITTED]);
+	import_object_text(&o, "left_on", c->values[LEFT]);
+	import_object_text(&o, "address", c->address_length > 0 ? c->address : c->addresses > 0 ? "" : NULL);
 	import_object_text(&o, "postcode", c->values[POSTCODE]);
 	return import_object_give(&o, c->take_row, c->ctx);
 }

@@ -31,7 +31,8 @@
  *
  * A pupil of whom something is given twice, or too much, becomes a row with its
  * problems, or in place of all the marks one with the first of them; the other
- * pupils of the file are taken.
+ * pupils of the file are taken.  Constant memory: of a pupil no more is kept than
+ * rows and some years of marks may have.
  */
 #ifndef DOORSTEP_IMPORT_CTF_H
 #define DOORSTEP_IMPORT_CTF_H
