@@ -15,6 +15,7 @@ enum {
 	PULL_DONE = 0,
 	PULL_FAILED = 1, /* and would again */
 	PULL_USAGE = 2,
+	PULL_REJECTED = 3, /* all was pulled, and Doorstep has rejected some of it */
 	PULL_LATER = 75, /* EX_TEMPFAIL of sysexits.h: broken off, to be gone on with */
 };
 

@@ -123,6 +123,18 @@ static enum outcome hand_over(struct pull *p, struct arena *a, const struct page
 	return OUTCOME_DONE;
 }
 
+/*
+ * What the next pull asks for.  What was rejected comes again only if that is
+ * no later than what this one has asked for; to import the rest again changes
+ * nothing.
+ */
+static const char *next_time(const struct state_kind *at)
+{
+	if (at->counts.rejected == 0)
+		return at->began;
+	return !at->updated_after || !at->since || strcmp(at->since, at->updated_after) < 0 ? at->since : at->updated_after;
+}
+
 /* The page is in Doorstep: the next run goes on after it, or asks for what has changed since this pull began. */
 static enum outcome advance(struct pull *p, struct arena *a, const char *next)
 {
@@ -130,7 +142,7 @@ static enum outcome advance(struct pull *p, struct arena *a, const char *next)
 		p->at->next = arena_strdup(p->arena, next);
 		progress_page(&p->run->progress, &p->at->counts);
 	} else {
-		*p->at = (struct state_kind){ .updated_after = p->at->began, .counts = p->at->counts };
+		*p->at = (struct state_kind){ .updated_after = next_time(p->at), .counts = p->at->counts };
 	}
 	return keep(p, a);
 }
@@ -155,6 +167,18 @@ static enum outcome pull_page(struct pull *p, struct arena *a)
 	return outcome ? outcome : advance(p, a, page.next);
 }
 
+/* An error, and told as one: what the source has is not all in Doorstep. */
+static void end_rejected(struct pull *p)
+{
+	const char *after = p->at->updated_after;
+
+	if (p->at->counts.rejected == 0)
+		return;
+	p->run->rejected = true;
+	progress_error(&p->run->progress, "%s: %lld rows were rejected: the next run asks again for %s%s", p->kind->name,
+		       p->at->counts.rejected, after ? "what has changed since " : "everything", after ? after : "");
+}
+
 static enum outcome pull_kind(struct run *run, struct arena *a, struct state *state, int i)
 {
 	struct pull  p = { .run = run, .arena = a, .kind = &kinds[i], .state = state, .at = &state->kinds[i],
@@ -173,6 +197,8 @@ static enum outcome pull_kind(struct run *run, struct arena *a, struct state *st
 		arena_free(page);
 	}
 	progress_end(&run->progress, &p.at->counts, outcome == OUTCOME_DONE);
+	if (outcome == OUTCOME_DONE)
+		end_rejected(&p);
 	return outcome;
 }
 
@@ -208,6 +234,7 @@ int pull_run(struct arena *a, const struct options *o)
 	static const int ends[] = { [OUTCOME_DONE] = PULL_DONE, [OUTCOME_FAILED] = PULL_FAILED, [OUTCOME_LATER] = PULL_LATER };
 	struct run       run = { .options = o, .arena = a };
 	struct state     state;
+	enum outcome     outcome;
 	int              status;
 
 	progress_prepare(&run.progress, o->quiet);
@@ -217,5 +244,6 @@ int pull_run(struct arena *a, const struct options *o)
 		return status;
 	run.http = http_new(a, o);
 	run.sink = sink_new(a);
-	return ends[pull_kinds(&run, &state)];
+	outcome = pull_kinds(&run, &state);
+	return outcome == OUTCOME_DONE && run.rejected ? PULL_REJECTED : ends[outcome];
 }

@@ -1,0 +1,116 @@
+"""doorstep-pull, where Doorstep does not take all: rejected rows come again, and a page too large is asked for anew."""
+
+import re
+
+import pytest
+
+from instance import SRC
+from pulled import FakeDoorstep, FakeSource, Fault, Puller
+
+REJECTED = 3
+
+
+@pytest.fixture
+def source():
+    with FakeSource() as made:
+        yield made
+
+
+@pytest.fixture
+def doorstep():
+    with FakeDoorstep() as made:
+        yield made
+
+
+@pytest.fixture
+def puller(tmp_path, source, doorstep):
+    return Puller(tmp_path, source, doorstep)
+
+
+def asked_after(source, count):
+    """What the first pages asked for since so many requests."""
+    return [r.query.get("updated_after") for r in source.requests[count:] if "page" not in r.query]
+
+
+def reject(doorstep, kind):
+    doorstep.problems[kind] = [{"line": 1, "field": "upn", "detail": "The check letter is wrong."}]
+
+
+# ------------------------------------------------------------------------- rejected rows
+
+
+def test_rows_that_were_rejected_are_asked_for_again_until_none_is(puller, source, doorstep):
+    source.clock, source.step = 1_900_000_000, 600
+    puller.pull(what="pupils")
+    before = puller.kinds()["pupils"]["updated_after"]
+    reject(doorstep, "pupils")
+    for _ in range(2):
+        count = len(source.requests)
+        done = puller.pull(what="pupils", expect=REJECTED)
+        assert asked_after(source, count) == [before]
+        assert puller.kinds()["pupils"] == {"updated_after": before, "under_way": None}
+        assert f"pupils: 3 rows were rejected: the next run asks again for what has changed since {before}" in done.stderr
+    doorstep.problems.clear()
+    count = len(source.requests)
+    puller.pull(what="pupils")
+    assert asked_after(source, count) == [before]
+    assert puller.kinds()["pupils"]["updated_after"] > before
+
+
+def test_rows_that_the_first_pull_has_rejected_come_again_with_all(puller, source, doorstep):
+    reject(doorstep, "pupils")
+    done = puller.pull(what="pupils", expect=REJECTED)
+    assert "pupils: 3 rows were rejected: the next run asks again for everything" in done.stderr
+    assert puller.kinds()["pupils"] == {"updated_after": None, "under_way": None}
+
+
+def test_the_other_kinds_move_on(puller, source, doorstep):
+    reject(doorstep, "contacts")
+    puller.pull(expect=REJECTED)
+    kinds = puller.kinds()
+    assert kinds["pupils"]["updated_after"] and kinds["register"]["updated_after"]
+    assert kinds["contacts"]["updated_after"] is None
+    assert len(doorstep.imports) == 9
+
+
+@pytest.mark.parametrize(
+    ("stored", "since", "kept"),
+    [(False, "2026-09-02", "2026-09-02"), (True, "2026-09-02", "2026-09-02"), (True, "2031-01-01", None)],
+)
+def test_since_asks_for_them_again_too(puller, source, doorstep, stored, since, kept):
+    """The earlier of the two times is what has everything that was rejected after it."""
+    source.clock = 1_900_000_000
+    if stored:
+        puller.pull(what="pupils")
+    kept = f"{kept} 00:00:00" if kept else puller.kinds()["pupils"]["updated_after"]
+    reject(doorstep, "pupils")
+    puller.pull(what="pupils", since=since, expect=REJECTED)
+    assert puller.kinds()["pupils"]["updated_after"] == kept
+
+
+def test_a_row_rejected_before_a_pull_was_broken_off_counts_after_it(puller, source, doorstep):
+    reject(doorstep, "pupils")
+    source.faults.extend([None, Fault(status=403)])
+    puller.pull(what="pupils", expect=1)
+    doorstep.problems.clear()
+    puller.pull(what="pupils", expect=REJECTED)
+    assert puller.kinds()["pupils"] == {"updated_after": None, "under_way": None}
+    puller.pull(what="pupils")
+    assert puller.kinds()["pupils"]["updated_after"]
+
+
+def test_what_failed_is_told_before_what_was_rejected(puller, source, doorstep):
+    reject(doorstep, "pupils")
+    source.faults.extend([None] * 3 + [Fault(status=403)])
+    puller.pull(what="pupils,contacts", expect=1)
+
+
+def test_quiet_says_that_rows_were_rejected_since_that_is_how_it_ends(puller, doorstep):
+    reject(doorstep, "pupils")
+    done = puller.pull(what="pupils", quiet=True, expect=REJECTED)
+    assert re.fullmatch(r"doorstep-pull: pupils: 3 rows were rejected: .*\n", done.stderr)
+
+
+def test_the_service_does_not_run_again_at_once_for_rejected_rows():
+    unit = (SRC / "nginx/systemd/doorstep-pull@.service").read_text()
+    assert str(REJECTED) in re.search(r"^RestartPreventExitStatus=(.*)$", unit, re.M).group(1).split()
