@@ -228,6 +228,12 @@ static bool read_secrets(struct arena *a, const struct given *g, struct options 
 	return ret->client_secret || refuse(ret_status, "", why);
 }
 
+const char *options_fewer(struct arena *a, const struct options *o)
+{
+	return o->per_page > 1 ? arena_printf(a, "run this again with a --per-page smaller than %ld", o->per_page)
+			       : "one record alone is too much";
+}
+
 bool options_read(struct arena *a, int argc, char **argv, struct options *ret, int *ret_status)
 {
 	struct given g = { 0 };

@@ -30,6 +30,9 @@ struct options {
 	long        per_page, tries, pause_ms, timeout_s;
 };
 
+/* What is to be done about a page that is too large. */
+const char *options_fewer(struct arena *a, const struct options *o);
+
 /* False when the run ends here, with *ret_status: help was asked for, or an option is no good, and that was said. */
 bool options_read(struct arena *a, int argc, char **argv, struct options *ret, int *ret_status);
 

@@ -47,16 +47,24 @@ static bool same(const char *x, const char *y)
 	return x && y ? strcmp(x, y) == 0 : x == y;
 }
 
-/* Goes on with a pull that was broken off, or begins one. */
+/*
+ * Goes on with a pull that was broken off, or begins one.  The URL to go on
+ * with asks for as many records as the first did: to ask for fewer is to begin
+ * anew, or a page that is too large would stay so.
+ */
 static enum outcome begin(struct pull *p)
 {
 	const struct options *o = p->run->options;
-	const char           *since = o->since ? o->since : p->at->updated_after;
+	const bool            goes_on = p->at->under_way && !o->anew && (!o->since || same(o->since, p->at->since));
+	const char           *since = o->since ? o->since : goes_on ? p->at->since : p->at->updated_after;
 
-	if (p->at->under_way && !o->anew && (!o->since || same(o->since, p->at->since)))
+	if (goes_on && p->at->per_page == o->per_page)
 		return OUTCOME_DONE;
+	if (goes_on)
+		progress_note(&p->run->progress, "%s: --per-page has changed to %ld: beginning this pull anew",
+			      p->kind->name, o->per_page);
 	*p->at = (struct state_kind){
-		.updated_after = p->at->updated_after, .under_way = true, .since = since,
+		.updated_after = p->at->updated_after, .under_way = true, .since = since, .per_page = o->per_page,
 		.pull = hash_random_token(p->arena), .next = source_first(p->arena, o, p->kind, since),
 	};
 	return keep(p, p->arena);

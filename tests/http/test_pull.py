@@ -208,9 +208,9 @@ def test_a_redirect_is_not_followed(puller, source, doorstep, status):
 
 @pytest.mark.parametrize("unmeasured", [False, True])
 def test_a_huge_page_is_refused(puller, source, doorstep, unmeasured):
-    huge = b'{"data": ["' + b"x" * (17 * 1024 * 1024) + b'"]}'
+    huge = b'{"data": ["' + b"x" * (9 * 1024 * 1024) + b'"]}'
     source.faults.append(Fault(status=200, body=huge, unmeasured=unmeasured))
-    refused(puller, source, doorstep, "sends more than 16384 KiB")
+    refused(puller, source, doorstep, "sends more than 8192 KiB")
     assert doorstep.imports == [] and len(source.requests) == 1
 
 

@@ -114,3 +114,55 @@ def test_quiet_says_that_rows_were_rejected_since_that_is_how_it_ends(puller, do
 def test_the_service_does_not_run_again_at_once_for_rejected_rows():
     unit = (SRC / "nginx/systemd/doorstep-pull@.service").read_text()
     assert str(REJECTED) in re.search(r"^RestartPreventExitStatus=(.*)$", unit, re.M).group(1).split()
+
+
+# ------------------------------------------------------------------------- pages that are too large
+
+
+def too_large(puller, doorstep, **options):
+    doorstep.faults.extend([None, Fault(status=413, body=b'{"title": "The body is too large"}')])
+    done = puller.pull(what="pupils", expect=1, **options)
+    doorstep.faults.clear()
+    return done
+
+
+def test_a_page_too_large_for_doorstep_is_told_with_what_to_do(puller, doorstep):
+    done = too_large(puller, doorstep, per_page=1000)
+    assert "with 413: The body is too large; run this again with a --per-page smaller than 1000" in done.stderr
+
+
+def test_a_smaller_per_page_begins_the_kind_anew(puller, source, doorstep):
+    puller.pull(what="pupils")
+    stored = puller.kinds()["pupils"]["updated_after"]
+    too_large(puller, doorstep, per_page=1000)
+    count, taken = len(source.requests), len(doorstep.imports)
+    done = puller.pull(what="pupils", per_page=10)
+    first = source.requests[count]
+    assert (first.query["per_page"], first.query["updated_after"]) == ("10", stored) and "page" not in first.query
+    assert "pupils: --per-page has changed to 10: beginning this pull anew" in done.stderr
+    assert doorstep.bodies[taken:] == source.all_bodies(["pupils"])
+
+
+def test_a_pull_that_is_begun_anew_asks_since_the_time_it_was_given(puller, source, doorstep):
+    too_large(puller, doorstep, since="2026-09-01")
+    count = len(source.requests)
+    puller.pull(what="pupils", per_page=10)
+    assert source.requests[count].query["updated_after"] == "2026-09-01 00:00:00"
+
+
+def test_the_same_per_page_goes_on(puller, source, doorstep):
+    too_large(puller, doorstep, per_page=50)
+    count = len(source.requests)
+    done = puller.pull(what="pupils", per_page=50)
+    assert source.requests[count].query["page"] == "2" and "anew" not in done.stderr
+
+
+def test_a_page_too_large_for_this_program_is_told_with_what_to_do(puller, source, doorstep):
+    source.bodies["pupils", 1] = b'{"data": ["' + b"x" * (8 * 1024 * 1024) + b'"]}'
+    done = puller.pull(what="pupils", expect=1, per_page=1000)
+    assert "sends more than 8192 KiB: run this again with a --per-page smaller than 1000" in done.stderr
+    assert doorstep.imports == []
+
+
+def test_the_manual_states_the_limit_of_a_page():
+    assert "A page has at most 8 MiB" in (SRC / "cgi-bin/pull/doorstep-pull.1").read_text()
