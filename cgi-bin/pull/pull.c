@@ -19,7 +19,8 @@ enum { SHOWN_MAX = 5 }; /* rejected rows of a kind */
 /* The pull of a kind, as far as this run is concerned. */
 struct pull {
 	struct run         *run;
-	struct arena       *arena; /* of the run, as the texts of the state are */
+	struct arena       *arena; /* of the run, as the texts of the state are, but for the URL to go on with */
+	struct arena       *next;  /* of that, once there was a page; one page's after the other's */
 	const struct kind  *kind;
 	struct state       *state;
 	struct state_kind  *at;
@@ -30,6 +31,15 @@ struct pull {
 static void put_object(void *object)
 {
 	json_object_put(object);
+}
+
+static void free_next(void *pull)
+{
+	struct pull *p = pull;
+
+	if (p->next)
+		arena_free(p->next);
+	p->next = NULL;
 }
 
 static enum outcome keep(struct pull *p, struct arena *a)
@@ -147,7 +157,9 @@ static const char *next_time(const struct state_kind *at)
 static enum outcome advance(struct pull *p, struct arena *a, const char *next)
 {
 	if (next) {
-		p->at->next = arena_strdup(p->arena, next);
+		free_next(p);
+		p->next = arena_new();
+		p->at->next = arena_strdup(p->next, next);
 		progress_page(&p->run->progress, &p->at->counts);
 	} else {
 		*p->at = (struct state_kind){ .updated_after = next_time(p->at), .counts = p->at->counts };
@@ -189,24 +201,26 @@ static void end_rejected(struct pull *p)
 
 static enum outcome pull_kind(struct run *run, struct arena *a, struct state *state, int i)
 {
-	struct pull  p = { .run = run, .arena = a, .kind = &kinds[i], .state = state, .at = &state->kinds[i],
-			   .seen = json_object_new_object() };
+	struct pull *p = arena_alloc(a, sizeof(*p));
 	enum outcome outcome;
 
-	arena_defer(a, put_object, p.seen);
-	outcome = begin(&p);
+	*p = (struct pull){ .run = run, .arena = a, .kind = &kinds[i], .state = state, .at = &state->kinds[i],
+			    .seen = json_object_new_object() };
+	arena_defer(a, put_object, p->seen);
+	arena_defer(a, free_next, p);
+	outcome = begin(p);
 	if (outcome)
 		return outcome;
-	progress_start(&run->progress, p.kind->name, &p.at->counts);
-	while (outcome == OUTCOME_DONE && p.at->under_way) {
+	progress_start(&run->progress, p->kind->name, &p->at->counts);
+	while (outcome == OUTCOME_DONE && p->at->under_way) {
 		struct arena *page = arena_new();
 
-		outcome = pull_page(&p, page);
+		outcome = pull_page(p, page);
 		arena_free(page);
 	}
-	progress_end(&run->progress, &p.at->counts, outcome == OUTCOME_DONE);
+	progress_end(&run->progress, &p->at->counts, outcome == OUTCOME_DONE);
 	if (outcome == OUTCOME_DONE)
-		end_rejected(&p);
+		end_rejected(p);
 	return outcome;
 }
 

@@ -1,11 +1,13 @@
 """doorstep-pull, where Doorstep does not take all: rejected rows come again, and a page too large is asked for anew."""
 
 import re
+import threading
+from pathlib import Path
 
 import pytest
 
-from instance import SRC
-from pulled import FakeDoorstep, FakeSource, Fault, Puller
+from instance import BUILD, SRC
+from pulled import GENEROUS, SOURCE_SCHOOL, FakeDoorstep, FakeSource, Fault, Puller
 
 REJECTED = 3
 
@@ -166,3 +168,31 @@ def test_a_page_too_large_for_this_program_is_told_with_what_to_do(puller, sourc
 
 def test_the_manual_states_the_limit_of_a_page():
     assert "A page has at most 8 MiB" in (SRC / "cgi-bin/pull/doorstep-pull.1").read_text()
+
+
+# ------------------------------------------------------------------------- memory
+
+
+def resident(process):
+    return int(re.search(r"^VmRSS:\s+(\d+) kB", Path(f"/proc/{process.pid}/status").read_text(), re.M).group(1))
+
+
+def test_memory_stays_flat_over_many_pages(puller, source):
+    if b"__asan_init" in (BUILD / "doorstep-pull").read_bytes():
+        pytest.skip("sanitizers keep what was freed")
+    pages, sizes, known = 1200, {}, threading.Event()
+    source.pages["pupils"] = (0,) * pages
+    for page in range(1, pages):
+        path = f"/v1.0/schools/{SOURCE_SCHOOL}/students?page={page + 1}&x={'x' * 3900}"
+        source.edits["pupils", page] = {"next": source.url + path}
+
+    def measure(_what):
+        known.wait(GENEROUS)
+        if len(source.requests) in (200, pages):
+            sizes[len(source.requests)] = resident(process)
+
+    source.moment = measure
+    process = puller.start(what="pupils")
+    known.set()
+    assert puller.end(process).returncode == 0
+    assert sizes[pages] < sizes[200] + 1500, "the URLs alone are 4000 kB"
