@@ -30,6 +30,7 @@ struct try {
 	CURL         *easy;
 	char         *body;
 	size_t        size, room, most;
+	const char   *fewer;
 	bool          too_large, silent;
 	curl_off_t    moved;    /* bytes, both ways */
 	long long     moved_ms; /* when the last of them did */
@@ -210,7 +211,8 @@ static const char *why_not(const struct try *t, CURLcode rc, long status)
 	if (t->silent)
 		return arena_printf(t->arena, "says nothing for %ld s", t->timeout_s);
 	if (t->too_large)
-		return arena_printf(t->arena, "sends more than %zu KiB", t->most / 1024);
+		return arena_printf(t->arena, "sends more than %zu KiB%s%s", t->most / 1024, t->fewer ? ": " : "",
+				    t->fewer ? t->fewer : "");
 	return arena_printf(t->arena, "cannot be asked: %s", *t->problem ? t->problem : curl_easy_strerror(rc));
 }
 
@@ -263,7 +265,7 @@ static enum outcome attempt(struct run *run, struct arena *a, const struct reque
 	CURLcode        rc;
 
 	*t = (struct try){ .arena = own, .body = arena_alloc(own, FIRST_ROOM), .room = FIRST_ROOM, .most = request->most,
-			  .moved_ms = began, .timeout_s = run->http->timeout_s };
+			  .fewer = request->fewer, .moved_ms = began, .timeout_s = run->http->timeout_s };
 	*ret = (struct response){ .sent_at = time(NULL) };
 	*ret_again = false;
 	prepare(t, run->http, request);

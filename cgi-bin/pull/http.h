@@ -18,6 +18,7 @@ struct request {
 	const char *key;             /* Idempotency-Key; NULL: none */
 	const char *body;            /* NULL: it is a GET */
 	size_t      size, most;      /* of the body; of the answer */
+	const char *fewer;           /* what to do when the answer has more; NULL: nothing */
 };
 
 struct response {

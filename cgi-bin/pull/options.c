@@ -67,10 +67,11 @@ static const char help[] =
 	"  --tries N                  of each request, 1 to 100 (5)\n"
 	"  --pause SECONDS            before the second try, 0 to 60 (1); doubles with each\n"
 	"  --timeout SECONDS          longest silence of either side, 1 to 3600 (150)\n"
-	"  --quiet                    says nothing but errors\n"
+	"  --quiet                    says nothing but errors and that rows were rejected\n"
 	"  --help, --version\n"
 	"\n"
-	"Exit status: 0 all was pulled; 1 failed, and would again; 2 wrong use;\n"
+	"Exit status: 0 all was pulled; 1 failed, and would again; 2 wrong use; 3 all was\n"
+	"pulled, but for rows that Doorstep rejected, which come again with the next run;\n"
 	"75 broken off: run it again and it goes on.\n";
 
 struct given {
@@ -225,6 +226,12 @@ static bool read_secrets(struct arena *a, const struct given *g, struct options 
 		return refuse(ret_status, "", why);
 	ret->client_secret = secret_read(a, &secret, get(g, OPTION_CLIENT_SECRET_FILE), &why);
 	return ret->client_secret || refuse(ret_status, "", why);
+}
+
+const char *options_fewer(struct arena *a, const struct options *o)
+{
+	return o->per_page > 1 ? arena_printf(a, "run this again with a --per-page smaller than %ld", o->per_page)
+			       : "one record alone is too much";
 }
 
 bool options_read(struct arena *a, int argc, char **argv, struct options *ret, int *ret_status)

@@ -15,6 +15,7 @@ enum {
 	PULL_DONE = 0,
 	PULL_FAILED = 1, /* and would again */
 	PULL_USAGE = 2,
+	PULL_REJECTED = 3, /* all was pulled, and Doorstep has rejected some of it */
 	PULL_LATER = 75, /* EX_TEMPFAIL of sysexits.h: broken off, to be gone on with */
 };
 
@@ -28,6 +29,9 @@ struct options {
 	bool        anew, quiet;
 	long        per_page, tries, pause_ms, timeout_s;
 };
+
+/* What is to be done about a page that is too large. */
+const char *options_fewer(struct arena *a, const struct options *o);
 
 /* False when the run ends here, with *ret_status: help was asked for, or an option is no good, and that was said. */
 bool options_read(struct arena *a, int argc, char **argv, struct options *ret, int *ret_status);

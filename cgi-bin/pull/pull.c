@@ -19,7 +19,8 @@ enum { SHOWN_MAX = 5 }; /* rejected rows of a kind */
 /* The pull of a kind, as far as this run is concerned. */
 struct pull {
 	struct run         *run;
-	struct arena       *arena; /* of the run, as the texts of the state are */
+	struct arena       *arena; /* of the run, as the texts of the state are, but for the URL to go on with */
+	struct arena       *next;  /* of that, once there was a page; one page's after the other's */
 	const struct kind  *kind;
 	struct state       *state;
 	struct state_kind  *at;
@@ -30,6 +31,15 @@ struct pull {
 static void put_object(void *object)
 {
 	json_object_put(object);
+}
+
+static void free_next(void *pull)
+{
+	struct pull *p = pull;
+
+	if (p->next)
+		arena_free(p->next);
+	p->next = NULL;
 }
 
 static enum outcome keep(struct pull *p, struct arena *a)
@@ -47,16 +57,24 @@ static bool same(const char *x, const char *y)
 	return x && y ? strcmp(x, y) == 0 : x == y;
 }
 
-/* Goes on with a pull that was broken off, or begins one. */
+/*
+ * Goes on with a pull that was broken off, or begins one.  The URL to go on
+ * with asks for as many records as the first did: to ask for fewer is to begin
+ * anew, or a page that is too large would stay so.
+ */
 static enum outcome begin(struct pull *p)
 {
 	const struct options *o = p->run->options;
-	const char           *since = o->since ? o->since : p->at->updated_after;
+	const bool            goes_on = p->at->under_way && !o->anew && (!o->since || same(o->since, p->at->since));
+	const char           *since = o->since ? o->since : goes_on ? p->at->since : p->at->updated_after;
 
-	if (p->at->under_way && !o->anew && (!o->since || same(o->since, p->at->since)))
+	if (goes_on && p->at->per_page == o->per_page)
 		return OUTCOME_DONE;
+	if (goes_on)
+		progress_note(&p->run->progress, "%s: --per-page has changed to %ld: beginning this pull anew",
+			      p->kind->name, o->per_page);
 	*p->at = (struct state_kind){
-		.updated_after = p->at->updated_after, .under_way = true, .since = since,
+		.updated_after = p->at->updated_after, .under_way = true, .since = since, .per_page = o->per_page,
 		.pull = hash_random_token(p->arena), .next = source_first(p->arena, o, p->kind, since),
 	};
 	return keep(p, p->arena);
@@ -123,14 +141,28 @@ static enum outcome hand_over(struct pull *p, struct arena *a, const struct page
 	return OUTCOME_DONE;
 }
 
+/*
+ * What the next pull asks for.  What was rejected comes again only if that is
+ * no later than what this one has asked for; to import the rest again changes
+ * nothing.
+ */
+static const char *next_time(const struct state_kind *at)
+{
+	if (at->counts.rejected == 0)
+		return at->began;
+	return !at->updated_after || !at->since || strcmp(at->since, at->updated_after) < 0 ? at->since : at->updated_after;
+}
+
 /* The page is in Doorstep: the next run goes on after it, or asks for what has changed since this pull began. */
 static enum outcome advance(struct pull *p, struct arena *a, const char *next)
 {
 	if (next) {
-		p->at->next = arena_strdup(p->arena, next);
+		free_next(p);
+		p->next = arena_new();
+		p->at->next = arena_strdup(p->next, next);
 		progress_page(&p->run->progress, &p->at->counts);
 	} else {
-		*p->at = (struct state_kind){ .updated_after = p->at->began, .counts = p->at->counts };
+		*p->at = (struct state_kind){ .updated_after = next_time(p->at), .counts = p->at->counts };
 	}
 	return keep(p, a);
 }
@@ -155,24 +187,40 @@ static enum outcome pull_page(struct pull *p, struct arena *a)
 	return outcome ? outcome : advance(p, a, page.next);
 }
 
+/* An error, and told as one: what the source has is not all in Doorstep. */
+static void end_rejected(struct pull *p)
+{
+	const char *after = p->at->updated_after;
+
+	if (p->at->counts.rejected == 0)
+		return;
+	p->run->rejected = true;
+	progress_error(&p->run->progress, "%s: %lld rows were rejected: the next run asks again for %s%s", p->kind->name,
+		       p->at->counts.rejected, after ? "what has changed since " : "everything", after ? after : "");
+}
+
 static enum outcome pull_kind(struct run *run, struct arena *a, struct state *state, int i)
 {
-	struct pull  p = { .run = run, .arena = a, .kind = &kinds[i], .state = state, .at = &state->kinds[i],
-			   .seen = json_object_new_object() };
+	struct pull *p = arena_alloc(a, sizeof(*p));
 	enum outcome outcome;
 
-	arena_defer(a, put_object, p.seen);
-	outcome = begin(&p);
+	*p = (struct pull){ .run = run, .arena = a, .kind = &kinds[i], .state = state, .at = &state->kinds[i],
+			    .seen = json_object_new_object() };
+	arena_defer(a, put_object, p->seen);
+	arena_defer(a, free_next, p);
+	outcome = begin(p);
 	if (outcome)
 		return outcome;
-	progress_start(&run->progress, p.kind->name, &p.at->counts);
-	while (outcome == OUTCOME_DONE && p.at->under_way) {
+	progress_start(&run->progress, p->kind->name, &p->at->counts);
+	while (outcome == OUTCOME_DONE && p->at->under_way) {
 		struct arena *page = arena_new();
 
-		outcome = pull_page(&p, page);
+		outcome = pull_page(p, page);
 		arena_free(page);
 	}
-	progress_end(&run->progress, &p.at->counts, outcome == OUTCOME_DONE);
+	progress_end(&run->progress, &p->at->counts, outcome == OUTCOME_DONE);
+	if (outcome == OUTCOME_DONE)
+		end_rejected(p);
 	return outcome;
 }
 
@@ -208,6 +256,7 @@ int pull_run(struct arena *a, const struct options *o)
 	static const int ends[] = { [OUTCOME_DONE] = PULL_DONE, [OUTCOME_FAILED] = PULL_FAILED, [OUTCOME_LATER] = PULL_LATER };
 	struct run       run = { .options = o, .arena = a };
 	struct state     state;
+	enum outcome     outcome;
 	int              status;
 
 	progress_prepare(&run.progress, o->quiet);
@@ -217,5 +266,6 @@ int pull_run(struct arena *a, const struct options *o)
 		return status;
 	run.http = http_new(a, o);
 	run.sink = sink_new(a);
-	return ends[pull_kinds(&run, &state)];
+	outcome = pull_kinds(&run, &state);
+	return outcome == OUTCOME_DONE && run.rejected ? PULL_REJECTED : ends[outcome];
 }

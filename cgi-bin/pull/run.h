@@ -24,6 +24,7 @@ struct run {
 	struct progress       progress;
 	struct http          *http;
 	struct sink          *sink;
+	bool                  rejected; /* rows of a kind that was pulled whole */
 };
 
 #endif

@@ -162,7 +162,8 @@ enum outcome sink_post(struct run *run, struct arena *a, const struct kind *kind
 		progress_error(&run->progress, "Doorstep's answer is not that of an import (%s): look at --doorstep",
 			       address_shown(a, request.url));
 	else
-		progress_error(&run->progress, "Doorstep refused a page of %s with %ld%s", kind->name, response.status,
-			       problem_of(a, &response));
+		progress_error(&run->progress, "Doorstep refused a page of %s with %ld%s%s%s", kind->name, response.status,
+			       problem_of(a, &response), response.status == 413 ? "; " : "",
+			       response.status == 413 ? options_fewer(a, o) : "");
 	return OUTCOME_FAILED;
 }

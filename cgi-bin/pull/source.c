@@ -34,6 +34,7 @@ enum outcome source_get(struct run *run, struct arena *a, const char *url, struc
 {
 	const struct request request = {
 		.who = "the source", .url = url, .bearer = run->options->source_token, .most = SOURCE_PAGE_MAX,
+		.fewer = options_fewer(a, run->options),
 	};
 	struct response response;
 	const char     *why;

@@ -9,7 +9,7 @@
 #include "pull/page.h"
 #include "pull/run.h"
 
-enum { SOURCE_PAGE_MAX = 16 * 1024 * 1024 };
+enum { SOURCE_PAGE_MAX = 8 * 1024 * 1024 }; /* bytes: no more than Doorstep takes */
 
 /* The first page of a kind; since: NULL for all that there is. */
 const char *source_first(struct arena *a, const struct options *o, const struct kind *kind, const char *since);

@@ -68,6 +68,7 @@ static bool read_under_way(struct arena *a, struct json_object *object, struct s
 	if (!json_object_is_type(object, json_type_object))
 		return false;
 	ret->under_way = true;
+	ret->per_page = document_count(object, "per_page");
 	ret->counts = (struct counts){
 		.pages = document_count(object, "pages"), .rows = document_count(object, "rows"),
 		.accepted = document_count(object, "accepted"), .rejected = document_count(object, "rejected"),
@@ -189,6 +190,7 @@ static struct json_object *kind_object(const struct state_kind *k)
 		under_way = json_object_new_object();
 		add_text(under_way, "pull", k->pull);
 		add_text(under_way, "since", k->since);
+		add_count(under_way, "per_page", k->per_page);
 		add_text(under_way, "began", k->began);
 		add_text(under_way, "next", k->next);
 		add_count(under_way, "pages", k->counts.pages);

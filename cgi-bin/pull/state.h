@@ -19,6 +19,7 @@ struct state_kind {
 	bool          under_way;     /* the rest is of the pull that is; then pull and next are set */
 	const char   *pull;          /* names it, at random */
 	const char   *since;         /* what it asks for */
+	long long     per_page;      /* how many records it asks for on a page */
 	const char   *began;         /* what to ask for after it; NULL until its first page has come */
 	const char   *next;          /* URL of the page to go on with */
 	struct counts counts;

@@ -17,7 +17,8 @@
  * All else is passed over.  Where public programs that read and write CTFs
  * differ, or say nothing:
  *   - NCyearActual and the AddressLines are taken where they stand directly in
- *     Pupil and Address, too; PostCode is also spelt Postcode.
+ *     Pupil and Address, too; PostCode is also spelt Postcode.  Of two
+ *     NCyearActual the first counts.
  *   - The first day on roll is the EntryDate of the stay at the school that
  *     wrote the file, the latest where there are several; LeavingDate likewise.
  *     Stays at other schools say nothing.
@@ -27,6 +28,11 @@
  * Whose they are is what the file says, as "LEA/Estab" such as "801/4001": for
  * pupils the SourceSchool, for marks that of YearData, or else the
  * SourceSchool.  school_urn, which may be NULL, is for a file without any.
+ *
+ * A pupil of whom something is given twice, or too much, becomes a row with its
+ * problems, or in place of all the marks one with the first of them; the other
+ * pupils of the file are taken.  Constant memory: of a pupil no more is kept than
+ * rows and some years of marks may have.
  */
 #ifndef DOORSTEP_IMPORT_CTF_H
 #define DOORSTEP_IMPORT_CTF_H

@@ -24,6 +24,8 @@ struct pair {
 	struct json_object *other;
 };
 
+static const char neither[] = "is neither text nor a number";
+
 static bool is_object(struct json_object *value)
 {
 	return json_object_is_type(value, json_type_object);
@@ -35,7 +37,7 @@ static void add(struct import_object *o, const char *field, bool is_text, const 
 	if (is_text)
 		import_object_text(o, field, text ? text : "");
 	else
-		import_row_problem(&o->row, field, "is neither text nor a number");
+		import_row_problem(&o->row, field, neither);
 }
 
 static void add_text(struct import_object *o, const char *field, struct json_object *from, const char *const *path)
@@ -281,6 +283,20 @@ static const char *code_of(const struct wonde *w, struct arena *a, struct json_o
 	return listed ? listed : said;
 }
 
+/* NULL: not said; "": said to be empty.  What is no text is neither, or it would clear what is stored. */
+static const char *note_of(struct arena *a, struct json_object *item, const char *name, struct mark *mark)
+{
+	const char *text;
+
+	if (!wonde_text(a, wonde_member(item, name), &text)) {
+		mark->problem_field = mark->problem ? mark->problem_field : name;
+		mark->problem = neither;
+	} else if (!text && wonde_has(item, PATH(name))) {
+		text = "";
+	}
+	return text;
+}
+
 static bool give_mark(void *ctx, struct json_object *item)
 {
 	struct wonde       *w = ctx;
@@ -297,8 +313,8 @@ static bool give_mark(void *ctx, struct json_object *item)
 	wonde_day(a, wonde_member(item, "date"), &mark.date);
 	mark.session = text_of(a, wonde_member(item, "session"));
 	mark.code = code_of(w, a, item);
-	mark.minutes_late = text_of(a, wonde_member(item, "minutes_late"));
-	mark.comment = text_of(a, wonde_member(item, "comment"));
+	mark.minutes_late = note_of(a, item, "minutes_late", &mark);
+	mark.comment = note_of(a, item, "comment", &mark);
 	on = w->take_mark(w->ctx, &mark);
 	arena_free(a);
 	return on;

@@ -15,7 +15,9 @@
  *                { phones, emails }
  *   attendance   session attendance: date, session, attendance_code { code } or
  *                code, comment, minutes_late, student { id } or student_id; an
- *                attendance_code_id with the page's attendance_codes
+ *                attendance_code_id with the page's attendance_codes; a comment
+ *                or minutes_late that is missing is not said, null says that it
+ *                is empty
  *
  * A student's id is our mis_id: by it attendance names its pupil.  Wonde does
  * not name the school in its items, so school_urn, which may be NULL, is what

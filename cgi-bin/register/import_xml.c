@@ -102,10 +102,17 @@ static const struct {
 	{ XML_ERR_INVALID_CHAR, "a character stands here that XML, or the encoding of the file, does not have" },
 	{ XML_ERR_INVALID_ENCODING, "this is not text of the encoding that the file says, or UTF-8" },
 	{ XML_I18N_CONV_FAILED, "this is not text of the encoding that the file says, or UTF-8" },
-	{ XML_ERR_DOCUMENT_END, "something stands after the end of the document" },
 	{ XML_ERR_ATTRIBUTE_REDEFINED, "an attribute is given twice" },
 	{ 0, NULL }
 };
+
+/* libxml2 has one code for a document that ends too soon and for one that does not end where it should. */
+static bool is_after_the_end(const xmlError *error)
+{
+	const xmlParserCtxt *parser = error->ctxt;
+
+	return error->code == XML_ERR_DOCUMENT_END && parser && parser->instate == XML_PARSER_EPILOG;
+}
 
 static void on_error(void *ctx, xmlErrorPtr error)
 {
@@ -115,6 +122,8 @@ static void on_error(void *ctx, xmlErrorPtr error)
 	if (error->level < XML_ERR_ERROR || error->domain == XML_FROM_NAMESPACE)
 		return;
 	x->no_memory = x->no_memory || error->code == XML_ERR_NO_MEMORY;
+	if (is_after_the_end(error))
+		why = "something stands after the end of the document";
 	for (size_t i = 0; by_code[i].why; i++)
 		if (by_code[i].code == error->code)
 			why = by_code[i].why;

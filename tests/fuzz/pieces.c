@@ -58,7 +58,7 @@ bool digest_row(void *ctx, struct import_row *row)
 bool digest_mark(void *ctx, const struct mark *m)
 {
 	const char *const texts[] = { m->school_urn, m->upn, m->mis_id, m->date, m->session, m->code, m->minutes_late,
-				      m->comment };
+				      m->comment, m->problem_field, m->problem };
 
 	if (m->line < 1)
 		abort();

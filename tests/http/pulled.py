@@ -59,6 +59,7 @@ class Request:
 
 class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # or every answer waits for the acknowledgement of its head
 
     def date_time_string(self, timestamp=None):
         return email.utils.formatdate(self.server.owner.clock or time.time(), usegmt=True)

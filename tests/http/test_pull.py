@@ -208,9 +208,9 @@ def test_a_redirect_is_not_followed(puller, source, doorstep, status):
 
 @pytest.mark.parametrize("unmeasured", [False, True])
 def test_a_huge_page_is_refused(puller, source, doorstep, unmeasured):
-    huge = b'{"data": ["' + b"x" * (17 * 1024 * 1024) + b'"]}'
+    huge = b'{"data": ["' + b"x" * (9 * 1024 * 1024) + b'"]}'
     source.faults.append(Fault(status=200, body=huge, unmeasured=unmeasured))
-    refused(puller, source, doorstep, "sends more than 16384 KiB")
+    refused(puller, source, doorstep, "sends more than 8192 KiB")
     assert doorstep.imports == [] and len(source.requests) == 1
 
 
@@ -320,7 +320,7 @@ def test_rejected_rows_are_counted_and_the_first_are_shown(puller, source, doors
     doorstep.problems["pupils"] = [
         {"line": n, "field": "upn", "detail": "The check letter\x1b[2J is wrong."} for n in (1, 3)
     ]
-    done = puller.pull(what="pupils")
+    done = puller.pull(what="pupils", expect=3)
     assert len(re.findall(r"pupils: import \d, row [13], upn: The check letter\?\[2J is wrong\.", done.stderr)) == 5
     for number in (1, 2, 3):
         assert f"import {number} rejected 2 rows, all of them at /api/v1/imports/pupils/{number}/rejected" in done.stderr

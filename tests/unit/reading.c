@@ -41,8 +41,22 @@ static bool take_mark(void *ctx, const struct mark *m)
 	say(g, m->code);
 	say(g, m->minutes_late);
 	say(g, m->comment);
+	if (m->problem)
+		output_text(g->output, arena_printf(g->request.arena, " [%s %s]", m->problem_field ? m->problem_field : "-",
+						    m->problem));
 	output_text(g->output, "\n");
 	return go_on(g);
+}
+
+const char *reading_repeated(struct arena *a, const char *head, const char *thing, size_t times, const char *tail)
+{
+	const size_t length = strlen(thing);
+	char        *text = arena_alloc(a, strlen(head) + times * length + strlen(tail) + 1), *to = stpcpy(text, head);
+
+	for (size_t i = 0; i < times; i++)
+		to = stpcpy(to, thing);
+	strcpy(to, tail);
+	return text;
 }
 
 struct import_body *reading_body(struct request *r)

@@ -31,8 +31,14 @@ typedef enum err reading_marks_fn(struct request *r, struct import_body *body, c
 /* "line row problems"; what is said lives until reading_end(). */
 void reading_rows(struct reading *g, reading_rows_fn *read, const char *text, size_t length);
 
-/* "line school upn mis_id date session code minutes_late comment": - for what is not there, "" for empty. */
+/*
+ * "line school upn mis_id date session code minutes_late comment": - for what
+ * is not there, "" for empty; then " [field problem]" where there is one.
+ */
 void reading_marks(struct reading *g, reading_marks_fn *read, const char *text, size_t length);
+
+/* head, a thing many times over, tail. */
+const char *reading_repeated(struct arena *a, const char *head, const char *thing, size_t times, const char *tail);
 
 /* The body that the gateway's double holds. */
 struct import_body *reading_body(struct request *r);

@@ -19,6 +19,7 @@ Suite *json_suite(void);
 Suite *csv_suite(void);
 Suite *ctf_suite(void);
 Suite *ctf_bad_suite(void);
+Suite *ctf_pupil_suite(void);
 Suite *format_suite(void);
 Suite *accept_suite(void);
 Suite *format_json_suite(void);

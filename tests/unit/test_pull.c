@@ -12,6 +12,7 @@
 #include "pull/retry.h"
 #include "pull/source.h"
 #include "pull/state.h"
+#include "register/import_wonde.h"
 #include "suites.h"
 
 /* ---------------------------------------------------------------- addresses */
@@ -178,6 +179,12 @@ START_TEST(a_next_that_is_longer_than_any_url_is_none)
 }
 END_TEST
 
+START_TEST(a_page_may_be_as_large_as_doorstep_takes_it)
+{
+	ck_assert_int_eq(SOURCE_PAGE_MAX, WONDE_BYTES_MAX);
+}
+END_TEST
+
 /* ------------------------------------------------------------------ retries */
 
 static const struct {
@@ -289,8 +296,8 @@ static void folder_remove(void)
 
 static const struct state full = { .kinds = {
 	{ .updated_after = "2026-09-01 07:30:00" },
-	{ .updated_after = NULL, .under_way = true, .pull = "p1", .since = NULL, .began = NULL, .next = "https://x/?page=1" },
-	{ .updated_after = "2026-09-02 07:30:00", .under_way = true, .pull = "p2", .since = "2026-09-02 07:30:00",
+	{ .updated_after = NULL, .under_way = true, .pull = "p1", .per_page = 100, .since = NULL, .began = NULL, .next = "https://x/?page=1" },
+	{ .updated_after = "2026-09-02 07:30:00", .under_way = true, .pull = "p2", .per_page = 7, .since = "2026-09-02 07:30:00",
 	  .began = "2026-09-03 07:30:00", .next = "https://x/?page=\"2\"", .counts = { 7, 1400, 1390, 10 } },
 } };
 
@@ -314,6 +321,7 @@ START_TEST(a_state_comes_back_as_it_was)
 		ck_assert_pstr_eq(now->updated_after, was->updated_after);
 		ck_assert_int_eq(now->under_way, was->under_way);
 		ck_assert_pstr_eq(now->pull, was->pull);
+		ck_assert_int_eq(now->per_page, was->per_page);
 		ck_assert_pstr_eq(now->since, was->since);
 		ck_assert_pstr_eq(now->began, was->began);
 		ck_assert_pstr_eq(now->next, was->next);
@@ -442,6 +450,7 @@ Suite *pull_suite(void)
 	tcase_add_loop_test(tests, kinds_are_named_with_commas_between, 0, COUNT(lists));
 	tcase_add_loop_test(tests, a_page_says_which_is_the_next, 0, COUNT(pages));
 	tcase_add_test(tests, a_next_that_is_longer_than_any_url_is_none);
+	tcase_add_test(tests, a_page_may_be_as_large_as_doorstep_takes_it);
 	tcase_add_loop_test(tests, what_may_go_well_another_time_is_tried_again, 0, COUNT(ends));
 	tcase_add_test(tests, a_key_that_another_request_has_is_waited_for);
 	tcase_add_test(tests, waits_double_up_to_a_minute_and_heed_the_server);

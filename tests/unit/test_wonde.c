@@ -99,12 +99,24 @@ static const struct sample attendance[] = {
 	       "{\"date\":\"2026-03-02\",\"session\":\"PM\",\"comment\":\"bus\",\"minutes_late\":12,\"attendance_code\":"
 	       "{\"code\":\"\\\\\"},\"student_id\":\"A1\"},"
 	       "{\"date\":\"2026-03-03\",\"session\":\"AM\",\"code\":\"C1\",\"student\":\"A1\",\"comment\":\"\"}"),
-	  "1 900001 X A1 2026-03-02 AM / - -\n2 900001 - A1 2026-03-02 PM \\ 12 bus\n3 900001 - A1 2026-03-03 AM C1 - \"\"\n" },
+	  "1 900001 X A1 2026-03-02 AM / \"\" \"\"\n2 900001 - A1 2026-03-02 PM \\ 12 bus\n3 900001 - A1 2026-03-03 AM C1 - \"\"\n" },
 	/* codes by their id */
 	{ "{\"data\":[{\"attendance_code_id\":\"K2\",\"student_id\":1},{\"attendance_code\":\"K1\"},{\"attendance_code\":\"L\"},"
 	  "{\"attendance_code_id\":\"K9\"}],\"attendance_codes\":{\"data\":[{\"id\":\"K1\",\"code\":\"/\"},"
 	  "{\"id\":\"K2\",\"code\":\"Y4\"},{\"id\":[]},7]}}",
 	  "1 900001 - 1 - - Y4 - -\n2 900001 - - - - / - -\n3 900001 - - - - L - -\n4 900001 - - - - - - -\n" },
+	/* not said, said to be empty, and neither text nor a number, which must not clear what is stored */
+	{ "[{},{\"comment\":null},{\"minutes_late\":null,\"comment\":{\"data\":null}},{\"minutes_late\":0,\"comment\":"
+	  "{\"data\":\"x\"}}]",
+	  "1 900001 - - - - - - -\n2 900001 - - - - - - \"\"\n3 900001 - - - - - \"\" \"\"\n4 900001 - - - - - 0 x\n" },
+	{ "[{\"comment\":{\"text\":\"x\"}},{\"comment\":[]},{\"comment\":true},{\"minutes_late\":{}},{\"minutes_late\":[5]},"
+	  "{\"minutes_late\":1.5,\"comment\":{}},{}]",
+	  "1 900001 - - - - - - - [comment is neither text nor a number]\n"
+	  "2 900001 - - - - - - - [comment is neither text nor a number]\n"
+	  "3 900001 - - - - - - - [comment is neither text nor a number]\n"
+	  "4 900001 - - - - - - - [minutes_late is neither text nor a number]\n"
+	  "5 900001 - - - - - - - [minutes_late is neither text nor a number]\n"
+	  "6 900001 - - - - - - - [minutes_late is neither text nor a number]\n7 900001 - - - - - - -\n" },
 	{ "[{},1,null,{\"date\":{},\"session\":[],\"student\":{\"data\":null},\"code\":\"\"}]",
 	  "1 900001 - - - - - - -\n2 900001 - - - - - - -\n3 900001 - - - - - - -\n4 900001 - - - - \"\" - -\n" },
 };
