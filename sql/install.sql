@@ -62,8 +62,8 @@ select :had < 1 as wants_1, :had < 2 as wants_2, :had < 3 as wants_3, :had < 4 a
 \ir tables/escalation.sql
 \ir tables/notification.sql
 \ir tables/attendance_code.sql
-\ir tables/register.sql
 \ir tables/import.sql
+\ir tables/register.sql
 \ir tables/change.sql
 \ir tables/idempotency.sql
 \ir tables/client.sql
@@ -108,6 +108,7 @@ comment on schema watch is 'What the watch calls: the clock over the duties, mad
 \ir register/sums.sql
 \ir register/thresholds.sql
 \ir tables/register_check.sql
+\ir tables/import_forget.sql
 \ir tables/note_changes.sql
 \ir tables/code_word_compare.sql
 

@@ -125,9 +125,12 @@ static void add_to_run(struct marks *m, const struct mark *mark, char symbol)
 static void add_note(struct marks *m, const struct mark *mark, const struct mark *given)
 {
 	const bool says_minutes = given->minutes_late && !m->says_minutes, says_comment = given->comment && !m->says_comment;
+	char       line[32];
 
 	if (!*mark->minutes_late && !*mark->comment && !says_minutes && !says_comment)
 		return;
+	snprintf(line, sizeof(line), "%ld\t", mark->line);
+	output_text(m->notes, line);
 	write_who(m->notes, mark->school_urn, mark->upn, mark->mis_id);
 	output_text(m->notes, mark->date);
 	output_write(m->notes, "\t", 1);
@@ -219,7 +222,7 @@ enum err marks_finish(struct marks *m, struct import_file *ret_file)
 		.loads = {
 			{ IMPORT_ROWS_COPY, m->rejected },
 			{ "copy pg_temp.register_row (line, step, slots, school, upn, mis_id, week, marks) from stdin", m->weeks },
-			{ "copy pg_temp.register_note (school, upn, mis_id, day, session, minutes_late, comment, says_minutes, "
+			{ "copy pg_temp.register_note (line, school, upn, mis_id, day, session, minutes_late, comment, says_minutes, "
 			  "says_comment) from stdin",
 			  m->notes },
 		},

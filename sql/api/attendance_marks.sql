@@ -19,7 +19,6 @@ create function api.unresolved_list(school int default null, as_of date default 
 returns table (id bigint, pupil bigint, upn text, school_urn int, date date, session data.session, school_days bigint)
 language plpgsql stable rows 1000 set work_mem = '64MB' set jit = off set plan_cache_mode = force_custom_plan
 	set enable_mergejoin = off set enable_nestloop = on set enable_sort = on
-	set enable_mergejoin = off set enable_nestloop = on set enable_sort = on
 as $$
 #variable_conflict use_column
 declare

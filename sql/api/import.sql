@@ -7,7 +7,7 @@
 -- leaves it as it is.  So every kind carries the row along, as "said".
 
 -- Opens the log of an import; from here on the transaction is about it.
--- Rows rejected a month ago are forgotten now.  Imports wait for one another,
+-- Imports wait for one another,
 -- and must leave workers for who asks something else: fails with DS503 when as
 -- many as most are under way.
 create function api.import_open(kind data.import_kind, mode text, dry_run boolean, file_hash text, most int)
@@ -17,11 +17,12 @@ as $$
 declare
 	made bigint;
 begin
-	if (select count(*) from pg_stat_activity a where a.application_name ~ '^import [0-9]+: ') >= most then
+	if (select count(*) from pg_stat_activity a 
+	     where a.application_name ~ '^import [0-9]+: ' and a.datname = current_database()
+	       and a.usename = session_user) >= most then
 		raise exception 'Other imports are under way: send this one again in a moment.' using errcode = 'DS503';
 	end if;
-	delete from data.import_rejection r using data.import i
-	 where r.import_id = i.import_id and i.started_at < now() - interval '30 days';
+	perform data.forget_rejections();
 	insert into data.import (kind, mode, dry_run, client_id, request_id, file_hash)
 	values (kind, mode, dry_run, auth.client_id(), current_setting('doorstep.request_id'), decode(file_hash, 'hex'))
 	returning import_id into made;

@@ -1,9 +1,15 @@
 -- The pupil with this UPN, or else with this number in the management
--- information system of the school; null where there is none, or more than one.
+-- information system of the school; null where there is none, more than one, or
+-- where the two are of different pupils.
 create function api.import_pupil_of(upn text, mis_id text, school_urn int) returns bigint
 language sql stable
 begin atomic
-	select case when upn is not null then (select p.pupil_id from data.pupil p where p.upn = import_pupil_of.upn)
+	select case when upn is not null then
+	                (select p.pupil_id from data.pupil p
+	                  where p.upn = import_pupil_of.upn
+	                    and not exists (select from data.enrolment e
+	                                     where e.school_urn = import_pupil_of.school_urn
+	                                       and e.mis_id = import_pupil_of.mis_id and e.pupil_id <> p.pupil_id))
 	       else (select max(e.pupil_id) from data.enrolment e
 	              where e.school_urn = import_pupil_of.school_urn and e.mis_id = import_pupil_of.mis_id
 	             having count(distinct e.pupil_id) = 1) end;
@@ -32,7 +38,9 @@ begin
 	insert into pg_temp.import_problem (line, field, detail)
 	select line, case when upn is null and mis_id is not null then 'mis_id' else 'upn' end,
 	       case when upn is not null then coalesce(data.upn_problem(upn),
-	           'is not the UPN of a pupil on the roll of a school that this client sees')
+	           case when mis_id is not null and exists (select from data.pupil p where p.upn = contact_in.upn)
+	                then 'and mis_id stand for different pupils'
+	                else 'is not the UPN of a pupil on the roll of a school that this client sees' end)
 	           when mis_id is null then 'or mis_id is required'
 	           when school_urn is null then 'needs school_urn beside it'
 	           else 'is not the number of one pupil on the roll of this school' end

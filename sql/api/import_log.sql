@@ -12,7 +12,8 @@ select i.import_id as id, i.kind, i.mode, i.dry_run,
   from data.import i
        left join lateral (select substr(a.application_name, length(i.import_id::text) + 10) as step
                             from pg_stat_activity a
-                           where i.state = 'running' and a.application_name like format('import %s: %%', i.import_id)
+                           where i.state = 'running' and a.datname = current_database() and a.usename = session_user
+                              and a.application_name like format('import %s: %%', i.import_id)
                            limit 1) as live on true
        cross join lateral (select live.step is not null as is_there) as told;
 comment on view api.import is 'Imports as the API shows them; one whose program has gone away has failed';

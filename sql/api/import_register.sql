@@ -21,6 +21,7 @@ begin
 		marks  text not null      -- as in data.register_week
 	) on commit drop;
 	create temporary table register_note (
+		line         bigint not null,
 		school       text not null,
 		upn          text not null,
 		mis_id       text not null,

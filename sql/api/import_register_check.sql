@@ -1,7 +1,7 @@
 -- Whose marks they are, and which of them may stand in the register.
 
 -- A school by its URN or its LAESTAB; a pupil by the UPN, the number in the
--- school's management information system, or both, which must then agree.
+-- school's management information system, or both, which must not be of different pupils.
 create function api.import_register_keys() returns void
 language plpgsql volatile
 as $$
@@ -188,7 +188,7 @@ begin
 	update pg_temp.import_problem p
 	   set said = p.said || jsonb_strip_nulls(jsonb_build_object('minutes_late', n.minutes_late, 'comment', n.comment))
 	  from pg_temp.register_note n
-	 where p.said ->> 'school_urn' = n.school and coalesce(p.said ->> 'upn', '') = n.upn
+	 where p.line = n.line and p.said ->> 'school_urn' = n.school and coalesce(p.said ->> 'upn', '') = n.upn
 	   and coalesce(p.said ->> 'mis_id', '') = n.mis_id and p.said ->> 'date' = n.day::text
 	   and p.said ->> 'session' = n.session::text;
 end;

@@ -88,6 +88,26 @@ end;
 $$;
 comment on function api.import_register_store() is 'Stores the marks of register_new';
 
+-- Holds the weeks of which notes are to be written as they were compared: the
+-- school must not have decided on a mark since.
+create function api.import_register_still() returns void
+language plpgsql volatile
+as $$
+begin
+	perform from data.register_week w
+	         where (w.pupil_id, w.week, w.school_urn) in
+	               (select n.pupil_id, data.monday_of(n.day), n.school_urn from pg_temp.note_new n)
+	         order by w.pupil_id, w.week, w.school_urn for update;
+	if exists (select from (select distinct n.pupil_id, n.school_urn, data.monday_of(n.day) as week from pg_temp.note_new n) n
+	            join data.register_week w using (pupil_id, school_urn, week)
+	            left join pg_temp.register_decided d using (pupil_id, school_urn, week)
+	           where w.decided <> coalesce(d.decided, 0)) then
+		raise exception 'marks were amended meanwhile' using errcode = '40001';
+	end if;
+end;
+$$;
+comment on function api.import_register_still() is 'Holds the weeks of notes, and fails where the school has decided on a mark of them since';
+
 -- Minutes and comments of the marks that stand.  What is stored goes where the
 -- file says that there is none, and with the mark that it was about.
 create function api.import_register_notes(says_minutes boolean, says_comment boolean) returns void
@@ -103,9 +123,10 @@ begin
 	end if;
 	create temporary table note_new on commit drop as
 	with given as (
-		select distinct on (k.pupil_id, n.day, n.session, k.school_urn)
+		select distinct on (k.pupil_id, n.day, n.session, k.school_urn) -- the last line counts
 		       k.pupil_id, k.school_urn, n.day, n.session, n.minutes_late, n.comment, n.says_minutes, n.says_comment
 		  from pg_temp.register_note n join pg_temp.register_key k using (school, upn, mis_id) where k.pupil_id is not null
+		 order by k.pupil_id, n.day, n.session, k.school_urn, n.line desc
 	), told as (
 		select pupil_id, school_urn, day, session, o.pupil_id is not null as is_old, g.minutes_late, g.comment,
 		       coalesce(g.says_minutes, false) as says_minutes, coalesce(g.says_comment, false) as says_comment,
@@ -130,6 +151,7 @@ begin
 	       comment = case when n.comment is not null or n.changes or n.says_comment
 	                           or import_register_notes.says_comment then n.comment
 	                      else n.old_comment end;
+	perform api.import_register_still();
 	delete from data.mark_note o using note_new n
 	 where (o.pupil_id, o.school_urn, o.day, o.session) = (n.pupil_id, n.school_urn, n.day, n.session)
 	   and n.is_old and num_nonnulls(n.minutes_late, n.comment) = 0;
@@ -146,7 +168,7 @@ end;
 $$;
 comment on function api.import_register_notes(boolean, boolean) is 'Stores minutes and comments of the marks of a file';
 
--- The sessions that a school held are those that some pupil could attend.  A
+-- The sessions that a school held are those that some pupil on roll could attend.  A
 -- few weeks are looked up pupil by pupil; many, where they lie.  One after
 -- another, or each would leave out what the other has just written.
 create function api.school_weeks_renew(urns int[], weeks date[]) returns void
@@ -164,14 +186,18 @@ begin
 	  from (select a.urn as school_urn, a.week, k.held
 	          from unnest(urns, weeks) as a (urn, week)
 	               join data.enrolment e on e.school_urn = a.urn
-	               cross join lateral (select w.attended | w.authorised | w.unauthorised as held
+	               cross join lateral (select (w.attended | w.authorised | w.unauthorised)
+	                                          & data.sessions_between(a.week, e.admitted_on, e.left_on) as held
 	                                     from data.register_week w
 	                                    where w.pupil_id = e.pupil_id and w.week = a.week and w.school_urn = a.urn
 	                                      and w.week between first and last offset 0) as k
 	         where few
 	        union all
-	        select w.school_urn, w.week, bit_or(w.attended | w.authorised | w.unauthorised)
+	        select w.school_urn, w.week, bit_or((w.attended | w.authorised | w.unauthorised)
+	                                            & data.sessions_between(w.week, e.admitted_on, e.left_on))
 	          from data.register_week w
+	               join data.enrolment e on e.pupil_id = w.pupil_id and e.school_urn = w.school_urn
+	                                    and e.admitted_on <= w.week + 4 and coalesce(e.left_on, 'infinity') >= w.week
 	         where not few and w.week between first and last
 	         group by w.school_urn, w.week
 	        having (w.school_urn, w.week) in (select * from unnest(urns, weeks))) as h

@@ -64,8 +64,9 @@ comment on function data.stay_weeks(date, date, int, bigint[]) is 'The weeks of 
 -- The weeks of pupils, the registers of their schools joined session by
 -- session, so that a session counts once: attended at one school wins over
 -- absent at another, an authorised absence over an unauthorised one, whatever
--- was possible over what was not (D: expected at the other school), and any
--- code over a gap.  A client that sees one school gets what its register says.
+-- was possible over a gap and over what was not possible.  A gap stays one where
+-- the other school says D, expected here: that is just what nobody knows.  A
+-- client that sees one school gets what its register says.
 -- An absence of which a school does not know the reason yet (N) stays
 -- unresolved as long as it counts, whatever another school says: it may turn out attended.
 -- held: what any of the schools held.  ill: sessions of code I that count as absence.
@@ -76,12 +77,13 @@ language sql stable
 begin atomic
 	select j.pupil_id, j.week, j.held, j.attended, j.authorised & ~j.attended,
 	       j.unauthorised & ~(j.attended | j.authorised), j.unresolved & ~(j.attended | j.authorised),
-	       j.not_possible & ~(j.attended | j.authorised | j.unauthorised), j.gaps & ~j.coded, j.ill & ~j.attended
+	       j.not_possible & ~(j.attended | j.authorised | j.unauthorised | j.gaps),
+	       j.gaps & ~(j.attended | j.authorised | j.unauthorised), j.ill & ~j.attended
 	  from (select w.pupil_id, w.week,
 	               bit_or(w.held & data.sessions_between(w.week, "first", "last")) as held,
 	               bit_or(w.attended) as attended, bit_or(w.authorised) as authorised,
 	               bit_or(w.unauthorised) as unauthorised, bit_or(w.unresolved) as unresolved,
-	               bit_or(w.not_possible) as not_possible, bit_or(c.coded) as coded,
+	               bit_or(w.not_possible) as not_possible,
 	               bit_or(data.sessions_missing(w.marks, w.held, c.coded, w.roll)) as gaps,
 	               bit_or(coalesce(data.sessions_marked(w.marks, 'I'), 0) & w.authorised) as ill
 	          from data.stay_weeks("first", "last", null, pupils) w

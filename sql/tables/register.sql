@@ -65,7 +65,7 @@ create table data.mark_amendment (
 	is_now        text not null,
 	reason        text constraint reason_is_said check (reason ~ '[^[:space:]]'),
 	by_staff_id   bigint references data.staff on delete restrict,
-	import_id     bigint,
+	import_id     bigint references data.import on delete restrict,
 	client_id     text not null,
 	amended_at    timestamptz not null default clock_timestamp(),
 	constraint amended_by_a_person_with_a_reason_or_by_an_import

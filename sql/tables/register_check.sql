@@ -35,6 +35,29 @@ create or replace trigger check_inserted after insert on data.register_week
 create or replace trigger check_updated after update on data.register_week
 	referencing new table as written for each statement execute function data.register_check();
 
+-- What a school held depends on who was on its roll: with roll dates that are
+-- corrected, weeks in which the pupil has marks are worked out anew.
+create or replace function data.renew_school_weeks() returns trigger
+language plpgsql volatile
+as $$
+declare
+	weeks date[] := array(select w.week from data.register_week w
+	                       where w.pupil_id = old.pupil_id and w.school_urn = old.school_urn
+	                         and data.sessions_between(w.week, old.admitted_on, old.left_on)
+	                             <> data.sessions_between(w.week, new.admitted_on, new.left_on));
+begin
+	if weeks <> '{}' then
+		perform api.school_weeks_renew(array_fill(old.school_urn, array[cardinality(weeks)]), weeks);
+	end if;
+	return null;
+end;
+$$;
+comment on function data.renew_school_weeks() is 'Trigger: what a school held is worked out anew when the time of a pupil on its roll changes';
+
+create or replace trigger renew_school_weeks after update on data.enrolment
+	for each row when ((old.admitted_on, old.left_on) is distinct from (new.admitted_on, new.left_on))
+	execute function data.renew_school_weeks();
+
 -- The other side of that key.
 create or replace function data.keep_register() returns trigger
 language plpgsql volatile security definer set search_path = pg_catalog

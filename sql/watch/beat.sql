@@ -1,11 +1,12 @@
 -- Whether a watch is looking, and how late what it finds is.
 
 -- Notes that a watch has just looked; written every five seconds at most.  A
--- watch that has not looked for a day is forgotten.
+-- watch that has not looked for a day is forgotten, and so is what is kept a month only.
 create function watch.beat(name text, started timestamptz) returns void
 language sql volatile security definer set search_path = pg_catalog
 begin atomic
 	delete from data.watch_beat b where b.beat_at < clock_timestamp() - interval '1 day';
+	select data.forget_rejections();
 	insert into data.watch_beat as b (watch, started_at, beat_at) values (name, started, clock_timestamp())
 	on conflict (watch) do update set started_at = started, beat_at = clock_timestamp()
 	 where b.started_at is distinct from started or b.beat_at < clock_timestamp() - interval '5 seconds';

@@ -2,7 +2,7 @@
 -- and schools.
 begin;
 \ir helpers.sql
-select plan(73);
+select plan(74);
 
 select t.school(900001), t.school(900002), t.client('a', '{900001}', '{visits:read,attendance:read}'),
        t.client('b', '{900002}', '{visits:read,attendance:read}'), t.client('all', null, '{visits:read,attendance:read}') \gset
@@ -169,6 +169,10 @@ select is(t.get('all', $$ select string_agg(x.id || ' ' || x.possible, ', ') fro
 select is(t.mark_list(:p, '2025-09-19', '2025-09-19'),
 	'2025-09-19 AM 900001 -; 2025-09-19 AM 900002 O unauthorised; 2025-09-19 PM 900001 / attending; 2025-09-19 PM 900002 D not_possible',
 	'the marks are those of each');
+
+-- Expected at the other school, which took no mark: that is unknown, whatever D says of it
+select t.marks(:p, 900001, '2025-09-22', '/\/\DDDDDD'), t.marks(:p, 900002, '2025-09-22', 'DDDD------') \gset
+select is(t.sums(:p, '2025-09-22', '2025-09-26'), '4 4 0 0 0 0 6 100.0 40.0 100.0', 'D at one school hides no mark that is missing at the other');
 
 -- Notes and decisions
 insert into data.mark_note values (:p, '2025-09-15', 'AM', 900001, 7, 'Bus'), (:p, '2025-09-15', 'AM', 900002, null, 'Rang');

@@ -55,6 +55,8 @@ create temporary table slow_held as
 select distinct x.urn, x.week + (n - 1) / 2 as day, (n - 1) % 2 as half
   from texts x cross join generate_series(1, 10) as n
        join data.attendance_code c on c.symbol::text = substr(x.marks, n, 1)
+       join data.enrolment e on e.pupil_id = x.pupil_id and e.school_urn = x.urn and e.admitted_on <= x.week + (n - 1) / 2
+                            and (e.left_on is null or e.left_on >= x.week + (n - 1) / 2)
  where c.class in ('attending', 'approved_educational_activity', 'authorised', 'unauthorised');
 create temporary table slow as
 select e.pupil_id, e.school_urn as urn, e.year_group, k.week + (n - 1) / 2 as day, (n - 1) % 2 as half, k.week,
@@ -71,9 +73,10 @@ select e.pupil_id, e.school_urn as urn, e.year_group, k.week + (n - 1) / 2 as da
 create temporary table slow_joined as
 select pupil_id, week, day, half,
        case when bool_or(class = 'attended') then 'attended' when bool_or(class = 'authorised') then 'authorised'
-            when bool_or(class = 'unauthorised') then 'unauthorised' when bool_or(class = 'not_possible') then 'not_possible'
+            when bool_or(class = 'unauthorised') then 'unauthorised' when bool_or(gap) then null
+            when bool_or(class = 'not_possible') then 'not_possible'
             when bool_or(class = 'administrative') then 'administrative' end as class,
-       bool_or(open) as open, bool_or(ill) as ill, bool_or(gap) and bool_and(class is null) as gap
+       bool_or(open) as open, bool_or(ill) as ill, bool_or(gap) and not coalesce(bool_or(class in ('attended', 'authorised', 'unauthorised')), false) as gap
   from slow group by pupil_id, week, day, half;
 
 create function t.line(attended bigint, authorised bigint, unauthorised bigint, open bigint, not_possible bigint, gaps bigint)

@@ -1,7 +1,7 @@
 -- Marks of a file: whose they are, which may stand, what they do to the register.
 begin;
 \ir helpers.sql
-select plan(71);
+select plan(74);
 
 select t.school(900001), t.school(900002), t.client('a', '{900001}', '{visits:read,attendance:write}'),
        t.client('all', null, '{visits:read,attendance:write}') \gset
@@ -25,7 +25,7 @@ begin
 	perform api.import_register_begin();
 	execute 'insert into pg_temp.register_row (line, step, slots, school, upn, mis_id, week, marks) values ' || rows;
 	if notes is not null then
-		execute 'insert into pg_temp.register_note (school, upn, mis_id, day, session, minutes_late, comment, says_minutes, says_comment) values ' || notes;
+		execute 'insert into pg_temp.register_note (school, upn, mis_id, day, session, minutes_late, comment, says_minutes, says_comment, line) values ' || notes;
 	end if;
 	select to_jsonb(r) into report from api.import_register(mode, dry, says, says) as r;
 	perform api.import_close(case when mode = 'all' and not dry and report -> 'rejected' <> '[]' then 'refused' else 'done' end::data.import_state,
@@ -158,7 +158,7 @@ select is(t.counts(t.import('a', t.marks_row(t.upn(1), '2026-01-26', '//') || ',
 -- Minutes and comments
 create function t.note(day text, session text, minutes int, words text) returns text
 language sql immutable
-return format('(%L, %L, %L, %L, %L, %L, %L, false, false)', '900001', t.upn(1), '', day, session, minutes, words);
+return format('(%L, %L, %L, %L, %L, %L, %L, false, false, 2)', '900001', t.upn(1), '', day, session, minutes, words);
 create function t.notes() returns text
 language sql stable
 begin atomic
@@ -185,8 +185,30 @@ select t.import('a', t.marks_row(t.upn(1), '2026-03-09', 'LL'), t.note('2026-03-
 select t.import('a', t.marks_row(t.upn(1), '2026-03-09', 'LL'), replace(t.note('2026-03-09', 'AM', 8, null), 'false, false', 'true, true'), 'all', false, false) \g /dev/null
 select is(t.notes(), '2026-03-09 AM 8; 2026-03-09 PM 3 Walk', 'what one mark says of itself is said of no other');
 
+-- Decided by the school between the comparing and the storing of notes
+set local role doorstep_register; set local search_path = pg_catalog;
+select auth.begin(t.hash('token of a'), 'attendance:write', 'r') \g /dev/null
+select api.import_open('register', 'all', false, repeat('00', 32), 3) \g /dev/null
+select api.import_register_begin() \g /dev/null
+insert into pg_temp.register_row values (2, 1, '0', '900001', t.upn(1), '', '2026-03-09', 'L         ');
+insert into pg_temp.register_note values (2, '900001', t.upn(1), '', '2026-03-09', 'AM', 25, 'arrived 9:10', false, false);
+select api.import_loaded(), api.import_register_keys(), api.import_register_check(), api.import_register_compare() \g /dev/null
+select api.amend(:p1, jsonb_build_object('school_urn', 900001, 'date', '2026-03-09', 'session', 'AM', 'code', 'O',
+	'reason', 'Camera', 'by', :staff)) \g /dev/null
+reset role; reset search_path;
+select throws_ok('select api.import_register_notes(true, true)', '40001', null, 'what the school has just decided gets no note of another mark');
+select format('drop table %s', string_agg(c.oid::regclass::text, ', '))
+  from pg_class c where c.relnamespace = pg_my_temp_schema() and c.relkind = 'r' and c.relname ~ '^(import|register|note)_' \gexec
+
+-- What a school held
+select t.pupil(5, 900001) as p5 \gset
+select t.import('a', t.marks_row(t.upn(5), '2026-12-21', '  /')) \g /dev/null
+select is((select held::int from data.school_week where week = '2026-12-21'), 4, 'one mark of who is on roll makes a session');
+update data.enrolment set left_on = '2026-12-21' where pupil_id = :p5;
+select is((select held::int from data.school_week where week = '2026-12-21'), 0, 'one of who turns out not to have been makes none');
+
 -- The log
-select is((select string_agg(distinct state::text, ' ') from data.import), 'done refused', 'each import is in the log');
+select is((select string_agg(distinct state::text, ' ') from data.import), 'done refused running', 'each import is in the log, the one that broke off as well');
 select results_eq($$ select r.line, r.field, r.said from data.import_rejection r order by import_id, position limit 1 $$,
 	format($$ values (2::bigint, 'upn', '{"upn": %s, "code": "/", "date": "2026-01-12", "session": "AM", "school_urn": "900001"}'::jsonb) $$, to_json(t.upn(9))),
 	'with the rejected rows as they were said');

@@ -124,8 +124,8 @@ select is_empty($$ select verb, t.may('doorstep_records', verb, '{data}') from u
 	       unnest('{data.school,data.staff,data.post,data.pupil,data.enrolment,data.contact}'::text[]) as name $$,
 	'records cannot write the directory');
 select set_eq($$ select t.may('doorstep_records', 'delete', '{data}') union select t.may('doorstep_register', 'delete', '{data}') $$,
-	'{data.visit_pupil,data.team_member,data.idempotency,data.mark_note,data.import_rejection}'::text[],
-	'nothing but the parts of a visit, notes on marks, old answers and old rejections can be deleted');
+	'{data.visit_pupil,data.team_member,data.idempotency,data.mark_note}'::text[],
+	'nothing but the parts of a visit, notes on marks and old answers can be deleted');
 select is_empty($$ select role, name, a.attname
 	from t.program, pg_attribute a, cast(a.attrelid::regclass as text) as name
 	where name like 'data.%' and a.attnum > 0 and exists (select from pg_class c where c.oid = a.attrelid and c.relkind = 'r')
@@ -140,7 +140,7 @@ select set_eq(format($$ select split_part(name, '(', 1) from t.functions() where
 		role || ' can execute these security definer functions, and no other')
 from (values
 	('doorstep_auth', array['auth.token_issue', 'auth.token_revoke']),
-	('doorstep_register', array['audit.access_append', 'data.schools_known', 'data.staff_known', 'data.pupils_known',
+	('doorstep_register', array['audit.access_append', 'data.forget_rejections', 'data.schools_known', 'data.staff_known', 'data.pupils_known',
 		'auth.has_scope', 'data.change_head', 'data.change_ahead']),
 	('doorstep_reports', array['auth.has_scope', 'audit.access_append', 'data.hazards_of']),
 	('doorstep_records', array['auth.has_scope', 'audit.access_append', 'data.hazards_of',

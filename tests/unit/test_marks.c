@@ -101,7 +101,7 @@ START_TEST(marks_on_lines_that_do_not_follow_are_told_apart)
 	ck_assert_int_eq(read_as("CONTENT_TYPE=text/csv", HEAD "900001,A801200005001,2026-01-05,AM,/,,\"two\nlines\"\n"
 		ROW("2026-01-05", "PM", "\\")), ERR_NONE);
 	ck_assert_str_eq(weeks(), "2\t1\t0\t" WHO "2026-01-05\t/         \n4\t1\t1\t" WHO "2026-01-05\t \\\\        \n");
-	ck_assert_str_eq(notes(), WHO "2026-01-05\tAM\t\\N\ttwo\\nlines\tf\tf\n");
+	ck_assert_str_eq(notes(), "2\t" WHO "2026-01-05\tAM\t\\N\ttwo\\nlines\tf\tf\n");
 	ck_assert_str_eq(file.values[0], "true");
 }
 END_TEST
@@ -199,7 +199,7 @@ START_TEST(ndjson_says_the_same)
 		"{\"school_urn\":900001,\"mis_id\":\"W1\",\"date\":\"2026-01-05\",\"session\":\"AM\",\"code\":\"L\",\"minutes_late\":7}\n"
 		"{\"school_urn\":900001,\"upn\":\"A801200005001\",\"week\":\"2026-01-05\",\"marks\":\"/\\\\        \"}\n{\"school_urn\":1}\n[]\n"), ERR_NONE);
 	ck_assert_str_eq(weeks(), "1\t1\t0\t900001\t\tW1\t2026-01-05\tL         \n2\t0\t01\t" WHO "2026-01-05\t/\\\\        \n");
-	ck_assert_str_eq(notes(), "900001\t\tW1\t2026-01-05\tAM\t7\t\\N\tt\tf\n");
+	ck_assert_str_eq(notes(), "1\t900001\t\tW1\t2026-01-05\tAM\t7\t\\N\tt\tf\n");
 	ck_assert_ptr_nonnull(strstr(rejected(), "3\t"));
 	ck_assert_ptr_nonnull(strstr(rejected(), "is not a JSON object"));
 	ck_assert_str_eq(file.values[0], "false");

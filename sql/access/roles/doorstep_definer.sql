@@ -24,6 +24,8 @@ grant select on data.webhook to doorstep_definer;
 -- The register is checked as a whole, whoever writes it.
 grant select on data.attendance_code, data.register_week to doorstep_definer;
 grant execute on function data.mark_sessions(text[]) to doorstep_definer;
+grant select on data.import to doorstep_definer;
+grant select, delete on data.import_rejection to doorstep_definer;
 -- The feed of changes is written by its triggers alone.
 grant execute on function data.change_mark(), data.change_begins(), data.change_key(jsonb, text),
 	data.change_schools(data.change_record, bigint), data.change_union(int[], int[]),

@@ -8,7 +8,7 @@ grant execute on function data.policy_of(int, date), data.person_key(text, text,
 	auth.sees_all_schools(), data.upn_problem(text), data.upn_check_letter(text),
 	data.schools_known(text[]), data.staff_known(text[]), data.pupils_known(text[]),
 	data.monday_of(date), data.sessions_between(date, date, date), data.session_count(int), data.session_day(date, int),
-	data.session_of(int), data.session_number(date, date, data.session), data.code_of(text), data.symbol_of(text, date),
+	data.session_of(int), data.session_number(date, date, data.session), data.code_of(text), data.symbol_of(text, date), data.forget_rejections(),
 	auth.has_scope(text[]), data.change_head(), data.change_ahead(bigint[], int),
 	data.mark_sessions(text[]), data.percentage(bigint, bigint), data.rfc3339(timestamptz),
 	data.school_year_of(date), data.sessions_marked(text, text), data.sessions_missing(text, int, int, int),
@@ -48,4 +48,4 @@ grant insert (pupil_id, school_urn, day, session, was, is_now, reason, by_staff_
 grant insert (school_urn, week, held), update (held) on data.school_week to doorstep_register;
 grant insert (kind, mode, dry_run, client_id, request_id, file_hash),
 	update (state, report, row_count, accepted, problem, ended_at) on data.import to doorstep_register;
-grant insert (import_id, position, line, field, detail, said), delete on data.import_rejection to doorstep_register;
+grant insert (import_id, position, line, field, detail, said) on data.import_rejection to doorstep_register;
