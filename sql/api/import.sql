@@ -17,7 +17,7 @@ as $$
 declare
 	made bigint;
 begin
-	if (select count(*) from pg_stat_activity a 
+	if (select count(*) from pg_stat_activity a
 	     where a.application_name ~ '^import [0-9]+: ' and a.datname = current_database()
 	       and a.usename = session_user) >= most then
 		raise exception 'Other imports are under way: send this one again in a moment.' using errcode = 'DS503';

@@ -98,7 +98,8 @@ begin
 	         where (w.pupil_id, w.week, w.school_urn) in
 	               (select n.pupil_id, data.monday_of(n.day), n.school_urn from pg_temp.note_new n)
 	         order by w.pupil_id, w.week, w.school_urn for update;
-	if exists (select from (select distinct n.pupil_id, n.school_urn, data.monday_of(n.day) as week from pg_temp.note_new n) n
+	if exists (select from (select distinct n.pupil_id, n.school_urn, data.monday_of(n.day) as week
+	                          from pg_temp.note_new n) n
 	            join data.register_week w using (pupil_id, school_urn, week)
 	            left join pg_temp.register_decided d using (pupil_id, school_urn, week)
 	           where w.decided <> coalesce(d.decided, 0)) then
