@@ -141,7 +141,7 @@ def load_register(api, folder):
     if done["state"] != "done":
         rejected = api.request("GET", f"{path}/{number}/rejected?limit=5")["data"] if done["report"] else done["problem"]
         raise Refused(f"register.csv {done['state']}:\n{json.dumps(rejected, indent=2)}")
-    say(f"register {done['accepted']}/{done['rows']}".ljust(60))
+    say(f"register {done['accepted']}/{done['rows']}".ljust(60 if sys.stdout.isatty() else 0))
 
 
 class Directory:
