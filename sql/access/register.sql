@@ -23,6 +23,8 @@ create policy changed on data.mark_note for update to doorstep_register
 create policy removed on data.mark_note for delete to doorstep_register
 	using (school_urn = any ((select auth.schools())::int[]));
 
+create policy definer on data.mark_note for select to doorstep_definer using (true);
+
 create policy seen on data.mark_amendment for select to doorstep_register, doorstep_reports
 	using (school_urn = any ((select auth.schools())::int[]));
 create policy added on data.mark_amendment for insert to doorstep_register

@@ -126,10 +126,10 @@ end;
 $$;
 
 create table data.mark_note (
-	pupil_id     bigint not null references data.pupil on delete restrict,
+	pupil_id     bigint not null,
 	day          date not null,
 	session      data.session not null,
-	school_urn   int not null references data.school on delete restrict,
+	school_urn   int not null,
 	minutes_late smallint constraint minutes_are_of_a_day check (minutes_late between 0 and 999),
 	comment      text,
 	constraint mark_note_pkey primary key (pupil_id, day, session, school_urn),

@@ -35,6 +35,23 @@ create or replace trigger check_inserted after insert on data.register_week
 create or replace trigger check_updated after update on data.register_week
 	referencing new table as written for each statement execute function data.register_check();
 
+create or replace function data.mark_note_check() returns trigger
+language plpgsql volatile security definer set search_path = pg_catalog
+as $$
+begin
+	if exists (select from (select distinct n.pupil_id, n.school_urn from written n) as n
+	            where not exists (select from data.enrolment e
+	                               where e.pupil_id = n.pupil_id and e.school_urn = n.school_urn)) then
+		raise exception 'a note is of a pupil who was never on the roll of the school' using errcode = '23503';
+	end if;
+	return null;
+end;
+$$;
+comment on function data.mark_note_check() is 'Trigger: notes are on marks of pupils of the school';
+
+create or replace trigger check_inserted after insert on data.mark_note
+	referencing new table as written for each statement execute function data.mark_note_check();
+
 -- What a school held depends on who was on its roll: with roll dates that are
 -- corrected, weeks in which the pupil has marks are worked out anew.
 create or replace function data.renew_school_weeks() returns trigger
@@ -63,7 +80,8 @@ create or replace function data.keep_register() returns trigger
 language plpgsql volatile security definer set search_path = pg_catalog
 as $$
 begin
-	if exists (select from data.register_week w where w.pupil_id = old.pupil_id)
+	if (exists (select from data.register_week w where w.pupil_id = old.pupil_id)
+	    or exists (select from data.mark_note n where n.pupil_id = old.pupil_id))
 	   and not exists (select from data.enrolment e where e.pupil_id = old.pupil_id) then
 		raise exception 'a pupil has marks, which are kept' using errcode = '23503';
 	end if;

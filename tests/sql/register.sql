@@ -1,7 +1,7 @@
 -- Marks of a file: whose they are, which may stand, what they do to the register.
 begin;
 \ir helpers.sql
-select plan(74);
+select plan(75);
 
 select t.school(900001), t.school(900002), t.client('a', '{900001}', '{visits:read,attendance:write}'),
        t.client('all', null, '{visits:read,attendance:write}') \gset
@@ -223,6 +223,7 @@ prepare by_hand as insert into data.register_week (pupil_id, week, school_urn, m
 values ($1, '2026-06-01', $2, $3, $4, 0, 0, 0, 0, 0);
 select throws_ok(format('execute by_hand(%s, 900001, %L, 7)', :p1, '/\        '), '23514', null, 'sessions that are not those of the marks');
 select throws_ok(format('execute by_hand(%s, 900001, %L, 3)', :p3, '/\        '), '23503', null, 'marks of who was never there');
+select throws_ok(format('insert into data.mark_note values (%s, %L, %L, 900001, 7)', :p3, '2026-06-01', 'AM'), '23503', null, 'a note on such a mark');
 select lives_ok(format('execute by_hand(%s, 900001, %L, 3)', :p1, '/\        '), 'right ones may stand');
 select throws_ok(format('delete from data.enrolment where pupil_id = %s', :p1), '23503', null, 'the enrolment of who has marks stays');
 select * from finish();

@@ -22,7 +22,7 @@ grant select, insert, update on data.duty, data.escalation, data.rung, data.noti
 grant delete on data.duty, data.watch_beat to doorstep_definer;
 grant select on data.webhook to doorstep_definer;
 -- The register is checked as a whole, whoever writes it.
-grant select on data.attendance_code, data.register_week to doorstep_definer;
+grant select on data.attendance_code, data.register_week, data.mark_note to doorstep_definer;
 grant execute on function data.mark_sessions(text[]) to doorstep_definer;
 grant select on data.import to doorstep_definer;
 grant select, delete on data.import_rejection to doorstep_definer;
