@@ -30,7 +30,10 @@ def send_all(fragile, visit, parallel):
         answer = bodies.send(fragile.office.fork(), *operation, fragile.world, visit)
         return answer.status_code, answer.headers.get("Retry-After")
 
-    return dict(zip(OPERATIONS, parallel(one, OPERATIONS)))
+    # Imports wait for one another, and when some wait the next is told to come back.
+    imports = [operation for operation in OPERATIONS if operation[0] == "POST" and operation[1] in bodies.IMPORTS]
+    others = [operation for operation in OPERATIONS if operation not in imports]
+    return {**dict(zip(others, parallel(one, others))), **{operation: one(operation) for operation in imports}}
 
 
 def unwell(statuses):
