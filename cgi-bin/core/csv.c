@@ -194,12 +194,12 @@ static bool feed_line(struct csv_reader *r, const char *data, size_t size)
 static bool feed_lines(struct csv_reader *r, const char *data, size_t size)
 {
 	while (size > 0 && !r->stopped) {
-		size_t length = 0;
+		const char *newline = memchr(data, '\n', size);
+		size_t      length = newline ? (size_t)(newline - data) + 1 : size;
+		const char *cr = memchr(data, '\r', length);
 
-		while (length < size && data[length] != '\r' && data[length] != '\n')
-			length++;
-		if (length < size)
-			length++;
+		if (cr)
+			length = (size_t)(cr - data) + 1;
 		feed_line(r, data, length);
 		data += length;
 		size -= length;

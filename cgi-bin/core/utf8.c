@@ -47,9 +47,10 @@ size_t utf8_span(const char *s, size_t length)
 	size_t               at = 0;
 
 	while (at < length) {
-		size_t size = bytes[at] < 0x80 ? bytes[at] != '\0' :
-						 long_size(bytes + at, length - at);
+		size_t size = 1;
 
+		if (bytes[at] - 1u >= 0x7fu) /* not ASCII, or NUL */
+			size = bytes[at] < 0x80 ? 0 : long_size(bytes + at, length - at);
 		if (size == 0)
 			break;
 		at += size;

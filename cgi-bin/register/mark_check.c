@@ -123,8 +123,10 @@ struct json_object *mark_check(const struct mark *mark, const struct mark_codes 
 	note(&problems, "mis_id", mis_id_problem(mark));
 	note(&problems, "date", date_problem);
 	note(&problems, "session", session_problem(mark));
-	if (!date_problem) /* whether a code may be used depends on the day */
+	if (!date_problem)
 		note_code(&problems, mark, codes, date, ret_symbol);
+	else if (*mark->code && !mark_codes_know(codes, mark->code)) /* whatever the day is */
+		note(&problems, "code", "is not an attendance code");
 	note(&problems, "minutes_late", minutes_problem(mark));
 	note(&problems, "comment", comment_problem(mark));
 	return problems;

@@ -11,11 +11,13 @@ struct entry {
 	char code[CODE_SIZE];
 	char symbol;
 	long from, to; /* days */
+	const struct entry *next; /* that begins with the same character */
 };
 
 struct mark_codes {
 	struct entry entries[CODES_MAX];
 	size_t       count;
+	const struct entry *by_first[256]; /* character of the code */
 	long         today;
 };
 
@@ -59,6 +61,8 @@ bool mark_codes_add(void *ctx, const struct row *row)
 		e->from = -SECONDS_OF_A_DAY * 365L;
 	if (!row->values[3] || !mark_day(row->values[3], &e->to))
 		e->to = SECONDS_OF_A_DAY * 365L;
+	e->next = codes->by_first[(unsigned char)e->code[0]];
+	codes->by_first[(unsigned char)e->code[0]] = e;
 	return mark_day(row->values[4], &codes->today);
 }
 
@@ -97,9 +101,7 @@ const char *mark_codes_find(const struct mark_codes *codes, const char *code, lo
 		*ret_symbol = '-';
 		return NULL;
 	}
-	for (size_t i = 0; i < codes->count; i++) {
-		const struct entry *e = &codes->entries[i];
-
+	for (const struct entry *e = codes->by_first[(unsigned char)*code]; e; e = e->next) {
 		if (strcmp(e->code, code) != 0)
 			continue;
 		if (day >= e->from && day <= e->to) {
@@ -112,4 +114,13 @@ const char *mark_codes_find(const struct mark_codes *codes, const char *code, lo
 		return "is not an attendance code";
 	return day < known->from ? say_day(buffer, "since", known->from)
 	                         : say_day(buffer, "until", known->to);
+}
+
+bool mark_codes_know(const struct mark_codes *codes, const char *code)
+{
+	const struct entry *e = codes->by_first[(unsigned char)*code];
+
+	while (e && strcmp(e->code, code) != 0)
+		e = e->next;
+	return e || strcmp(code, "-") == 0;
 }

@@ -23,6 +23,9 @@ bool mark_day(const char *text, long *ret_day);
 /* The last day of which there can be marks. */
 long mark_codes_today(const struct mark_codes *codes);
 
+/* Whether it was a code on any day. */
+bool mark_codes_know(const struct mark_codes *codes, const char *code);
+
 enum { MARK_PROBLEM_SIZE = 64 };
 
 /* NULL and the symbol of a code on a day; or what is wrong with it, for which there is the buffer. */

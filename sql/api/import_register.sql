@@ -88,7 +88,9 @@ begin
 	if api.import_may_store(mode, dry_run) then
 		perform api.import_step('storing the marks');
 		perform api.import_register_store();
+		perform api.import_step('storing what they say besides');
 		perform api.import_register_notes(says_minutes, says_comment);
+		perform api.import_step('working out when the schools were open');
 		perform api.import_school_weeks();
 	end if;
 	if mode = 'all' and bad > 0 then -- none is stored for one

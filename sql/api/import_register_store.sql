@@ -89,17 +89,25 @@ $$;
 comment on function api.import_register_store() is 'Stores the marks of register_new';
 
 -- Holds the weeks of which notes are to be written as they were compared: the
--- school must not have decided on a mark since.
+-- school must not have decided on a mark since.  Nobody else sees those that
+-- this import has made.
 create function api.import_register_still() returns void
 language plpgsql volatile
 as $$
 begin
+	create temporary table note_week on commit drop as
+	select distinct n.pupil_id, n.school_urn, data.monday_of(n.day) as week from pg_temp.note_new n
+	except
+	select r.pupil_id, r.school_urn, r.week from pg_temp.register_new r where r.was is null;
+	analyze note_week;
+	if not exists (select from note_week) then
+		return;
+	end if;
 	perform from data.register_week w
-	         where (w.pupil_id, w.week, w.school_urn) in
-	               (select n.pupil_id, data.monday_of(n.day), n.school_urn from pg_temp.note_new n)
+	         where (w.pupil_id, w.school_urn, w.week) in (select n.pupil_id, n.school_urn, n.week from note_week n)
+	           and w.week between (select min(n.week) from note_week n) and (select max(n.week) from note_week n)
 	         order by w.pupil_id, w.week, w.school_urn for update;
-	if exists (select from (select distinct n.pupil_id, n.school_urn, data.monday_of(n.day) as week
-	                          from pg_temp.note_new n) n
+	if exists (select from note_week n
 	            join data.register_week w using (pupil_id, school_urn, week)
 	            left join pg_temp.register_decided d using (pupil_id, school_urn, week)
 	           where w.decided <> coalesce(d.decided, 0)) then

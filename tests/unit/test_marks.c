@@ -123,6 +123,7 @@ static const struct {
 	{ "900001,A801200005001,2026-01-05,EV,/,,", "is not AM or PM" },
 	{ "900001,A801200005001,2026-01-05,,/,,", "session\",\"detail\":\"is required" },
 	{ "900001,A801200005001,2026-01-05,AM,,,", "- where no mark was taken" },
+	{ "900001,A801200005001,2026-01-04,AM,F,,", "code\",\"detail\":\"is not an attendance code" },
 	{ "900001,A801200005001,2026-01-05,AM,F,,", "is not an attendance code" },
 	{ "900001,A801200005001,2026-01-05,AM,H,,", "is a code in use until 2024-08-18 only" },
 	{ "900001,A801200005001,2024-08-16,AM,C1,,", "is a code in use since 2024-08-19 only" },
