@@ -33,12 +33,6 @@ static const char *mis_id_problem(const struct mark *mark)
 	return strlen(mark->mis_id) > MARK_MIS_ID_MAX ? "has more than 50 bytes" : NULL;
 }
 
-/* 1970-01-01 was a Thursday. */
-static int weekday_of(long day)
-{
-	return (int)(((day + 3) % 7 + 7) % 7);
-}
-
 static const char *read_date(const char *text, const struct mark_codes *codes, struct mark_date *date)
 {
 	static const char *const weekend[] = { "is a Saturday, and the register has none",
@@ -51,13 +45,13 @@ static const char *read_date(const char *text, const struct mark_codes *codes, s
 		return "is required";
 	if (!mark_day(text, &day))
 		return "is not a date like 2024-12-31";
-	if (weekday_of(day) > 4)
-		return weekend[weekday_of(day) - 5];
+	if (mark_weekday(day) > 4)
+		return weekend[mark_weekday(day) - 5];
 	if (day > mark_codes_today(codes))
 		return "is in the future";
 	memcpy(date->text, text, sizeof(date->text));
 	date->day = day;
-	date->weekday = weekday_of(day);
+	date->weekday = mark_weekday(day);
 	return NULL;
 }
 

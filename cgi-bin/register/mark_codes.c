@@ -81,14 +81,26 @@ long mark_codes_today(const struct mark_codes *codes)
 	return codes->today;
 }
 
-static const char *say_day(char buffer[MARK_PROBLEM_SIZE], const char *words, long day)
+const char *mark_day_text(long day, char text[MARK_DAY_SIZE])
 {
 	const time_t at = (time_t)day * SECONDS_OF_A_DAY;
 	struct tm    tm;
-	char         text[16];
 
-	strftime(text, sizeof(text), "%F", gmtime_r(&at, &tm));
-	snprintf(buffer, MARK_PROBLEM_SIZE, "is a code in use %s %s only", words, text);
+	strftime(text, MARK_DAY_SIZE, "%F", gmtime_r(&at, &tm));
+	return text;
+}
+
+/* 1970-01-01 was a Thursday. */
+int mark_weekday(long day)
+{
+	return (int)(((day + 3) % 7 + 7) % 7);
+}
+
+static const char *say_day(char buffer[MARK_PROBLEM_SIZE], const char *words, long day)
+{
+	char text[MARK_DAY_SIZE];
+
+	snprintf(buffer, MARK_PROBLEM_SIZE, "is a code in use %s %s only", words, mark_day_text(day, text));
 	return buffer;
 }
 

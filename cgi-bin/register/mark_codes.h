@@ -20,6 +20,12 @@ struct mark_codes *mark_codes_ask(struct transaction *t);
 /* Days since 1970-01-01 of a day like 2026-12-31; false when it is none. */
 bool mark_day(const char *text, long *ret_day);
 
+enum { MARK_DAY_SIZE = 16 };
+
+/* The same day as text, and its weekday: 0 for Monday. */
+const char *mark_day_text(long day, char text[MARK_DAY_SIZE]);
+int         mark_weekday(long day);
+
 /* The last day of which there can be marks. */
 long mark_codes_today(const struct mark_codes *codes);
 

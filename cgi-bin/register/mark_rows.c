@@ -3,13 +3,12 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "core/route.h"
 #include "register/import_csv.h"
 #include "register/import_ndjson.h"
 
-enum { SESSIONS = 10, SECONDS_OF_A_DAY = 24 * 60 * 60 };
+enum { SESSIONS = 10 };
 
 /* What a row says, by what it is called: the columns that both forms may have. */
 struct named {
@@ -88,21 +87,17 @@ static const char *split_marks(const char *marks, char codes[SESSIONS][4])
 
 static bool take_week_marks(struct marks *m, struct mark *mark, const struct named *row, long monday)
 {
-	char codes[SESSIONS][4] = { { 0 } }, date[16];
+	char codes[SESSIONS][4] = { { 0 } }, date[MARK_DAY_SIZE];
 
 	mark->problem_field = "marks";
 	mark->problem = is_said(row->marks) ? split_marks(row->marks, codes) : NULL;
 	if (mark->problem)
 		return marks_take(m, mark);
 	for (int n = 0; n < SESSIONS; n++) {
-		const time_t at = (time_t)(monday + n / 2) * SECONDS_OF_A_DAY;
-		struct tm    tm;
-
 		mark->code = row->sessions[n] ? row->sessions[n] : codes[n];
 		if (!*mark->code)
 			continue; /* nothing is known of this session */
-		strftime(date, sizeof(date), "%F", gmtime_r(&at, &tm));
-		mark->date = date;
+		mark->date = mark_day_text(monday + n / 2, date);
 		mark->session = n % 2 ? "PM" : "AM";
 		if (!marks_take(m, mark))
 			return false;
@@ -124,7 +119,7 @@ static bool take_week(struct marks *m, const struct named *row, long line)
 		mark.problem = "goes with marks alone: minutes_late and comment are of one mark";
 	else if (!mark_day(row->week, &day))
 		mark.problem = "is not a date like 2024-12-30";
-	else if ((day + 3) % 7 != 0)
+	else if (mark_weekday(day) != 0)
 		mark.problem = "is not a Monday";
 	return mark.problem ? marks_take(m, &mark) : take_week_marks(m, &mark, row, day);
 }

@@ -2,12 +2,11 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "register/import_rows.h"
 #include "register/mark_check.h"
 
-enum { SESSIONS = 10, SECONDS_OF_A_DAY = 24 * 60 * 60 };
+enum { SESSIONS = 10 };
 
 /* Marks of a pupil and week that stand together, one line after the other or all on one. */
 struct run {
@@ -48,15 +47,6 @@ void marks_say(struct marks *m, bool minutes, bool comment)
 	m->says_comment = m->says_comment || comment;
 }
 
-static const char *text_of_day(long day, char text[16])
-{
-	const time_t at = (time_t)day * SECONDS_OF_A_DAY;
-	struct tm    tm;
-
-	strftime(text, 16, "%F", gmtime_r(&at, &tm));
-	return text;
-}
-
 /* Who the line is about, as columns. */
 static void write_who(struct output *out, const char *school, const char *upn, const char *mis_id)
 {
@@ -71,14 +61,14 @@ static void write_who(struct output *out, const char *school, const char *upn, c
 static void write_run(struct marks *m)
 {
 	struct run *run = &m->run;
-	char        text[64], monday[16];
+	char        text[64], monday[MARK_DAY_SIZE];
 
 	if (run->count == 0)
 		return;
 	snprintf(text, sizeof(text), "%ld\t%d\t%s\t", run->line, run->step < 0 ? 1 : run->step, run->slots);
 	output_text(m->weeks, text);
 	write_who(m->weeks, run->school, run->upn, run->mis_id);
-	output_text(m->weeks, text_of_day(run->monday, monday));
+	output_text(m->weeks, mark_day_text(run->monday, monday));
 	output_write(m->weeks, "\t", 1);
 	import_row_escaped(m->weeks, run->symbols);
 	output_write(m->weeks, "\n", 1);

@@ -66,20 +66,23 @@ comment on function audit.log_register() is 'Trigger: writes the audit entries o
 create or replace function audit.log_mark_notes() returns trigger
 language plpgsql volatile security definer set search_path = pg_catalog
 as $$
+declare
+	client  text := auth.client_id();
+	request text := nullif(current_setting('doorstep.request_id', true), '');
 begin
 	if tg_op = 'DELETE' then
 		insert into audit.entry (client_id, request_id, action, record, key, school_urn, before)
-		select auth.client_id(), nullif(current_setting('doorstep.request_id', true), ''), 'delete', 'data.mark_note',
+		select client, request, 'delete', 'data.mark_note',
 		       jsonb_build_object('school_urn', o.school_urn, 'day', o.day), o.school_urn, jsonb_agg(to_jsonb(o))
 		  from earlier o group by o.school_urn, o.day order by o.day, o.school_urn;
 	elsif tg_op = 'INSERT' then
 		insert into audit.entry (client_id, request_id, action, record, key, school_urn, after)
-		select auth.client_id(), nullif(current_setting('doorstep.request_id', true), ''), 'insert', 'data.mark_note',
+		select client, request, 'insert', 'data.mark_note',
 		       jsonb_build_object('school_urn', n.school_urn, 'day', n.day), n.school_urn, jsonb_agg(to_jsonb(n))
 		  from later n group by n.school_urn, n.day order by n.day, n.school_urn;
 	else
 		insert into audit.entry (client_id, request_id, action, record, key, school_urn, before, after)
-		select auth.client_id(), nullif(current_setting('doorstep.request_id', true), ''), 'update', 'data.mark_note',
+		select client, request, 'update', 'data.mark_note',
 		       jsonb_build_object('school_urn', n.school_urn, 'day', n.day), n.school_urn,
 		       jsonb_agg(to_jsonb(o)), jsonb_agg(to_jsonb(n))
 		  from later n join earlier o using (pupil_id, day, session, school_urn)

@@ -2,7 +2,7 @@
 -- statement: a year of a trust is a million weeks, and a look-up for each would
 -- take longer than all the rest.
 
-create or replace function data.register_check() returns trigger
+create or replace function data.enrolled_check() returns trigger
 language plpgsql volatile security definer set search_path = pg_catalog
 as $$
 begin
@@ -11,6 +11,22 @@ begin
 	                               where e.pupil_id = n.pupil_id and e.school_urn = n.school_urn)) then
 		raise exception 'a mark is of a pupil who was never on the roll of the school' using errcode = '23503';
 	end if;
+	return null;
+end;
+$$;
+comment on function data.enrolled_check() is 'Trigger: marks, and notes on them, are of pupils of the school';
+
+create or replace trigger enrolled_inserted after insert on data.register_week
+	referencing new table as written for each statement execute function data.enrolled_check();
+create or replace trigger enrolled_updated after update on data.register_week
+	referencing new table as written for each statement execute function data.enrolled_check();
+create or replace trigger enrolled_inserted after insert on data.mark_note
+	referencing new table as written for each statement execute function data.enrolled_check();
+
+create or replace function data.register_check() returns trigger
+language plpgsql volatile security definer set search_path = pg_catalog
+as $$
+begin
 	if exists (select from (select distinct n.marks from written n) as n
 	            where translate(n.marks, ' -' || (select string_agg(c.symbol::text, '') from data.attendance_code c), '')
 	                  <> '') then
@@ -28,29 +44,12 @@ begin
 	return null;
 end;
 $$;
-comment on function data.register_check() is 'Trigger: marks are of pupils of the school, and they and their sessions are those of the code table';
+comment on function data.register_check() is 'Trigger: marks and their sessions are those of the code table';
 
 create or replace trigger check_inserted after insert on data.register_week
 	referencing new table as written for each statement execute function data.register_check();
 create or replace trigger check_updated after update on data.register_week
 	referencing new table as written for each statement execute function data.register_check();
-
-create or replace function data.mark_note_check() returns trigger
-language plpgsql volatile security definer set search_path = pg_catalog
-as $$
-begin
-	if exists (select from (select distinct n.pupil_id, n.school_urn from written n) as n
-	            where not exists (select from data.enrolment e
-	                               where e.pupil_id = n.pupil_id and e.school_urn = n.school_urn)) then
-		raise exception 'a note is of a pupil who was never on the roll of the school' using errcode = '23503';
-	end if;
-	return null;
-end;
-$$;
-comment on function data.mark_note_check() is 'Trigger: notes are on marks of pupils of the school';
-
-create or replace trigger check_inserted after insert on data.mark_note
-	referencing new table as written for each statement execute function data.mark_note_check();
 
 -- What a school held depends on who was on its roll: with roll dates that are
 -- corrected, weeks in which the pupil has marks are worked out anew.
