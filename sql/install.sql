@@ -28,13 +28,13 @@ comment on schema audit is 'The trail: who changed what, who saw what';
 \ir tables/migration.sql
 
 -- The newest migration, and the newest that the database has had.
-\set newest 5
+\set newest 7
 select case when :'fresh' then :newest else coalesce(max(number), 0) end as had from data.migration \gset
 select format('do $do$ begin raise exception %L; end $do$', format(
 	'This database is newer than these files: it has had migration %s, they end with %s. Install the newer files.',
 	:had, :newest)) where :had > :newest \gexec
 select :had < 1 as wants_1, :had < 2 as wants_2, :had < 3 as wants_3, :had < 4 as wants_4,
-       :had < 5 as wants_5 \gset
+       :had < 5 as wants_5, :had < 6 as wants_6, :had < 7 as wants_7 \gset
 
 \ir types/upn.sql
 \ir types/time.sql
@@ -46,6 +46,8 @@ select :had < 1 as wants_1, :had < 2 as wants_2, :had < 3 as wants_3, :had < 4 a
 \ir tables/contact.sql
 \ir tables/policy.sql
 \ir tables/visit.sql
+\ir tables/agreement.sql
+\ir tables/letter.sql
 \ir tables/event.sql
 \ir tables/duty.sql
 \ir tables/approval.sql
@@ -61,6 +63,8 @@ select :had < 1 as wants_1, :had < 2 as wants_2, :had < 3 as wants_3, :had < 4 a
 \ir tables/external_referral.sql
 \ir tables/escalation.sql
 \ir tables/notification.sql
+\ir tables/referral.sql
+\ir tables/notice.sql
 \ir tables/attendance_code.sql
 \ir tables/import.sql
 \ir tables/register.sql
@@ -84,6 +88,12 @@ select :had < 1 as wants_1, :had < 2 as wants_2, :had < 3 as wants_3, :had < 4 a
 \endif
 \if :wants_5
 \ir migrations/0005-changes.sql
+\endif
+\if :wants_6
+\ir migrations/0006-agreements.sql
+\endif
+\if :wants_7
+\ir migrations/0007-referrals.sql
 \endif
 
 create schema api authorization doorstep_owner;
@@ -115,6 +125,15 @@ comment on schema watch is 'What the watch calls: the clock over the duties, mad
 \ir register/codes.sql
 \ir tables/keys.sql
 \ir tables/policy_of.sql
+\ir register/pupil_sessions.sql
+\ir agreements/test.sql
+\ir agreements/breach.sql
+\ir agreements/letter.sql
+\ir referrals/rule.sql
+\ir referrals/found.sql
+\ir referrals/report.sql
+\ir referrals/evidence.sql
+\ir referrals/penalty.sql
 \ir duties/engine.sql
 \ir duties/accident_record.sql
 \ir duties/agreement_follow_up.sql
@@ -201,7 +220,7 @@ comment on schema watch is 'What the watch calls: the clock over the duties, mad
 \ir duties/weigh.sql
 \ir duties/check.sql
 \ir duties/load.sql
-
+\ir agreements/chain.sql
 
 \ir watch/notify.sql
 \ir watch/ladder.sql
@@ -254,7 +273,10 @@ comment on schema watch is 'What the watch calls: the clock over the duties, mad
 \ir api/attendance_thresholds.sql
 \ir api/attendance_marks.sql
 \ir api/import_log.sql
-
+\ir api/agreement.sql
+\ir api/letter.sql
+\ir api/referral.sql
+\ir api/notice.sql
 
 \ir access/owners.sql
 \ir access/school.sql
@@ -265,6 +287,7 @@ comment on schema watch is 'What the watch calls: the clock over the duties, mad
 \ir access/event.sql
 \ir access/policy.sql
 \ir access/duty.sql
+\ir access/agreement.sql
 \ir access/approval.sql
 \ir access/risk.sql
 \ir access/staff_facts.sql

@@ -1,8 +1,8 @@
 -- Duties are weighed by their functions alone; what was waived or breached is said by who sees the school.
 create policy seen on data.duty for select to doorstep_records, doorstep_reports
 	using (school_urn = any ((select auth.schools())::int[]));
--- A duty that tells of a concern or an incident, and what is told of such a
--- duty, takes the scope for those besides.
+-- A duty that tells of a concern, an incident, an agreement or a referral, and
+-- what is told of such a duty, takes the scope for those besides.
 do $$
 declare
 	scoped regclass;
@@ -12,7 +12,9 @@ begin
 			to doorstep_records, doorstep_reports
 			using (scope is null
 				or (scope = ''concerns'' and (select auth.has_scope(''concerns:read'', ''concerns:write'')))
-				or (scope = ''incidents'' and (select auth.has_scope(''incidents:read'', ''incidents:write''))))',
+				or (scope = ''incidents'' and (select auth.has_scope(''incidents:read'', ''incidents:write'')))
+				or (scope = ''agreements'' and (select auth.has_scope(''agreements:read'', ''agreements:write'')))
+				or (scope = ''referrals'' and (select auth.has_scope(''referrals:read'', ''referrals:write''))))',
 			scoped);
 	end loop;
 end;
@@ -22,4 +24,8 @@ create policy seen on data.deviation for select to doorstep_records, doorstep_re
 	using (school_urn = any ((select auth.schools())::int[]));
 create policy added on data.deviation for insert to doorstep_records
 	with check (school_urn = any ((select auth.schools())::int[])
-	            and exists (select from data.visit v where v.visit_id = deviation.visit_id));
+	            and (exists (select from data.visit v where v.visit_id = deviation.visit_id)
+	                 or exists (select from data.agreement a where a.agreement_id = deviation.agreement_id)
+	                    and (select auth.has_scope('agreements:write'))));
+create policy only_with_its_scope on data.deviation as restrictive for select to doorstep_records, doorstep_reports
+	using (agreement_id is null or (select auth.has_scope('agreements:read', 'agreements:write')));

@@ -13,14 +13,17 @@ begin
 		('data.concern', 'told_staff_id'), ('data.external_referral', 'by_staff_id'),
 		('data.incident', 'by_staff_id'), ('data.incident', 'told_staff_id'), ('data.accident', 'by_staff_id'),
 		('data.intervention', 'by_staff_id'), ('data.intervention', 'told_staff_id'),
-		('data.debrief', 'by_staff_id'), ('data.debrief', 'staff_id')) as n (name, staff) loop
+		('data.debrief', 'by_staff_id'), ('data.debrief', 'staff_id'), ('data.agreement', 'by_staff_id'),
+		('data.promise', 'owner_staff_id'), ('data.letter', 'by_staff_id'), ('data.referral', 'proposed_by'),
+		('data.penalty_notice', 'by_staff_id'), ('data.improvement_notice', 'by_staff_id')) as n (name, staff) loop
 		execute format('create policy named_%2$s on %1$s as restrictive for insert to doorstep_records
 			with check (%1$s.%2$s is null
 			            or exists (select from data.post p
 			                where p.staff_id = %1$s.%2$s))', naming.name, naming.staff);
 	end loop;
 	for naming in select * from (values ('data.risk_assessment'), ('data.concern'), ('data.external_referral'),
-		('data.intervention')) as n (name) loop
+		('data.intervention'), ('data.agreement'), ('data.letter'), ('data.referral'), ('data.penalty_notice'),
+		('data.improvement_notice')) as n (name) loop
 		execute format('create policy named_pupil_id on %1$s as restrictive for insert to doorstep_records
 			with check (%1$s.pupil_id is null
 			            or exists (select from data.enrolment e
@@ -52,3 +55,18 @@ create policy named_staff on data.notification as restrictive for update to door
 	with check (coalesce(resolved_by, accepted_by) is null
 	            or exists (select from data.post p
 	                        where p.staff_id = coalesce(notification.resolved_by, notification.accepted_by)));
+-- Who settles, ends, decides and so on is named in an update.
+do $$
+declare
+	naming record;
+begin
+	for naming in select * from (values
+		('data.agreement', 'ended_by'), ('data.promise', 'settled_by'), ('data.letter', 'by_staff_id'),
+		('data.referral', 'decided_by'), ('data.referral', 'notified_by'),
+		('data.referral', 'withdrawn_by')) as n (name, staff) loop
+		execute format('create policy named_later_%2$s on %1$s as restrictive for update to doorstep_records
+			with check (%1$s.%2$s is null or exists (select from data.post p where p.staff_id = %1$s.%2$s))',
+			naming.name, naming.staff);
+	end loop;
+end;
+$$;

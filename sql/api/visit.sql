@@ -5,6 +5,7 @@ create view api.visit with (security_invoker = true) as
 select v.visit_id as id, v.school_urn, v.purpose, v.state, v.planned_start, v.planned_end, v.return_by,
        v.announced, v.parents_told_by, v.parents_agreed, v.unannounced_reason, v.necessity,
        v.out_of_hours_reason, v.responsible_contact, v.plan, v.child_protection, v.transports_pupil, v.drill,
+       v.agreement_id as agreement,
        json_build_object('address', v.address, 'postcode', v.postcode) as place,
        v.address, v.postcode,
        (select json_agg(p.pupil_id order by p.position)

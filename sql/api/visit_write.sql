@@ -14,6 +14,7 @@ begin atomic
 		'necessity', (visit).necessity, 'out_of_hours_reason', (visit).out_of_hours_reason,
 		'responsible_contact', (visit).responsible_contact, 'plan', (visit).plan,
 		'child_protection', (visit).child_protection, 'transports_pupil', (visit).transports_pupil,
+		'agreement', (visit).agreement_id,
 		'place', jsonb_build_object('address', (visit).address, 'postcode', (visit).postcode),
 		'vehicle', jsonb_build_object('make', (visit).vehicle_make, 'model', (visit).vehicle_model,
 			'registration', (visit).vehicle_registration, 'colour', (visit).vehicle_colour),
@@ -113,6 +114,12 @@ begin atomic
 			'is for visits that are not announced')
 		 where (body ->> 'announced')::boolean and body ? 'unannounced_reason'
 		union all
+		select jsonb_build_object('pointer', '/agreement', 'detail', 'is not an agreement of this school with one of the pupils')
+		 where body ->> 'agreement' is distinct from known ->> 'agreement' and body ? 'agreement'
+		   and not exists (select from data.agreement a where a.agreement_id = (body ->> 'agreement')::bigint
+		                      and a.school_urn = (body ->> 'school_urn')::int
+		                      and body -> 'pupils' @> to_jsonb(a.pupil_id))
+		union all
 		select api.visit_pupil_problems((body ->> 'school_urn')::int, body -> 'pupils')
 		 where body -> 'pupils' is distinct from known -> 'pupils'
 		union all
@@ -149,6 +156,7 @@ begin atomic
 		'address', plan #> '{place,address}', 'postcode', plan #> '{place,postcode}',
 		'parents_agreed', coalesce(plan -> 'parents_agreed', 'false'),
 		'child_protection', coalesce(plan -> 'child_protection', 'false'),
+		'agreement_id', plan -> 'agreement',
 		'transports_pupil', coalesce(plan -> 'transports_pupil', 'false'), 'drill',
 			coalesce(plan -> 'drill', 'false'),
 		'vehicle_make', plan #> '{vehicle,make}', 'vehicle_model', plan #> '{vehicle,model}',
@@ -169,11 +177,11 @@ begin
 	insert into data.visit (school_urn, purpose, planned_start, planned_end, return_by, address, postcode,
 		announced,
 	                        parents_told_by, parents_agreed, unannounced_reason, necessity, out_of_hours_reason,
-	                        responsible_contact, plan, child_protection, transports_pupil, drill,
+	                        responsible_contact, plan, child_protection, transports_pupil, drill, agreement_id,
 	                        vehicle_make, vehicle_model, vehicle_registration, vehicle_colour)
 	select r.school_urn, r.purpose, r.planned_start, r.planned_end, r.return_by, r.address, r.postcode, r.announced,
 	       r.parents_told_by, r.parents_agreed, r.unannounced_reason, r.necessity, r.out_of_hours_reason,
-	       r.responsible_contact, r.plan, r.child_protection, r.transports_pupil, r.drill,
+	       r.responsible_contact, r.plan, r.child_protection, r.transports_pupil, r.drill, r.agreement_id,
 	       r.vehicle_make, r.vehicle_model, r.vehicle_registration, r.vehicle_colour
 	  from api.visit_row(plan) as r
 	returning visit_id into made;
@@ -198,7 +206,7 @@ begin atomic
 	       unannounced_reason = r.unannounced_reason, necessity = r.necessity,
 	       out_of_hours_reason = r.out_of_hours_reason, responsible_contact = r.responsible_contact,
 	       plan = r.plan, child_protection = r.child_protection, transports_pupil = r.transports_pupil,
-	       vehicle_make = r.vehicle_make, vehicle_model = r.vehicle_model,
+	       agreement_id = r.agreement_id, vehicle_make = r.vehicle_make, vehicle_model = r.vehicle_model,
 	       vehicle_registration = r.vehicle_registration, vehicle_colour = r.vehicle_colour,
 	       plan_changed_at = case when anew then clock_timestamp() else v.plan_changed_at end
 	  from api.visit_row(visit_store.plan) as r

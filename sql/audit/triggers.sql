@@ -80,6 +80,28 @@ create or replace trigger audit after insert or update or delete on data.debrief
 	for each row execute function audit.log_change('debrief_id');
 create or replace trigger audit after insert or update or delete on data.external_referral
 	for each row execute function audit.log_change('referral_id');
+create or replace trigger audit after insert or update or delete on data.agreement
+	for each row execute function audit.log_change('agreement_id');
+create or replace trigger audit after insert or update or delete on data.promise
+	for each row execute function audit.log_change('promise_id');
+create or replace trigger audit after insert or update or delete on data.promise_test
+	for each row execute function audit.log_change('test_id');
+create or replace trigger audit after insert or update or delete on data.letter
+	for each row execute function audit.log_change('letter_id', 'page');
+create or replace trigger audit after insert or update or delete on data.referral_rule
+	for each row execute function audit.log_change('from_on');
+create or replace trigger audit after insert or update or delete on data.referral
+	for each row execute function audit.log_change('referral_id');
+create or replace trigger audit after insert or update or delete on data.evidence_part
+	for each row execute function audit.log_change('referral_id,position', 'content');
+create or replace trigger audit after insert or update or delete on data.evidence_week
+	for each row execute function audit.log_change('referral_id,week,school_urn');
+create or replace trigger audit after insert or update or delete on data.evidence_change
+	for each row execute function audit.log_change('change_no');
+create or replace trigger audit after insert or update or delete on data.penalty_notice
+	for each row execute function audit.log_change('notice_id');
+create or replace trigger audit after insert or update or delete on data.improvement_notice
+	for each row execute function audit.log_change('notice_id');
 create or replace trigger audit after insert or update or delete on data.escalation
 	for each row execute function audit.log_change('escalation_id');
 create or replace trigger audit after insert or update or delete on data.rung

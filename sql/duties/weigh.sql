@@ -65,7 +65,7 @@ begin atomic
 	       case when m.met_at is null then coalesce(f.closed_at, case when f.gate is not null
 	           then v.departed_at end) end,
 	       coalesce(nullif(f.roles, '{}'), duty.roles(c, 'tell')),
-	       w.at, b.at, d.told_due_at, null::boolean, d.created_at, d.updated_at
+	       w.at, b.at, d.told_due_at, null::boolean, d.created_at, d.updated_at, null::bigint
 	  from data.clause c
 	       join data.clause_kind k on k.kind = c.kind and k.about = 'visit'
 	       left join duty.findings(v, version) f on f.clause = c.clause
@@ -94,12 +94,12 @@ create function duty.store(duties data.duty[]) returns void
 language plpgsql volatile
 as $$
 begin
-	insert into data.duty as d (visit_id, school_urn, policy_version_id, clause, part, gate, scope, applies, due_at,
+	insert into data.duty as d (visit_id, agreement_id, school_urn, policy_version_id, clause, part, gate, scope, applies, due_at,
 	                            met_at, met_by, evidence, missing, broken_at, closed_at, roles, waived_at, breached_at)
-	select f.visit_id, f.school_urn, f.policy_version_id, f.clause, f.part, f.gate, f.scope, f.applies, f.due_at,
+	select f.visit_id, f.agreement_id, f.school_urn, f.policy_version_id, f.clause, f.part, f.gate, f.scope, f.applies, f.due_at,
 	       f.met_at, f.met_by, f.evidence, f.missing, f.broken_at, f.closed_at, f.roles, f.waived_at, f.breached_at
 	  from unnest(duties) f
-	    on conflict (visit_id, policy_version_id, clause, part) do update
+	    on conflict (visit_id, agreement_id, policy_version_id, clause, part) do update
 	   set gate = excluded.gate, scope = excluded.scope, applies = excluded.applies, due_at = excluded.due_at,
 	       met_at = excluded.met_at, met_by = excluded.met_by, evidence = excluded.evidence,
 	       missing = excluded.missing, broken_at = excluded.broken_at, closed_at = excluded.closed_at,

@@ -142,6 +142,12 @@ create or replace trigger note_change after insert or update or delete on data.p
 	for each row execute function data.note_change('pupil', 'pupil_id', 'upn');
 create or replace trigger note_change after insert or update or delete on data.staff
 	for each row execute function data.note_change('staff', 'staff_id', 'staff_code');
+create or replace trigger note_change after insert or update or delete on data.agreement
+	for each row execute function data.note_change('agreement', 'agreement_id', 'school_urn,pupil_id,made_on');
+create or replace trigger note_change after insert or update or delete on data.letter
+	for each row execute function data.note_change('letter', 'letter_id', 'school_urn,pupil_id,kind,created_at:time');
+create or replace trigger note_change after insert or update or delete on data.referral
+	for each row execute function data.note_change('referral', 'referral_id', 'school_urn,pupil_id,as_of');
 
 -- Reading.  Up to here, and without it, what stands is final: every transaction
 -- before it has ended, and one to come gets a greater number.  Stable: it must

@@ -45,13 +45,14 @@ declare
 	renewed regclass;
 begin
 	foreach renewed in array array['data.adoption', 'data.duty', 'data.policy_reading', 'data.code_word',
-		'data.escalation', 'data.rung', 'data.webhook', 'data.delivery', 'data.watch_beat']::regclass[] loop
+		'data.escalation', 'data.rung', 'data.promise', 'data.webhook', 'data.delivery', 'data.watch_beat']::regclass[] loop
 		execute format('create or replace trigger touch before update on %s
 			for each row execute function data.touch()', renewed);
 	end loop;
 	foreach renewed in array array['data.delegation', 'data.staff_check', 'data.training', 'data.vehicle',
 		'data.allergy',
-		'data.next_of_kin', 'data.social_worker']::regclass[] loop
+		'data.next_of_kin', 'data.social_worker', 'data.agreement', 'data.letter', 'data.referral',
+		'data.penalty_notice', 'data.improvement_notice']::regclass[] loop
 		execute format('create or replace trigger touch before update on %s
 			for each row execute function data.touch_version()', renewed);
 	end loop;

@@ -40,6 +40,7 @@ create table data.visit (
 	version         bigint not null default 1,
 	created_at      timestamptz not null default now(),
 	updated_at      timestamptz not null default now(),
+	agreement_id    bigint,
 	constraint visit_belongs_to_its_school unique (visit_id, school_urn),
 	constraint ends_after_it_starts check (planned_end > planned_start),
 	constraint ends_within_a_day check (planned_end <= planned_start + interval '24 hours'),
@@ -52,6 +53,7 @@ create index visit_by_school on data.visit (school_urn, visit_id);
 create index visit_by_planned_start on data.visit (planned_start);
 create index visit_out on data.visit (school_urn, visit_id) where departed_at is not null and returned_at is null;
 create index visit_coming on data.visit (planned_start) where state in ('requested', 'approved');
+create index visit_by_agreement on data.visit (agreement_id) where agreement_id is not null;
 create index visit_by_updated_at on data.visit (updated_at);
 comment on table data.visit is 'A home visit of a school';
 comment on column data.visit.visit_id is 'Number in the API';
@@ -95,6 +97,7 @@ comment on column data.visit.recorded_at is 'When its written record was made';
 comment on column data.visit.version is 'Counts the changes; its ETag';
 comment on column data.visit.created_at is 'When the row was made';
 comment on column data.visit.updated_at is 'When the row last changed';
+comment on column data.visit.agreement_id is 'The agreement whose breach it follows up; null when it follows up none';
 
 create table data.visit_pupil (
 	visit_id   bigint not null,

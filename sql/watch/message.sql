@@ -10,7 +10,9 @@ begin atomic
 	       || case n.cause when 'rung' then 'step ' || n.position || ' is to be taken now'
 	                       when 'duty' then 'the time of a duty is over'
 	                       when 'breach' then 'a rule of the policy was broken'
-	                       when 'review' then 'a review is to be made' end
+	                       when 'review' then 'a review is to be made'
+	                       when 'agreement' then 'an agreement asks for a step'
+	                       when 'evidence' then 'the evidence of a referral has changed' end
 	       || ', due ' || to_char(n.due_at at time zone 'Europe/London', 'FMDD Mon HH24:MI');
 end;
 comment on function watch.subject_line(data.notification) is 'The subject line of the e-mail about a notification';
@@ -29,7 +31,8 @@ comment on function watch.lateness(data.notification) is 'How long after its tim
 -- one is for those to see who have the scope for it.
 create function watch.words(n data.notification) returns text
 language sql immutable
-return case when n.scope is null then n.words else 'Sign in to see what is to be done about this visit.' end;
+return case when n.scope is null then n.words when n.visit_id is not null
+            then 'Sign in to see what is to be done about this visit.' else 'Sign in to see what is to be done.' end;
 comment on function watch.words(data.notification) is 'What is to be done, as it may leave Doorstep';
 
 -- The e-mail itself, lines ended by LF; the program adds the link.

@@ -1,6 +1,72 @@
 -- One look at the clock.  Whatever is due by then is told, in the order in
 -- which it fell due; looking twice, or two at once, tells nothing twice.
 
+create function watch.tell_duty(duty bigint, drill boolean) returns void
+language sql volatile
+begin atomic
+	select watch.notify(jsonb_populate_record(null::data.notification, jsonb_build_object(
+		'school_urn', d.school_urn, 'visit_id', d.visit_id, 'cause', 'duty', 'scope', d.scope, 'drill', drill,
+		'subject', 'duty:' || d.duty_id, 'duty_id', d.duty_id, 'policy_version_id', d.policy_version_id,
+		'clause', d.clause, 'words', coalesce(format('Agreement %s: ', d.agreement_id), '') || d.missing,
+		'due_at', d.due_at, 'roles', coalesce(c.parameters -> 'tell', to_jsonb(coalesce(nullif(d.roles, '{}'),
+			'{office}'))))))
+	  from data.duty d join data.clause c using (policy_version_id, clause) where d.duty_id = duty;
+end;
+comment on function watch.tell_duty(bigint, boolean) is 'Tells those whose a duty is that its time is over';
+
+-- Steps of agreements whose time is over.
+create function watch.tell_steps(until timestamptz, most int) returns int
+language plpgsql volatile security definer set search_path = pg_catalog
+as $$
+declare
+	d    record;
+	told int := 0;
+begin
+	for d in
+		select x.duty_id, x.due_at from data.duty x
+		 where x.agreement_id is not null and x.open and x.due_at <= until
+		   and (x.told_due_at is null or x.told_due_at <> x.due_at)
+		 order by x.due_at, x.duty_id limit most for no key update skip locked
+	loop
+		perform watch.tell_duty(d.duty_id, false);
+		update data.duty x set told_due_at = d.due_at where x.duty_id = d.duty_id;
+		told := told + 1;
+	end loop;
+	return told;
+end;
+$$;
+comment on function watch.tell_steps(timestamptz, int) is 'Tells of the steps of agreements whose time is over; answers how many';
+
+-- Every night the promises of agreements that run are tested to the day before;
+-- a few at a look, so that none takes long.  An agreement is tested until it is
+-- ended or renewed, and once all of it was kept to its review.
+create function watch.test_agreements(at timestamptz, most int) returns int
+language plpgsql volatile security definer set search_path = pg_catalog
+as $$
+declare
+	until  constant date := data.day_of(at) - 1;
+	a      record;
+	tested int := 0;
+begin
+	for a in
+		select x.agreement_id from data.agreement x
+		 where x.renewed_on is null and x.ended_on is null and (x.tested_to is null or x.tested_to < until)
+		   and x.from_on <= until and (x.kept_on is null or x.review_on >= until)
+		 order by x.agreement_id limit most for no key update skip locked
+	loop
+		begin
+			perform data.agreement_test(a.agreement_id, until);
+		exception when others then -- one that fails must not keep the others from it
+			raise warning 'agreement %: % (%)', a.agreement_id, sqlerrm, sqlstate;
+			update data.agreement x set tested_to = until where x.agreement_id = a.agreement_id;
+		end;
+		tested := tested + 1;
+	end loop;
+	return tested;
+end;
+$$;
+comment on function watch.test_agreements(timestamptz, int) is 'Tests agreements to the day before; answers how many';
+
 -- Duties whose time is over: those with a ladder open it, the others are told to
 -- those whose they are.  late_entry: who records a visit afterwards, event by
 -- event, is given that long after each before the visit is held to be overdue.
@@ -31,14 +97,7 @@ begin
 					when d.parameters ->> 'anchor' = 'no_answer' then 'no_answer'
 					else 'overdue' end::data.escalation_cause, d.clause, d.due_at);
 			else
-				perform watch.notify(jsonb_populate_record(null::data.notification, jsonb_build_object(
-				'school_urn', d.school_urn, 'visit_id', d.visit_id, 'cause', 'duty', 'scope',
-					d.scope, 'drill', d.drill,
-				'subject', 'duty:' || d.duty_id, 'duty_id', d.duty_id, 'policy_version_id',
-					d.policy_version_id,
-				'clause', d.clause, 'words', d.missing, 'due_at', d.due_at, 'roles', coalesce(
-					d.parameters -> 'tell', to_jsonb(coalesce(nullif(d.roles, '{}'),
-						'{office}'))))));
+				perform watch.tell_duty(d.duty_id, d.drill);
 			end if;
 			told := told + 1;
 			update data.duty x set told_due_at = d.due_at where x.duty_id = d.duty_id;
@@ -90,7 +149,7 @@ $$;
 comment on function watch.open_emergencies() is 'Opens the ladder of every call for help; answers how many';
 
 -- Reviews whose day is over: of policies at the schools that follow them, of
--- risk assessments and of hazards.
+-- risk assessments, of hazards, of agreements; and promises in words that are due.
 create function watch.tell_reviews(until timestamptz) returns int
 language plpgsql volatile security definer set search_path = pg_catalog
 as $$
@@ -124,6 +183,18 @@ begin
 		       format('Hazard %s is to be looked at again', h.hazard_id), '{dsl,headteacher}',
 		       (h.review_on + 1)::timestamp at time zone 'Europe/London'
 		  from data.hazard h where h.ended_on is null and h.review_on < data.day_of(until)
+		union all
+		select a.school_urn, 'review:agreement:' || a.agreement_id, null, null,
+		       format('Agreement %s is to be reviewed', a.agreement_id), '{attendance_officer}',
+		       (a.review_on + 1)::timestamp at time zone 'Europe/London'
+		  from data.agreement a where a.state in ('open', 'broken', 'kept') and a.review_on < data.day_of(until)
+		union all
+		select p.school_urn, 'promise:' || p.promise_id, null, null,
+		       format('Agreement %s: say whether promise %s of the %s was kept', p.agreement_id, p.position, p.side),
+		       '{attendance_officer}', (p.due_on + 1)::timestamp at time zone 'Europe/London'
+		  from data.promise p join data.agreement a using (agreement_id)
+		 where p.kind = 'text' and p.state = 'open' and p.due_on < data.day_of(until)
+		   and a.state in ('open', 'broken', 'kept')
 		) as due
 		 where not exists (select from data.notification n where n.subject = due.subject
 		     and n.due_at = due.due_at)
@@ -201,8 +272,9 @@ begin
 	end loop;
 	left_over := left_over or raised + climbed >= most;
 	if not left_over then
-		raised := raised + watch.tell_duties(at, late_entry, false, most) + watch.tell_reviews(at);
-		left_over := raised >= most;
+		raised := raised + watch.tell_duties(at, late_entry, false, most) + watch.tell_steps(at, most)
+		          + watch.tell_reviews(at);
+		left_over := watch.test_agreements(at, 5) = 5 or raised >= most;
 	end if;
 	raised := raised + climbed;
 	next_at := case when left_over then at else (select min(d.due_at) from data.duty d

@@ -34,3 +34,43 @@ grant select, insert (mark, begins) on data.change_line to doorstep_definer;
 grant select, insert (position, made_in, record, record_id, action, key, previous_key, schools, version),
 	update (change_id, position, recorded_at, action, key, previous_key, schools, version)
 	on data.change to doorstep_definer;
+-- Agreements are tested and weighed, letters drafted, referrals worked out and
+-- frozen by functions, which read the marks of all schools.
+grant select on data.agreement, data.promise, data.promise_test, data.letter, data.referral, data.referral_rule,
+	data.evidence_part, data.evidence_week, data.evidence_change, data.penalty_notice, data.improvement_notice,
+	data.school_week, data.mark_amendment to doorstep_definer;
+grant update (broken_on, kept_on, tested_to) on data.agreement to doorstep_definer;
+grant update (state, decided_on) on data.promise to doorstep_definer;
+grant insert (promise_id, agreement_id, school_urn, round, first_day, last_day, verdict, possible, attended, counted,
+	against, unresolved, gaps, decided_on, reason, marks, client_id) on data.promise_test to doorstep_definer;
+grant insert (school_urn, pupil_id, kind, agreement_id, round, recipients, subject, text, figures, policy_version_id,
+	clause, client_id), update (withdrawn_at, withdrawn_why) on data.letter to doorstep_definer;
+grant insert (referral_id, school_urn, position, name, title, content, hash) on data.evidence_part to doorstep_definer;
+grant insert (referral_id, pupil_id, week, school_urn, marks, sessions) on data.evidence_week to doorstep_definer;
+grant insert (referral_id, school_urn, day, session, register_urn, frozen, was, is_now, figures, still_met, client_id)
+	on data.evidence_change to doorstep_definer;
+grant update (manifest_hash) on data.referral to doorstep_definer;
+grant execute on function data.monday_of(date), data.sessions_between(date, date, date), data.session_count(int),
+	data.session_day(date, int), data.session_of(int), data.code_of(text), data.percentage(bigint, bigint),
+	data.school_year_of(date), data.months_before(date, int), data.sessions_marked(text, text),
+	data.sessions_missing(text, int, int, int), data.stay_weeks(date, date, int, bigint[]),
+	data.pupil_weeks(date, date, bigint[]), data.expect_rows(boolean), data.stay_sums(date, date, int, bigint[]),
+	data.pupils_of_two_schools(date, date, bigint[]), data.pupil_sums(date, date, bigint[]),
+	data.penalty_spans(date, int), data.pupil_sessions(bigint, date, date),
+	data.figures(bigint, bigint, bigint, bigint, bigint), data.figures_of(bigint, date, date),
+	data.agreement_steps(bigint), data.agreement_rounds(bigint), data.marks_text(bigint, date, date),
+	data.try_no_marks(data.promise, bigint, date, date), data.try_attendance(data.promise, bigint, date, date, date),
+	data.try_in_on_time(data.promise, bigint, date, date), data.promise_try(data.promise, data.agreement, int, date, date),
+	data.promise_test_keep(data.promise_test), data.agreement_breaches(bigint, int), data.agreement_breach_at(bigint, int),
+	data.agreement_due(data.agreement, data.clause, timestamptz), data.letter_recipients(bigint), data.day_words(date),
+	data.reminder_text(data.agreement, jsonb), data.letter_figures(data.agreement),
+	data.letter_draft_reminder(data.agreement, data.duty), data.referral_rules(int[], date), data.compulsory_age(date, date),
+	data.referral_found(int[], bigint[], date, int), data.referral_sums(date, date, bigint[], int, int),
+	data.referral_falling(bigint[], date, int, int), data.referral_rule_words(int, int, text),
+	data.visits_text(bigint, int, date, date), data.agreements_text(bigint, int, date), data.letters_text(bigint, int, date),
+	data.referral_missing(bigint, int, date, bigint, bigint, boolean, bigint), data.referral_lane(boolean, bigint, bigint),
+	data.legal_referrals(int[], bigint[], date, boolean), data.xml_text(text), data.evidence_attendance(data.referral),
+	data.evidence_visits(data.referral), data.evidence_agreements(data.referral), data.evidence_letters(data.referral),
+	data.evidence_notices(data.referral), data.evidence_people(data.referral), data.evidence_policy(data.referral),
+	data.evidence_parts(data.referral), data.evidence_manifest(bigint),
+	data.evidence_changed(data.evidence_week, text, text) to doorstep_definer;

@@ -10,7 +10,11 @@ grant execute on function data.policy_of(int, date), data.version_in_force(text,
 	auth.has_scope(text[]), data.event_is_once(data.event_kind), data.code_word_set(bigint, text),
 	duty.weigh(bigint), duty.unmet(bigint, data.duty_gate[]), duty.told(data.duty[]),
 	duty.state(data.duty, timestamptz), duty.weigh_open(int, timestamptz), duty.helpers(bigint),
-	duty.checked(bigint),
+	duty.checked(bigint), duty.weigh_agreement(bigint), data.agreement_test(bigint, date),
+	data.letter_figures_seen(bigint, int), data.legal_referrals_seen(int, bigint[], date, boolean),
+	data.referral_freeze(bigint), data.penalty_reached(bigint, int, date, date), data.penalty_days(bigint, bigint),
+	data.penalty_number(date[], date), data.figures(bigint, bigint, bigint, bigint, bigint), data.xml_text(text),
+	data.day_words(date), data.letter_recipients(bigint), data.evidence_manifest(bigint),
 	audit.access_append(text, jsonb, text, bigint) to doorstep_records;
 grant select on data.school, data.staff, data.post, data.pupil, data.enrolment, data.contact, data.social_worker,
 	data.policy, data.policy_version, data.clause_kind, data.clause, data.rule_left_out, data.adoption,
@@ -19,19 +23,21 @@ grant select on data.school, data.staff, data.post, data.pupil, data.enrolment, 
 	data.risk_assessment, data.risk_hazard, data.hazard, data.visit_record, data.concern, data.external_referral,
 	data.incident, data.accident, data.intervention, data.debrief, data.staff_check, data.training,
 	data.policy_reading, data.vehicle, data.allergy, data.next_of_kin, data.escalation, data.rung,
-	data.notification, data.idempotency to doorstep_records;
+	data.notification, data.idempotency, data.agreement, data.promise, data.promise_test, data.letter, data.referral,
+	data.referral_rule, data.evidence_part, data.evidence_change, data.penalty_notice, data.improvement_notice,
+	data.attendance_code to doorstep_records;
 -- All of an event but whether it held the code word.
 grant select (event_id, visit_id, school_urn, kind, at, note, by_staff_id, means, because, clause, part,
 	expected_at, emergency_reason, recorded_at, client_id) on data.event to doorstep_records;
 grant select on all tables in schema api to doorstep_records;
 grant insert (school_urn, purpose, planned_start, planned_end, return_by, address, postcode, announced,
 	parents_told_by, parents_agreed, unannounced_reason, necessity, out_of_hours_reason, responsible_contact,
-	plan, child_protection, transports_pupil, drill,
+	plan, child_protection, transports_pupil, drill, agreement_id,
 	vehicle_make, vehicle_model, vehicle_registration, vehicle_colour)
 	on data.visit to doorstep_records;
 grant update (purpose, planned_start, planned_end, return_by, address, postcode, announced,
 	parents_told_by, parents_agreed, unannounced_reason, necessity, out_of_hours_reason, responsible_contact,
-	plan, child_protection, transports_pupil,
+	plan, child_protection, transports_pupil, agreement_id,
 	vehicle_make, vehicle_model, vehicle_registration, vehicle_colour, plan_changed_at,
 	departed_at, arrived_at, left_at, returned_at, cancelled_at, cancel_reason, declined_at, aborted_at, end_reason)
 	on data.visit to doorstep_records;
@@ -40,8 +46,8 @@ grant insert (visit_id, school_urn, position, staff_id, name, organisation, role
 	on data.team_member to doorstep_records;
 grant insert (visit_id, school_urn, kind, at, note, by_staff_id, means, because, clause, part, expected_at,
 	emergency_reason, client_id) on data.event to doorstep_records;
-grant insert (visit_id, school_urn, clause, part, kind, by_staff_id, reason, emergency, at, client_id)
-	on data.deviation to doorstep_records;
+grant insert (visit_id, agreement_id, school_urn, clause, part, kind, by_staff_id, reason, emergency, until_on, at,
+	client_id) on data.deviation to doorstep_records;
 grant insert (visit_id, school_urn, by_staff_id, note, at, client_id) on data.approval_request to doorstep_records;
 grant insert (visit_id, school_urn, request_id, decision, by_staff_id, role, for_staff_id, lone, note,
 	emergency_reason, at, client_id) on data.approval_decision to doorstep_records;
@@ -85,3 +91,23 @@ grant update (tried_at, by_staff_id, result, note) on data.rung to doorstep_reco
 grant update (accepted_at, accepted_by, resolved_at, resolved_by, resolution) on data.notification to doorstep_records;
 grant insert (client_id, key, request_hash, status, location, etag, body), update (created_at), delete
 	on data.idempotency to doorstep_records;
+-- Agreements, letters, referrals, notices: what a person says of them.
+grant insert (school_urn, pupil_id, visit_id, made_on, made_at_place, by_staff_id, made_with, barriers, support, kept_in,
+	reference, from_on, review_on, renews_id, policy_version_id, client_id),
+	update (barriers, support, kept_in, reference, review_on, renewed_on, ended_on, end_reason, ended_by)
+	on data.agreement to doorstep_records;
+grant insert (agreement_id, school_urn, position, side, kind, words, codes, days, of_days, percent, until_on, due_on,
+	owner_staff_id, owner_name), update (state, decided_on, note, settled_by) on data.promise to doorstep_records;
+grant insert (school_urn, pupil_id, kind, agreement_id, visit_id, recipients, subject, text, figures, by_staff_id,
+	client_id), update (recipients, subject, text, by_staff_id, sent_on, sent_by, page, withdrawn_at, withdrawn_why)
+	on data.letter to doorstep_records;
+grant insert (school_urn, pupil_id, agreement_id, rule, policy_version_id, clause, as_of, window_start, window_end, figures,
+	lane, safe_to_refer, missing, proposed_by, proposed_at, reason, client_id),
+	update (decision, decided_by, decided_at, decision_reason, notified_at, notified_by, authority, notified_how, reference,
+	outcome, outcome_on, outcome_note, withdrawn_at, withdrawn_by, withdrawn_why) on data.referral to doorstep_records;
+grant insert (from_on, months, below_percent, falling, reason, client_id) on data.referral_rule to doorstep_records;
+grant insert (school_urn, pupil_id, contact_id, person_key, issued_on, number, first_week, last_week, sessions, unresolved,
+	amount, reduced, pay_by, reduced_by, by_staff_id, reference, client_id),
+	update (reference, paid_on, withdrawn_on, withdrawn_why) on data.penalty_notice to doorstep_records;
+grant insert (school_urn, pupil_id, issued_on, ends_on, record, support, further_support, improvement, letter_id,
+	by_staff_id, client_id), update (letter_id, result, result_on, result_note) on data.improvement_notice to doorstep_records;

@@ -11,7 +11,8 @@ grant execute on function data.policy_of(int, date), data.version_in_force(text,
 	data.stay_weeks(date, date, int, bigint[]), data.pupil_weeks(date, date, bigint[]),
 	data.expect_rows(boolean), data.stay_sums(date, date, int, bigint[]), data.pupils_of_two_schools(date, date, bigint[]),
 	data.pupil_sums(date, date, bigint[]), data.penalty_spans(date, int), data.sickness(date, date, int, int),
-	audit.access_append(text, jsonb, text, bigint) to doorstep_reports;
+	data.legal_referrals_seen(int, bigint[], date, boolean), audit.access_append(text, jsonb, text, bigint)
+	to doorstep_reports;
 grant select on data.school, data.staff, data.post, data.pupil, data.enrolment, data.contact,
 	data.social_worker, data.policy, data.policy_version, data.clause_kind, data.clause, data.rule_left_out,
 	data.adoption, data.visit, data.visit_pupil, data.team_member, data.duty, data.deviation,
@@ -19,8 +20,9 @@ grant select on data.school, data.staff, data.post, data.pupil, data.enrolment, 
 	data.hazard, data.visit_record, data.concern, data.external_referral, data.incident, data.accident,
 	data.intervention, data.debrief, data.staff_check, data.training, data.policy_reading, data.vehicle,
 	data.allergy, data.next_of_kin, data.escalation, data.rung, data.notification, data.attendance_code,
-	data.register_week, data.mark_note, data.mark_amendment, data.school_week, data.import, data.import_rejection
-	to doorstep_reports;
+	data.register_week, data.mark_note, data.mark_amendment, data.school_week, data.import, data.import_rejection,
+	data.agreement, data.promise, data.promise_test, data.letter, data.referral, data.referral_rule,
+	data.evidence_part, data.evidence_change, data.penalty_notice, data.improvement_notice to doorstep_reports;
 grant select (event_id, visit_id, school_urn, kind, at, note, by_staff_id, means, because, clause, part,
 	expected_at, emergency_reason, recorded_at, client_id) on data.event to doorstep_reports;
 grant select on all tables in schema api to doorstep_reports;

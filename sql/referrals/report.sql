@@ -1,0 +1,153 @@
+-- What stands behind a referral: what was tried, and what is still missing.  Of
+-- the records of the school whose row it is, whoever asks.
+
+create or replace function data.visits_text(pupil bigint, school int, since date, until date) returns text
+language sql stable
+return (select nullif(concat_ws(': ', count(*), string_agg(concat_ws(' ', data.day_of(v.departed_at), o.outcome), '; ' order by v.departed_at)), '0')
+	  from data.visit v join data.visit_pupil p using (visit_id)
+	       left join lateral (select r.outcome from data.visit_record r where r.visit_id = v.visit_id
+	                           order by r.record_id desc limit 1) as o on true
+	 where p.pupil_id = pupil and v.school_urn = school and not v.drill and v.departed_at is not null
+	   and data.day_of(v.departed_at) between since and until);
+comment on function data.visits_text(bigint, int, date, date) is 'The visits made to a pupil, with their outcomes, in words; null for none';
+
+create or replace function data.agreements_text(pupil bigint, school int, until date) returns text
+language sql stable
+return (select string_agg(format('%s %s', a.made_on, a.state), '; ' order by a.made_on, a.agreement_id)
+	  from data.agreement a where a.pupil_id = pupil and a.school_urn = school and a.made_on <= until);
+comment on function data.agreements_text(bigint, int, date) is 'The agreements of a pupil and how they stand, in words; null for none';
+
+-- Letters that were sent, and notices.
+create or replace function data.letters_text(pupil bigint, school int, until date) returns text
+language sql stable
+return (select string_agg(format('%s %s', f.day, f.what), '; ' order by f.day, f.what) from (
+	select l.sent_on as day, replace(l.kind::text, '_', ' ') || ' letter' as what from data.letter l
+	 where l.pupil_id = pupil and l.school_urn = school and l.state = 'sent' and l.sent_on <= until
+	union all
+	select i.issued_on, 'Notice to Improve' from data.improvement_notice i
+	 where i.pupil_id = pupil and i.school_urn = school and i.issued_on <= until
+	union all
+	select n.issued_on, 'penalty notice ' || n.number from data.penalty_notice n
+	 where n.pupil_id = pupil and n.school_urn = school and n.issued_on <= until and n.withdrawn_on is null) as f);
+comment on function data.letters_text(bigint, int, date) is 'Letters sent about a pupil, and notices, in words; null for none';
+
+-- What authorities ask for and is not there, and what stands in the way.  Of
+-- the steps of the policy those that its clauses ask for.
+create or replace function data.referral_missing(pupil bigint, school int, until date, unresolved bigint, gaps bigint,
+	compulsory boolean, unauthorised bigint) returns text[]
+language sql stable
+return array(select m.words from (
+	select 1 as n, 'an agreement with the family' as words
+	 where not exists (select from data.agreement a where a.pupil_id = pupil and a.school_urn = school and a.made_on <= until)
+	union all
+	select 2, 'a reminder letter' where exists (select from data.clause c
+	        where c.policy_version_id = data.policy_of(school, until) and c.kind = 'agreement_reminder')
+	   and not exists (select from data.letter l where l.pupil_id = pupil and l.school_urn = school
+	        and l.kind = 'reminder' and l.sent_on <= until)
+	union all
+	select 3, 'a follow-up visit' where exists (select from data.clause c
+	        where c.policy_version_id = data.policy_of(school, until) and c.kind = 'agreement_follow_up')
+	   and not exists (select from data.agreement a join data.visit v on v.agreement_id = a.agreement_id
+	        where a.pupil_id = pupil and a.school_urn = school and data.day_of(v.departed_at) <= until)
+	union all
+	select 4, 'a home visit' where not exists (select from data.visit v join data.visit_pupil p using (visit_id)
+	        where p.pupil_id = pupil and v.school_urn = school and not v.drill and data.day_of(v.departed_at) <= until)
+	union all
+	select 5, format('the outcome of visit %s', v.visit_id) from data.visit v join data.visit_pupil p using (visit_id)
+	 where p.pupil_id = pupil and v.school_urn = school and not v.drill
+	   and data.day_of(v.departed_at) between until - 365 and until
+	   and not exists (select from data.visit_record r where r.visit_id = v.visit_id)
+	union all
+	select 6, 'a Notice to Improve whose time is over' where not exists (select from data.improvement_notice i
+	        where i.pupil_id = pupil and i.school_urn = school and i.ends_on <= until)
+	union all
+	select 7, 'a contact with parental responsibility' where not exists (select from data.contact c
+	        where c.pupil_id = pupil and c.parental_responsibility)
+	union all
+	select 8, format('the reason of %s sessions (N)', unresolved) where unresolved > 0
+	union all
+	select 9, format('the marks of %s sessions', gaps) where gaps > 0
+	union all
+	select 10, 'compulsory school age' where not compulsory
+	union all
+	select 11, 'unauthorised absence' where unauthorised - unresolved <= 0) as m order by m.n, m.words);
+comment on function data.referral_missing(bigint, int, date, bigint, bigint, boolean, bigint) is 'What is still missing for a referral';
+
+-- One row of the report.
+create or replace function data.referral_lane(compulsory boolean, unauthorised bigint, unresolved bigint)
+returns data.referral_lane
+language sql immutable
+return case when compulsory and unauthorised - unresolved > 0 then 'legal' else 'support' end::data.referral_lane;
+comment on function data.referral_lane(boolean, bigint, bigint)
+	is 'legal: of compulsory school age, with unauthorised absence that is established (Education Act 1996, section 444)';
+
+-- The report, of these schools and pupils (null for all).  near: instead, who
+-- does not meet the rule, but would if the next week were missed: ten sessions
+-- more in the window that ends a week later; figures are of the window as it is.
+create or replace function data.legal_referrals(schools int[], pupils bigint[], as_of date, near boolean)
+returns table (school_urn int, pupil_id bigint, upn text, given_name text, family_name text, rule text, clause text,
+	window_start date, window_end date, possible bigint, attended bigint, authorised bigint, unauthorised bigint,
+	unresolved bigint, gaps bigint, percentage numeric, lowest numeric, highest numeric, compulsory_school_age boolean,
+	lane data.referral_lane, safe_to_refer boolean, visits text, agreements text, letters text, missing text[],
+	policy_version_id bigint)
+language plpgsql stable rows 200
+as $$
+#variable_conflict use_column
+begin
+	return query
+	with met as materialized (
+		select f.* from data.referral_found(schools, pupils, as_of, 0) f
+	), shown as (
+		select m.pupil_id, m.school_urn, m.months, m.policy_version_id, m.clause, m.window_start, m.attended, m.authorised,
+		       m.unauthorised, m.unresolved, m.gaps, m.safe, data.referral_rule_words(m.months, m.below_percent, m.monthly) as rule
+		  from met m where not near
+		union all
+		select n.pupil_id, n.school_urn, n.months, n.policy_version_id, n.clause, data.months_before(as_of, n.months),
+		       coalesce(s.attended, 0), coalesce(s.authorised, 0), coalesce(s.unauthorised, 0), coalesce(s.unresolved, 0),
+		       coalesce(s.gaps, 0), false,
+		       data.referral_rule_words(n.months, n.below_percent, n.monthly) || ', if the next week is missed'
+		           || case when n.monthly is null then format(': %s %%', data.percentage(n.attended,
+		                  n.attended + n.authorised + n.unauthorised + 10)) else '' end
+		  from data.referral_found(case when near then schools else '{}' end, pupils, as_of + 7, 10) n
+		       cross join lateral (select sum(f.attended)::bigint as attended, sum(f.authorised)::bigint as authorised,
+		           sum(f.unauthorised)::bigint as unauthorised, sum(f.unresolved)::bigint as unresolved,
+		           sum(f.gaps)::bigint as gaps
+		           from data.pupil_sums(data.months_before(as_of, n.months), as_of, array[n.pupil_id]) f) as s
+		 where near and not exists (select from met m where m.pupil_id = n.pupil_id)
+	)
+	select s.school_urn, s.pupil_id, p.upn, p.given_name, p.family_name, s.rule, s.clause, s.window_start, as_of,
+	       k.possible, s.attended, s.authorised, s.unauthorised, s.unresolved, s.gaps,
+	       data.percentage(s.attended, k.possible), data.percentage(s.attended, k.possible + s.gaps),
+	       data.percentage(s.attended + s.unresolved + s.gaps, k.possible + s.gaps), k.compulsory,
+	       data.referral_lane(k.compulsory, s.unauthorised, s.unresolved), s.safe,
+	       data.visits_text(s.pupil_id, s.school_urn, as_of - 365, as_of),
+	       data.agreements_text(s.pupil_id, s.school_urn, as_of), data.letters_text(s.pupil_id, s.school_urn, as_of),
+	       data.referral_missing(s.pupil_id, s.school_urn, as_of, s.unresolved, s.gaps, k.compulsory, s.unauthorised),
+	       s.policy_version_id
+	  from shown s join data.pupil p using (pupil_id),
+	       lateral (select s.attended + s.authorised + s.unauthorised as possible,
+	                       data.compulsory_age(p.date_of_birth, as_of) as compulsory) as k;
+end;
+$$;
+comment on function data.legal_referrals(int[], bigint[], date, boolean)
+	is 'Who meets the rule of a school, or would if the next week were missed, with all that a referral rests on';
+
+-- The same for a client with the scope, of the schools that it sees.  A definer,
+-- so that the figures are those of all marks, whichever schools the client sees.
+create or replace function data.legal_referrals_seen(school int, pupils bigint[], as_of date, near boolean)
+returns table (school_urn int, pupil_id bigint, upn text, given_name text, family_name text, rule text, clause text,
+	window_start date, window_end date, possible bigint, attended bigint, authorised bigint, unauthorised bigint,
+	unresolved bigint, gaps bigint, percentage numeric, lowest numeric, highest numeric, compulsory_school_age boolean,
+	lane data.referral_lane, safe_to_refer boolean, visits text, agreements text, letters text, missing text[],
+	policy_version_id bigint)
+language plpgsql stable rows 200 security definer set search_path = pg_catalog
+as $$
+begin
+	return query
+	select r.* from data.legal_referrals(array(select s from unnest(auth.schools()) as s
+	                                            where legal_referrals_seen.school is null or s = legal_referrals_seen.school),
+	                                     pupils, as_of, near) r
+	 where auth.has_scope('referrals:read', 'referrals:write');
+end;
+$$;
+comment on function data.legal_referrals_seen(int, bigint[], date, boolean) is 'The report on legal referrals as a client may see it';
