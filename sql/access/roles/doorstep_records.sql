@@ -13,7 +13,7 @@ grant execute on function data.policy_of(int, date), data.version_in_force(text,
 	duty.checked(bigint), duty.weigh_agreement(bigint), data.agreement_test(bigint, date),
 	data.letter_figures_seen(bigint, int), data.legal_referrals_seen(int, bigint[], date, boolean),
 	data.referral_freeze(bigint), data.penalty_reached(bigint, int, date, date), data.penalty_days(bigint, bigint),
-	data.penalty_number(date[], date), data.figures(bigint, bigint, bigint, bigint, bigint), data.xml_text(text),
+	data.penalty_number(date[], date), data.figures(bigint, bigint, bigint, bigint, bigint), data.percentage(bigint, bigint), data.xml_text(text),
 	data.day_words(date), data.letter_recipients(bigint), data.evidence_manifest(bigint),
 	audit.access_append(text, jsonb, text, bigint) to doorstep_records;
 grant select on data.school, data.staff, data.post, data.pupil, data.enrolment, data.contact, data.social_worker,
