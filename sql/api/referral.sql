@@ -322,21 +322,24 @@ comment on function api.referral_pack(bigint) is 'The evidence pack of a referra
 -- The files of the pack, in order: the frozen ones with the hash of when they
 -- were frozen, the manifest of these, and what is of now with the hash of now.
 create function api.referral_pack_files(referral bigint)
-returns table (name text, content text, hash text, made_at text)
+returns table (name text, content text, hash text)
 language sql stable rows 12
 begin atomic
-	select f.name, f.content, encode(f.hash, 'hex'), data.rfc3339(r.proposed_at)
-	  from data.referral r,
-	       lateral (select p.position, p.name, p.content, p.hash from data.evidence_part p where p.referral_id = r.referral_id
-	                union all
-	                select 1000 + n.n, n.name, n.content, sha256(convert_to(n.content, 'UTF8'))
-	                  from (values (1, 'MANIFEST', data.evidence_manifest(r.referral_id)),
-	                               (2, 'decisions.xml', api.referral_decisions(r)::text),
-	                               (3, 'changes.xml', api.referral_changes(r.referral_id)::text),
-	                               (4, 'evidence.xml', (select k.document from api.referral_pack(r.referral_id) k)))
-	                       as n (n, name, content)) as f
-	 where r.referral_id = referral and r.manifest_hash is not null
-	 order by f.position;
+	with pack as (
+		select k.document from api.referral_pack(referral) k
+	), file as (
+		select p.position, p.name, p.content, p.hash from data.evidence_part p where p.referral_id = referral
+		union all
+		select 1001, 'MANIFEST', data.evidence_manifest(referral), null from pack
+		union all
+		select 1002, 'decisions.xml', api.referral_decisions(r)::text, null from data.referral r, pack where r.referral_id = referral
+		union all
+		select 1003, 'changes.xml', api.referral_changes(referral)::text, null from pack
+		union all
+		select 1004, 'evidence.xml', k.document, null from pack k
+	)
+	select f.name, f.content, encode(coalesce(f.hash, sha256(convert_to(f.content, 'UTF8'))), 'hex')
+	  from file f order by f.position;
 end;
 comment on function api.referral_pack_files(bigint) is 'The files of the evidence pack of a referral, with their hashes';
 
