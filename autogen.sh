@@ -15,7 +15,7 @@ POSTGRESQL_OLDEST=15
 
 # What the build and a running demo need.
 PACKAGES=(build-essential autoconf automake pkg-config
-	libfcgi-dev libpq-dev libjson-c-dev libxml2-dev libcsv-dev libssl-dev libcurl4-openssl-dev
+	libfcgi-dev libpq-dev libjson-c-dev libxml2-dev libxslt1-dev libarchive-dev libcsv-dev libssl-dev libcurl4-openssl-dev
 	spawn-fcgi multiwatch python3 curl jq ca-certificates)
 
 # What the tests and the bench need on top.

@@ -1,9 +1,9 @@
 #include "answer.h"
 
-#include <json-c/json.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "access.h"
 #include "call.h"
 #include "cursor.h"
 #include "etag.h"
@@ -11,6 +11,7 @@
 #include "format.h"
 #include "hash.h"
 #include "idempotency.h"
+#include "page.h"
 #include "transaction.h"
 
 enum { KEY_SIZE = 24, LIMIT_DEFAULT = 100 };
@@ -23,9 +24,11 @@ struct answer {
 	struct idempotency idempotency;
 	long               limit; /* rows of a page; 0: all */
 	bool               more;  /* there is a row behind the page */
-	char               key[KEY_SIZE];  /* first column of the last row written */
+	size_t             key_column;
+	char               key[KEY_SIZE];  /* of the last row written: the column by which the list is ordered */
 	const char        *version;        /* of a single record, for its ETag */
 	const char        *total;
+	const char        *document, *variant; /* of the page that a write keeps */
 };
 
 static void note_version(struct answer *a, const struct row *row)
@@ -43,12 +46,12 @@ static bool on_row(void *ctx, const struct row *row)
 		a->more = true;
 		return true;
 	}
-	if (row->values[0] && row->lengths[0] < KEY_SIZE)
-		memcpy(a->key, row->values[0], (size_t)row->lengths[0] + 1);
+	if (row->values[a->key_column] && row->lengths[a->key_column] < KEY_SIZE)
+		memcpy(a->key, row->values[a->key_column], (size_t)row->lengths[a->key_column] + 1);
 	if (a->writer.single)
 		note_version(a, row);
 	format_row(&a->writer, row);
-	return !output_failed(a->reply->body);
+	return !output_failed(a->writer.out);
 }
 
 static bool on_total(void *ctx, const struct row *row)
@@ -81,6 +84,7 @@ static bool leaves_entry(const struct request *r)
 
 static void begin_rows(struct answer *a)
 {
+	output_reset(a->writer.out);
 	a->writer.rows = 0;
 	a->more = false;
 	a->version = NULL;
@@ -95,33 +99,6 @@ static void end_rows(struct request *r, struct answer *a)
 	}
 	a->writer.total = a->total;
 	format_end(&a->writer);
-}
-
-/* The parameters of an export, as its access entry keeps them. */
-static const char *filters_json(struct request *r)
-{
-	struct json_object *filters = json_object_new_object();
-	const char         *text;
-
-	for (size_t i = 0; i < r->param_count; i++)
-		json_object_object_add(filters, r->params[i].name, json_object_new_string(r->params[i].value));
-	text = arena_strdup(r->arena, json_object_to_json_string_ext(filters, JSON_C_TO_STRING_PLAIN));
-	json_object_put(filters);
-	return text;
-}
-
-/* The entry is committed before the first byte leaves. */
-static void add_access_entry(struct transaction *t, const struct answer *a)
-{
-	struct request *r = t->request;
-	const char    **values = arena_alloc(r->arena, 4 * sizeof(*values));
-
-	values[0] = r->path;
-	values[1] = filters_json(r);
-	values[2] = r->format->name;
-	values[3] = arena_printf(r->arena, "%zu", a->writer.rows);
-	transaction_add(t, &(struct db_query){ .name = "audit.access_append",
-		.sql = "select audit.access_append($1, $2, $3, $4)", .values = values, .count = 4 });
 }
 
 /* Reads, lists, exports. */
@@ -139,7 +116,7 @@ static bool attempt_read(struct transaction *t, void *ctx)
 	if (leaves_entry(r)) {
 		if (!transaction_run(t))
 			return false;
-		add_access_entry(t, a);
+		access_add(t, a->writer.rows);
 	}
 	if (!transaction_commit(t))
 		return false;
@@ -163,11 +140,41 @@ static void name_record(struct request *r, struct answer *a, const char **ret_lo
 	}
 }
 
+static bool on_page(void *ctx, const struct row *row)
+{
+	struct answer *a = ctx;
+
+	a->document = row->values[0] ? arena_strdup(a->writer.arena, row->values[0]) : NULL;
+	a->variant = row->values[1] ? arena_strdup(a->writer.arena, row->values[1]) : NULL;
+	return true;
+}
+
+/* The page that the write keeps, made of what the records say within the same transaction. */
+static bool make_page(struct transaction *t, struct answer *a)
+{
+	struct request *r = t->request;
+	struct output  *page = output_new(r->arena, r->settings->spool_dir);
+
+	if (!r->route->page_function)
+		return true;
+	a->document = NULL;
+	transaction_add(t, &(struct db_query){ .sql = a->call.page_sql, .values = a->call.values,
+		.count = a->call.page_value, .on_row = on_page, .ctx = a });
+	if (!transaction_run(t))
+		return false;
+	t->failure.err = !a->document ? ERR_NOT_FOUND : page_render(r->arena, r->settings, r->route->page, a->variant,
+		a->document, page, &t->failure.log);
+	a->call.values[a->call.page_value] = output_contents(page);
+	return !t->failure.err;
+}
+
 static bool attempt_write_once(struct transaction *t, struct answer *a)
 {
 	const char     *location, *etag;
 	struct db_query query = query_of(t->request, a);
 
+	if (!make_page(t, a))
+		return false;
 	begin_rows(a);
 	transaction_add(t, &query);
 	if (!transaction_commit(t))
@@ -186,6 +193,8 @@ static bool attempt_write_under_key(struct transaction *t, struct answer *a)
 		return false;
 	if (a->idempotency.kept)
 		return transaction_commit(t);
+	if (!make_page(t, a))
+		return false;
 	begin_rows(a);
 	transaction_add(t, &query);
 	if (!transaction_run(t))
@@ -246,10 +255,13 @@ static enum err prepare(struct request *r, struct answer *a)
 		err = idempotency_read(r, hash_hex_of(r->arena, r->body ? r->body : ""), &a->idempotency);
 	if (err)
 		return err;
-	a->writer = (struct writer){ .format = r->format, .arena = r->arena, .out = a->reply->body,
+	a->writer = (struct writer){ .format = r->format, .arena = r->arena,
+		.out = r->format == &format_html ? output_new(r->arena, r->settings->spool_dir) : a->reply->body,
 		.noun = r->route->noun, .nouns = r->route->nouns, .single = r->route->shape == ONE_ROW,
 		.machine = fields_value(r, "flavour") && strcmp(fields_value(r, "flavour"), "machine") == 0 };
 	a->writer.count = format_columns(r->arena, r->format, r->route->answer, &a->writer.columns);
+	while (r->route->key && strcmp(a->writer.columns[a->key_column]->name, r->route->key) != 0)
+		a->key_column++;
 	a->call = call_build(r, a->writer.columns, a->writer.count, page_key, page_rows);
 	return ERR_NONE;
 }
@@ -270,8 +282,19 @@ static void name_file(struct request *r, struct reply *reply)
 {
 	const char *slash = strrchr(r->path, '/');
 
-	reply_header(reply, "Content-Disposition", arena_printf(r->arena, "attachment; filename=\"%.*s.%s\"",
-		(int)strcspn(slash + 1, "."), slash + 1, r->format->name));
+	reply_header(reply, "Content-Disposition", arena_printf(r->arena, "%s; filename=\"%.*s.%s\"",
+		r->format == &format_html ? "inline" : "attachment", (int)strcspn(slash + 1, "."), slash + 1,
+		r->format->name));
+}
+
+/* The rows of a list as its printable page. */
+static enum err print_rows(struct request *r, struct answer *a)
+{
+	const char *rows = output_contents(a->writer.out);
+
+	if (!rows)
+		return request_fail(r, ERR_UNAVAILABLE, "The page could not be made: repeat it in a moment.");
+	return page_answer(r, a->reply, NULL, rows);
 }
 
 enum err answer_function(struct service *s, struct request *r, struct reply *reply)
@@ -297,5 +320,5 @@ enum err answer_function(struct service *s, struct request *r, struct reply *rep
 		finish_read(r, &a);
 	if (is_export(r))
 		name_file(r, reply);
-	return ERR_NONE;
+	return r->format == &format_html ? print_rows(r, &a) : ERR_NONE;
 }

@@ -51,6 +51,11 @@ struct call call_build(struct request *r, const struct field *const *columns, si
 	if (r->route->body == BODY_PATCH)
 		arguments = add_argument(r, &c, arguments, "if_match",
 					 etag_array(r->arena, request_header(r, "HTTP_IF_MATCH")));
+	if (r->route->page_function) {
+		c.page_value = c.count;
+		c.page_sql = arena_printf(r->arena, "select document, variant from %s(%s)", r->route->page_function, arguments);
+		arguments = add_argument(r, &c, arguments, "page", NULL);
+	}
 	if (page_key)
 		arguments = add_argument(r, &c, arguments, "after", page_key);
 	if (page_rows)

@@ -15,6 +15,8 @@ struct call {
 	const char *count_sql; /* counts what the filters select; same values, no page */
 	const char *values[CALL_VALUES_MAX];
 	int         count;
+	const char *page_sql;   /* of a write that keeps a page: asks for what it is made of, with the first values */
+	int         page_value; /* which value takes the page */
 	int         filters; /* how many of the values count_sql takes: the first ones */
 };
 

@@ -1,5 +1,5 @@
 /*
- * The formats in which rows leave: json, ndjson, csv, xml; one file each in
+ * The formats in which rows leave: json, ndjson, csv, xml, html; one file each in
  * format/ and one line in the list of format.c.
  *
  * A value is PostgreSQL's text with TimeZone UTC and DateStyle ISO: "t"/"f",
@@ -45,24 +45,21 @@ struct format {
 	void      (*end)(struct writer *w);
 };
 
-/* Ends with NULL; the first is the default. */
+/* Ends with NULL. */
 extern const struct format *const formats[];
 
-extern const struct format format_json, format_ndjson, format_csv, format_xml;
+extern const struct format format_json, format_ndjson, format_csv, format_xml, format_html;
 
 /* By suffix; NULL when there is none of that name. */
 const struct format *format_by_name(const char *name);
 
 /*
  * By Accept header (RFC 9110 section 12.5.1: q values, wildcards; the most
- * specific range decides, ties go to the order of formats[]); without the
- * header, or with an empty one, the default.  NULL when nothing acceptable is
- * offered.  Parameters other than q are passed over.
+ * specific range decides, ties go to the order of what is offered, which ends
+ * in NULL); without the header, or with an empty one, the first.  NULL when
+ * nothing acceptable is offered.  Parameters other than q are passed over.
  */
-const struct format *format_by_accept(const char *accept);
-
-/* Whether an Accept header allows this format at all. */
-bool format_accepts(const struct format *format, const char *accept);
+const struct format *format_by_accept(const char *accept, const struct format *const *offered);
 
 /* The columns of a NULL-name-terminated table that the format shows. */
 size_t format_columns(struct arena *a, const struct format *format, const struct field *answer,

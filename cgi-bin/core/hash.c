@@ -101,6 +101,16 @@ const char *hash_base64(struct arena *a, const void *data, size_t size)
 	return encoded;
 }
 
+const char *hash_sha256_base64(struct arena *a, const void *data, size_t size)
+{
+	unsigned char digest[EVP_MAX_MD_SIZE];
+	unsigned      digest_size;
+
+	if (!EVP_Digest(data, size, digest, &digest_size, EVP_sha256(), NULL))
+		abort();
+	return hash_base64(a, digest, digest_size);
+}
+
 const char *hash_base64_decode(struct arena *a, const char *text)
 {
 	size_t length = strlen(text), padding = 0;

@@ -32,6 +32,9 @@ const char *hash_random_token(struct arena *a);
 /* Base64 with padding, in one line. */
 const char *hash_base64(struct arena *a, const void *data, size_t size);
 
+/* The SHA-256 itself in base64, as a Content-Security-Policy has it. */
+const char *hash_sha256_base64(struct arena *a, const void *data, size_t size);
+
 /* Decodes base64 with padding; NULL when it is none or holds a NUL. */
 const char *hash_base64_decode(struct arena *a, const char *text);
 

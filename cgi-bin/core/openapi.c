@@ -159,6 +159,15 @@ static struct json_object *success(struct arena *a, const struct route *route)
 
 	put_text(answer, "description", route->summary);
 	content = put(answer, "content", object());
+	if (route->media_type) {
+		body_of_type(content, route->media_type, object());
+		return answer;
+	}
+	if (route->shape == DOCUMENT) {
+		body_of_type(content, "application/xml", text_schema());
+		body_of_type(content, "text/html", text_schema());
+		return answer;
+	}
 	if (route->shape != MANY_ROWS) {
 		body_of_type(content, "application/json", record_reference(a, route));
 		return answer;
@@ -167,6 +176,8 @@ static struct json_object *success(struct arena *a, const struct route *route)
 	body_of_type(content, "application/x-ndjson", record_reference(a, route));
 	body_of_type(content, "text/csv", text_schema());
 	body_of_type(content, "application/xml", text_schema());
+	if (route->page)
+		body_of_type(content, "text/html", text_schema());
 	return answer;
 }
 
@@ -215,7 +226,7 @@ static struct json_object *responses(struct arena *a, const struct route *route)
 		put_text(put(all, "304", object()), "description", "The record is as If-None-Match says");
 	for (const int *s = route->scope ? statuses_of_pipeline : NULL; s && *s; s++)
 		refusal(a, all, *s);
-	if (fields_any(route, IN_PATH) && route->shape == ONE_ROW && route_reads(route))
+	if (fields_any(route, IN_PATH) && route->shape != MANY_ROWS && route_reads(route))
 		refusal(a, all, 404);
 	if (reads_body(route)) {
 		refusal(a, all, 413);
@@ -302,7 +313,7 @@ static struct json_object *components(const struct route *const *tables)
 
 	for (const struct route *const *table = tables; *table; table++)
 		for (const struct route *r = *table; r->method; r++)
-			if (r->answer && !json_object_object_get_ex(schemas, r->noun, NULL))
+			if (r->answer && r->answer->name && !json_object_object_get_ex(schemas, r->noun, NULL))
 				put(schemas, r->noun, schema_of_fields(r->answer, SCHEMA_ANSWERED));
 	put(schemas, "problem", problem_schema());
 	problem = put(put(all, "responses", object()), "problem", object());

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "format.h"
+
 static bool path_fits(const char *pattern, const char *path, struct segment segments[ROUTE_SEGMENTS_MAX])
 {
 	size_t n = 0;
@@ -64,4 +66,19 @@ size_t route_field_count(const struct field *fields)
 bool route_reads(const struct route *route)
 {
 	return strcmp(route->method, "GET") == 0;
+}
+
+const struct format *const *route_formats(const struct route *route)
+{
+	static const struct format *const record[] = { &format_json, NULL };
+	static const struct format *const list[] = { &format_json, &format_ndjson, &format_csv, &format_xml, NULL };
+	static const struct format *const report[] = { &format_json, &format_ndjson, &format_csv, &format_xml, &format_html,
+						       NULL };
+	static const struct format *const document[] = { &format_xml, &format_html, NULL };
+
+	if (route->shape == DOCUMENT)
+		return document;
+	if (route->shape != MANY_ROWS)
+		return record;
+	return route->page ? report : list;
 }

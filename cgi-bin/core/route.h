@@ -16,6 +16,7 @@ enum shape {
 	ONE_ROW = 0, /* a record; no row is a 404 */
 	MANY_ROWS,   /* a list, in every format; its first column is the unique key that it is ordered by */
 	NO_ROW,      /* 200 with an empty object */
+	DOCUMENT,    /* one row: document (XML), page (HTML as it was kept, or null), variant; no row is a 404 */
 };
 
 enum body_kind {
@@ -33,6 +34,11 @@ struct route {
 	const char         *noun, *nouns; /* of its records, for XML and OpenAPI */
 	const char         *function; /* SQL, called with the fields by name: "api.visit_list" */
 	enum shape          shape;
+	const char         *key;  /* of a list: the column that it is ordered by; NULL: the first */
+	const char         *page; /* what it is printed with: a folder of reports/; NULL: it has no page */
+	/* Of a write that keeps its page: what it is made of (document, variant); the page is its argument "page". */
+	const char         *page_function;
+	const char         *media_type; /* of what handle answers; NULL: JSON */
 	bool                sensitive; /* every read of it leaves an access entry, not only exports */
 	enum body_kind      body;
 	const char *const  *media_types; /* BODY_ROWS: what it takes besides CSV and NDJSON; ends in NULL */
@@ -63,6 +69,10 @@ enum err route_find(struct arena *a, const struct route *const *tables, const ch
 
 /* How many fields a table has. */
 size_t route_field_count(const struct field *fields);
+
+/* The formats that a route offers, the default first; ends in NULL. */
+struct format;
+const struct format *const *route_formats(const struct route *route);
 
 /* Whether a route reads only: GET. */
 bool route_reads(const struct route *route);

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "answer.h"
+#include "document.h"
 #include "fields.h"
 #include "format.h"
 #include "log.h"
@@ -24,23 +25,27 @@ static const char *strip_suffix(struct request *r)
 	return arena_strndup(r->arena, r->path, (size_t)(dot - r->path));
 }
 
+/* "application/json, text/csv and application/xml" */
+static const char *list_of_types(struct arena *a, const struct format *const *offered)
+{
+	const char *list = "";
+
+	for (const struct format *const *f = offered; *f; f++)
+		list = arena_printf(a, "%s%s%.*s", list, f == offered ? "" : f[1] ? ", " : " and ",
+				    (int)strcspn((*f)->media_type, ";"), (*f)->media_type);
+	return list;
+}
+
 static enum err choose_format(struct request *r)
 {
-	const bool by_suffix = r->format != NULL;
+	const struct format *const *offered = route_formats(r->route), *const *f = offered;
 
-	if (!by_suffix)
-		r->format = format_by_accept(request_header(r, "HTTP_ACCEPT"));
-	if (r->format && (r->route->shape == MANY_ROWS || r->format == &format_json))
-		return ERR_NONE;
-	/* A record is JSON; whoever accepts that among others gets it. */
-	if (!by_suffix && request_header(r, "HTTP_ACCEPT") &&
-	    format_accepts(&format_json, request_header(r, "HTTP_ACCEPT"))) {
-		r->format = &format_json;
-		return ERR_NONE;
-	}
-	return request_fail(r, ERR_FORMAT, r->route->shape == MANY_ROWS
-		? "Offered are application/json, application/x-ndjson, text/csv and application/xml."
-		: "Offered is application/json.");
+	if (!r->format)
+		r->format = format_by_accept(request_header(r, "HTTP_ACCEPT"), offered);
+	while (*f && *f != r->format)
+		f++;
+	return *f ? ERR_NONE : request_fail(r, ERR_FORMAT, "Offered %s %s.", offered[1] ? "are" : "is",
+					    list_of_types(r->arena, offered));
 }
 
 static enum err find_route(struct service *s, struct request *r, struct reply *reply, struct segment *segments)
@@ -70,7 +75,9 @@ static enum err run(struct service *s, struct request *r, struct reply *reply)
 		err = fields_read(r, segments);
 	if (err)
 		return err;
-	return r->route->handle ? r->route->handle(s, r, reply) : answer_function(s, r, reply);
+	if (r->route->handle)
+		return r->route->handle(s, r, reply);
+	return r->route->shape == DOCUMENT ? document_answer(s, r, reply) : answer_function(s, r, reply);
 }
 
 static long long microseconds_since(const struct timespec *start)

@@ -20,9 +20,10 @@
 #include "register/changes.h"
 #include "register/imports.h"
 #include "register/resources.h"
+#include "reports/resources.h"
 
 static const struct route *const routes[] = {
-	health_routes, oauth_routes, RESOURCE_ROUTES, REGISTER_ROUTES, import_routes, change_routes, NULL
+	health_routes, oauth_routes, RESOURCE_ROUTES, REGISTER_ROUTES, REPORT_ROUTES, import_routes, change_routes, NULL
 };
 
 static void write_file(struct arena *a, const char *folder, const char *name, const char *text)
@@ -45,12 +46,21 @@ static void write_openapi(struct arena *a, const char *folder)
 	json_object_put(document);
 }
 
+/* A report has its own path, lists of the same records may have several. */
+static const char *name_of(const struct route *route)
+{
+	static const char prefix[] = "/api/v1/", reports[] = "reports/";
+	const char *name = route->path + sizeof(prefix) - 1;
+
+	return strncmp(name, reports, sizeof(reports) - 1) == 0 ? name : route->nouns;
+}
+
 static void write_xsd(struct arena *a, const char *folder, const struct route *route)
 {
 	struct output *out = output_new(a, folder);
 
 	format_xsd(out, route->answer, route->noun, route->nouns);
-	write_file(a, folder, arena_printf(a, "api/v1/%s.xsd", route->nouns), output_contents(out));
+	write_file(a, folder, arena_printf(a, "api/v1/%s.xsd", name_of(route)), output_contents(out));
 }
 
 static void write_problems(struct arena *a, const char *folder)

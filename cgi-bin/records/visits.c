@@ -61,6 +61,8 @@ const struct field next_due_fields[] = {
 	{ "child_protection", .type = FIELD_BOOL,                                                             \
 	  .doc = "Whether it is about a safeguarding concern, or part of a statutory child protection process" }, \
 	{ "transports_pupil", .type = FIELD_BOOL, .doc = "Whether a pupil is taken along in the vehicle" },   \
+	{ "agreement", .type = FIELD_INT, .min = 1,                                                           \
+	  .doc = "Id of the agreement whose breach it follows up" },                                          \
 	{ "place", .type = FIELD_OBJECT, .required = true, .fields = place_fields, .doc = "Where" },          \
 	{ "team", .type = FIELD_LIST, .required = true, .min = 1, .max = 20, .item = &team_member, .doc = "Who goes" }, \
 	{ "vehicle", .type = FIELD_OBJECT, .fields = vehicle_fields, .doc = "The vehicle taken" }
@@ -114,6 +116,7 @@ static const struct field visit[] = {
 	{ "child_protection", .type = FIELD_BOOL, .required = true, .doc = "Whether it is about safeguarding or child protection" },
 	{ "transports_pupil", .type = FIELD_BOOL, .required = true, .doc = "Whether a pupil is taken along in the vehicle" },
 	{ "drill", .type = FIELD_BOOL, .required = true, .doc = "Whether it is a drill" },
+	{ "agreement", .type = FIELD_INT, .doc = "The agreement whose breach it follows up" },
 	{ "place", .type = FIELD_OBJECT, .shape = SHAPE_NESTED, .required = true, .fields = place_fields, .doc = "Where" },
 	{ "address", .type = FIELD_TEXT, .shape = SHAPE_FLAT, .required = true, .lines = true, .doc = "Where" },
 	{ "postcode", .type = FIELD_TEXT, .shape = SHAPE_FLAT, .doc = "Its postcode" },

@@ -24,7 +24,7 @@ static const struct field change_fields[] = {
 	{ "record", .type = FIELD_CHOICE, .required = true, .choices = choices_change_record, .doc = "Kind of the record" },
 	{ "action", .type = FIELD_CHOICE, .required = true, .choices = choices_change_action, .doc = "What became of it; updated may be the first that one hears of it, or the last" },
 	{ "id", .type = FIELD_INT, .required = true, .doc = "Its number in this API" },
-	{ "key", .type = FIELD_OBJECT, .required = true, .doc = "Its natural key: of a pupil upn, of staff staff_code, of a visit school_urn and planned_start" },
+	{ "key", .type = FIELD_OBJECT, .required = true, .doc = "Its natural key: of a pupil upn, of staff staff_code, of a visit school_urn and planned_start; of an agreement school_urn, pupil_id and made_on, of a letter school_urn, pupil_id, kind and created_at, of a referral school_urn, pupil_id and as_of" },
 	{ "previous_key", .type = FIELD_OBJECT, .doc = "Its natural key before; null when that is the same" },
 	{ "school_urns", .type = FIELD_LIST, .required = true, .item = &school_urn, .doc = "Its schools, before and after, that the client sees" },
 	{ "version", .type = FIELD_INT, .required = true, .doc = "Its version, as in its ETag; of what was deleted, the last" },

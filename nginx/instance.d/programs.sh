@@ -16,6 +16,7 @@ start_program() {
 		exec setsid env -i --default-signal=INT,TERM,HUP "${PROGRAM_ENV[@]}" \
 			"DOORSTEP_DATABASE=host='$STATE/run' dbname=doorstep user=doorstep_$program" \
 			"DOORSTEP_SPOOL_DIR=$STATE/spool" \
+			"DOORSTEP_REPORTS_DIR=${DOORSTEP_REPORTS_DIR:-$SRC/reports}" \
 			/usr/bin/spawn-fcgi -n -s "$socket" -M 0660 -b 1024 "${user[@]}" -- \
 			/usr/bin/multiwatch -f "$WORKERS" -r 1000000 -t 1000 -s TERM -- \
 			/usr/bin/setpriv --no-new-privs --pdeathsig TERM -- "$BIN/doorstep-$program"

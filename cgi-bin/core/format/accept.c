@@ -112,14 +112,14 @@ static int format_quality(const struct format *format, const char *accept)
 	}
 }
 
-const struct format *format_by_accept(const char *accept)
+const struct format *format_by_accept(const char *accept, const struct format *const *offered)
 {
 	const struct format *best = NULL;
 	int                  most = 0;
 
 	if (!accept || accept[strspn(accept, " \t,")] == '\0')
-		return formats[0];
-	for (const struct format *const *f = formats; *f; f++) {
+		return offered[0];
+	for (const struct format *const *f = offered; *f; f++) {
 		int quality = format_quality(*f, accept);
 
 		if (quality > most) {
@@ -128,9 +128,4 @@ const struct format *format_by_accept(const char *accept)
 		}
 	}
 	return best;
-}
-
-bool format_accepts(const struct format *format, const char *accept)
-{
-	return format_quality(format, accept) > 0;
 }

@@ -114,3 +114,12 @@ const struct format format_xml = {
 	.row = xml_row,
 	.end = xml_end,
 };
+
+/* The same rows, of which a page is made once they are all there. */
+const struct format format_html = {
+	.name = "html",
+	.media_type = "text/html; charset=utf-8",
+	.begin = xml_begin,
+	.row = xml_row,
+	.end = xml_end,
+};

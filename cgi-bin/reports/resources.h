@@ -1,0 +1,13 @@
+/*
+ * The route tables of the reports.
+ */
+#ifndef DOORSTEP_REPORTS_RESOURCES_H
+#define DOORSTEP_REPORTS_RESOURCES_H
+
+#include "core/route.h"
+
+extern const struct route legal_referral_routes[];
+
+#define REPORT_ROUTES legal_referral_routes
+
+#endif
