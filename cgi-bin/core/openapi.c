@@ -313,7 +313,7 @@ static struct json_object *components(const struct route *const *tables)
 
 	for (const struct route *const *table = tables; *table; table++)
 		for (const struct route *r = *table; r->method; r++)
-			if (r->answer && r->answer->name && !json_object_object_get_ex(schemas, r->noun, NULL))
+			if (r->answer && r->shape != DOCUMENT && !r->media_type && !json_object_object_get_ex(schemas, r->noun, NULL))
 				put(schemas, r->noun, schema_of_fields(r->answer, SCHEMA_ANSWERED));
 	put(schemas, "problem", problem_schema());
 	problem = put(put(all, "responses", object()), "problem", object());

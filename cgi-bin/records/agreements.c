@@ -242,9 +242,9 @@ const struct route agreement_routes[] = {
 	  .function = "api.agreement_duty_list", .shape = MANY_ROWS, .sensitive = true, .statuses = list_statuses },
 	{ .method = "POST", .path = AGREEMENT "/waivers", .summary = "Waive a step of an agreement, with a reason",
 	  .scope = "agreements:write", .fields = waive_fields, .answer = duty, .noun = "step", .nouns = "steps",
-	  .function = "api.agreement_deviate", .status = 201, .statuses = step_statuses },
+	  .function = "api.agreement_waive", .status = 201, .statuses = step_statuses },
 	{ .method = "POST", .path = AGREEMENT "/postponements", .summary = "Put a step of an agreement off, with a reason",
 	  .scope = "agreements:write", .fields = postpone_fields, .answer = duty, .noun = "step", .nouns = "steps",
-	  .function = "api.agreement_deviate", .status = 201, .statuses = step_statuses },
+	  .function = "api.agreement_postpone", .status = 201, .statuses = step_statuses },
 	{ 0 }
 };

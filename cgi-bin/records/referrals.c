@@ -179,7 +179,7 @@ const struct route referral_routes[] = {
 	{ .method = "GET", .path = REFERRAL "/pack.zip",
 	  .summary = "Fetch the evidence pack: all its parts, with hashes that sha256sum(1) checks",
 	  .scope = "referrals:read", .fields = read_fields, .answer = no_columns, .noun = "evidence-pack",
-	  .nouns = "evidence-packs", .handle = pack_answer, .media_type = "application/zip", .sensitive = true,
+	  .nouns = "evidence-packs", .function = "api.referral_pack_files", .handle = pack_answer, .media_type = "application/zip", .sensitive = true,
 	  .statuses = list_statuses },
 	{ .method = "GET", .path = "/api/v1/referral-rules",
 	  .summary = "List the rules of the trust for schools whose policy is silent",

@@ -395,3 +395,19 @@ begin
 end;
 $$;
 comment on function api.agreement_deviate(bigint, jsonb) is 'Waives a step of an agreement, or puts it off';
+
+-- body: {clause, by, reason}.  Fails as the function above.
+create function api.agreement_waive(agreement bigint, body jsonb) returns setof api.agreement_duty
+language sql volatile
+begin atomic
+	select d.* from api.agreement_deviate(agreement, body - 'until_on') d;
+end;
+comment on function api.agreement_waive(bigint, jsonb) is 'Waives a step of an agreement';
+
+-- body: {clause, by, reason, until_on}.  Fails as the function above.
+create function api.agreement_postpone(agreement bigint, body jsonb) returns setof api.agreement_duty
+language sql volatile
+begin atomic
+	select d.* from api.agreement_deviate(agreement, body) d;
+end;
+comment on function api.agreement_postpone(bigint, jsonb) is 'Puts a step of an agreement off';

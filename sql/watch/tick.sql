@@ -38,8 +38,9 @@ $$;
 comment on function watch.tell_steps(timestamptz, int) is 'Tells of the steps of agreements whose time is over; answers how many';
 
 -- Every night the promises of agreements that run are tested to the day before;
--- a few at a look, so that none takes long.  An agreement is tested until it is
--- ended or renewed, and once all of it was kept to its review.
+-- a few at a look, so that none takes long; what was recorded today, tonight.  An
+-- agreement is tested until it is ended or renewed, and once all of it was kept to
+-- its review.
 create function watch.test_agreements(at timestamptz, most int) returns int
 language plpgsql volatile security definer set search_path = pg_catalog
 as $$
@@ -51,7 +52,7 @@ begin
 	for a in
 		select x.agreement_id from data.agreement x
 		 where x.renewed_on is null and x.ended_on is null and (x.tested_to is null or x.tested_to < until)
-		   and x.from_on <= until and (x.kept_on is null or x.review_on >= until)
+		   and x.from_on <= until and data.day_of(x.created_at) <= until and (x.kept_on is null or x.review_on >= until)
 		 order by x.agreement_id limit most for no key update skip locked
 	loop
 		begin

@@ -5,7 +5,7 @@ import signal
 
 import pytest
 
-pytest.register_assert_rewrite("alarmed", "bodies", "client", "contract", "life", "raw", "world")
+pytest.register_assert_rewrite("agreed", "alarmed", "bodies", "client", "contract", "life", "raw", "world")
 
 import life  # noqa: E402
 import world as world_module  # noqa: E402
@@ -86,8 +86,10 @@ def office(make_client):
 
 
 @pytest.fixture(scope="session")
-def world(office):
-    return World(office)
+def world(office, instance):
+    made = World(office)
+    world_module.adopt(instance.query)
+    return made
 
 
 @pytest.fixture(scope="session")
@@ -121,6 +123,7 @@ def fragile(start_instance, secrets):
     secrets.add(secret)
     made.office = Api(made.url, "office", secret, on_token=secrets.add)
     made.world = World(made.office)
+    world_module.adopt(made.query)
     return made
 
 

@@ -4,6 +4,7 @@ import datetime
 import itertools
 import re
 
+import agreed
 import alarmed
 from world import MARKER, SCHOOL_A, SCHOOL_B
 
@@ -106,6 +107,8 @@ CHANGES = {
 
 def body(method, route, world, school=SCHOOL_A):
     """The body that a route of these takes, None for other routes."""
+    if ready := agreed.body(method, route, world, school):
+        return ready
     if route.endswith("/amendments"):
         return amendment(world, school)
     bodies = CHANGES if method == "PATCH" else {**facts(world, school), **alarmed.bodies(world, school)}
@@ -114,7 +117,7 @@ def body(method, route, world, school=SCHOOL_A):
 
 def ids(route, world, school=SCHOOL_A):
     """What stands in a path for the records of these: of the school, made when first asked for."""
-    found = {"{policy}": "tkat", **alarmed.ids(route, world, school)}
+    found = {"{policy}": "tkat", **alarmed.ids(route, world, school), **agreed.ids(route, world, school)}
     if "{import}" in route:  # of the office, which loaded the world
         found["{import}"] = world.imports[route.removeprefix(f"{PREFIX}/imports/").partition("/")[0]]
     for name in re.findall(r"{(?:hazard|fact|social_worker|delegation)}", route):

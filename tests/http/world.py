@@ -40,6 +40,10 @@ SCOPES = [
     "alarms:write",
     "attendance:read",
     "attendance:write",
+    "agreements:read",
+    "agreements:write",
+    "referrals:read",
+    "referrals:write",
     "changes:read",
 ]
 LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
@@ -137,7 +141,10 @@ def directory():
     """The rows of the four files."""
     names = {SCHOOL_A: "O'Brien's Élan", SCHOOL_B: MARKER, SCHOOL_C: "Thistle"}
     schools = [school_row(urn, f"{name} School") for urn, name in names.items()]
-    staff = [staff_row(urn, n, name) for urn, name in names.items() for n in range(1, 5)]
+    roles = {4: "headteacher;dsl"}
+    staff = [
+        staff_row(urn, n, name, roles=roles.get(n, "visitor;dsl")) for urn, name in names.items() for n in range(1, 5)
+    ]
     pupils = [
         pupil_row(urn, name=name, address=f"{n} {name} Street")
         for urn, name in names.items()
@@ -167,6 +174,7 @@ class World:
         self.staff = {
             urn: [s["id"] for s in office.pages("/api/v1/staff", school=urn)] for urn in (SCHOOL_A, SCHOOL_B, SCHOOL_C)
         }
+        self.head = {urn: ids[-1] for urn, ids in self.staff.items()}
 
     def plan(self, school=SCHOOL_A, **more):
         """A body that plans a visit."""
@@ -193,3 +201,12 @@ class World:
     def event(self, visit, kind, at=None, note=None, api=None, expect=201):
         body = {"kind": kind, **({"at": at} if at else {}), **({"note": note} if note else {})}
         return (api or self.office).post(f"/api/v1/visits/{visit['id']}/events", body, expect)
+
+
+def adopt(query):
+    """Schools A and B follow Potton's policy in February 2022, and none before and after."""
+    for school in (SCHOOL_A, SCHOOL_B):
+        for day, policy in (("2022-02-01", "potton"), ("2022-03-01", None)):
+            query(
+                "insert into data.adoption (school_urn, follows_from, policy_code) values (%s, %s, %s)", school, day, policy
+            )

@@ -2,7 +2,7 @@
 -- breach: a reminder is drafted, a follow-up visit asked for, a referral.
 begin;
 \ir helpers.sql
-select plan(78);
+select plan(79);
 
 \set scopes {visits:read,visits:write,agreements:read,agreements:write,referrals:read,referrals:write}
 select t.school(900001, 'potton'), t.school(900002, 'tkat'), t.client('a', '{900001}', :'scopes'),
@@ -220,6 +220,8 @@ select is(t.get('a', format('select state from api.agreement_change(%s, %L, %L)'
 	format('{"ended_on": "2026-04-01", "end_reason": "They moved away", "ended_by": %s}', :head))), 'ended', 'or ended, with a reason');
 
 -- Every night
+select is((select watch.test_agreements('2026-02-03T03:00Z', 5)), 0, 'the clock leaves what was recorded on the same day for the night');
+update data.agreement set created_at = '2026-01-02';
 select is((select watch.test_agreements('2026-02-03T03:00Z', 5)), 1, 'the clock tests what runs and was not tested to the day before');
 select is((select watch.test_agreements('2026-02-03T04:00Z', 5)), 0, 'once a night');
 select * from finish();
