@@ -141,7 +141,7 @@ def bodies(world, school, method):
             "/penalty-notices/{notice}": {"reference": f"P {text(school)}"},
             "/notices-to-improve/{notice}": {"result_note": text(school)},
         }
-    year = 2300 + next(_serial) % 7000
+    since = str(datetime.date(2050, 1, 1) + datetime.timedelta(days=next(_serial)))
     return {
         "/agreements/{agreement}/outcomes": {**who, "promise": 2, "state": "kept"},
         "/agreements/{agreement}/tests": {"as_of": TODAY},
@@ -155,7 +155,7 @@ def bodies(world, school, method):
         "/referrals/{referral}/notification": {**who, "authority": "Example Council", "how": "by e-mail"},
         "/referrals/{referral}/outcome": {"outcome": "support", "on": TODAY},
         "/referrals/{referral}/withdrawal": {**who, "reason": "They moved"},
-        "/referral-rules": {"from_on": f"{year}-01-01", "months": 3, "below_percent": 1, "reason": "To try"},
+        "/referral-rules": {"from_on": since, "months": 3, "below_percent": 1, "reason": "To try"},
     }
 
 

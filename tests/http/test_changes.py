@@ -264,7 +264,7 @@ def test_a_token_of_another_database_is_410_and_says_what_to_do(office, busy, na
     [
         ("limit=0", "/limit"),
         ("limit=1001", "/limit"),
-        ("record=letter", "/record"),
+        ("record=clause", "/record"),
         ("school=1", "/school"),
         ("after=", "/after"),
         ("until=" + "1" * 61, "/until"),
