@@ -31,13 +31,25 @@ static void listen(void *ctx, const char *fmt, ...)
 		said->length = said->length + (size_t)n < sizeof(said->text) ? said->length + (size_t)n : sizeof(said->text) - 1;
 }
 
-/* Stylesheets are read, for their imports; documents are not. */
-static xmlDocPtr load(const xmlChar *uri, xmlDictPtr dict, int options, void *ctx, xsltLoadType type)
+/*
+ * Stylesheets are read, for their imports; documents are not.  With the names
+ * of who imports them, or a parameter of one would not be found by the other.
+ */
+static xmlDocPtr load(const xmlChar *uri, xmlDictPtr names, int options, void *ctx, xsltLoadType type)
 {
-	(void)dict;
+	xmlParserCtxtPtr parser = type == XSLT_LOAD_STYLESHEET ? xmlNewParserCtxt() : NULL;
+	xmlDocPtr        doc;
+
 	(void)options;
 	(void)ctx;
-	return type == XSLT_LOAD_STYLESHEET ? xmlReadFile((const char *)uri, NULL, XML_PARSE_NONET) : NULL;
+	if (!parser)
+		return NULL;
+	xmlDictFree(parser->dict);
+	parser->dict = names;
+	xmlDictReference(names);
+	doc = xmlCtxtReadFile(parser, (const char *)uri, NULL, XML_PARSE_NONET);
+	xmlFreeParserCtxt(parser);
+	return doc;
 }
 
 static void free_doc(void *ptr)
