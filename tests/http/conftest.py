@@ -5,7 +5,7 @@ import signal
 
 import pytest
 
-pytest.register_assert_rewrite("agreed", "alarmed", "bodies", "client", "contract", "life", "raw", "world")
+pytest.register_assert_rewrite("agreed", "alarmed", "bodies", "client", "contract", "family", "life", "raw", "world")
 
 import life  # noqa: E402
 import world as world_module  # noqa: E402
