@@ -32,6 +32,8 @@ $$;
 create policy named_agreement on data.promise as restrictive for insert to doorstep_records
 	with check (exists (select from data.agreement a where a.agreement_id = promise.agreement_id
 	                                                   and a.school_urn = promise.school_urn));
+-- A person says how a promise in words stands; of a measured one the register does.
+create policy in_words on data.promise as restrictive for update to doorstep_records using (kind = 'text');
 -- The rule of the trust is no secret, but for who is nobody; it is set by who sees all of it.
 create policy seen on data.referral_rule for select to doorstep_records, doorstep_reports
 	using ((select auth.has_scope('referrals:read', 'referrals:write')));

@@ -78,7 +78,7 @@ begin
 	elsif old.state <> 'draft' then
 		raise exception 'The letter is % already: it is kept as it is.', old.state using errcode = 'DS409';
 	end if;
-	new.page_hash := sha256(convert_to(new.page, 'UTF8'));
+	new.page_sha256 := sha256(convert_to(new.page, 'UTF8'));
 	return new;
 end;
 $$;

@@ -5,7 +5,7 @@ select l.letter_id as id, l.school_urn, l.pupil_id as pupil, l.kind, l.state, l.
        l.recipients::json as recipients,
        (select string_agg(r ->> 'name', '; ') from jsonb_array_elements(l.recipients) as r) as recipients_text,
        l.subject, l.text, l.figures::json as figures, (l.figures ->> 'percentage')::numeric as percentage,
-       l.by_staff_id as "by", l.sent_on, l.sent_by, encode(l.page_hash, 'hex') as sha256, l.withdrawn_at, l.withdrawn_why,
+       l.by_staff_id as "by", l.sent_on, l.sent_by, encode(l.page_sha256, 'hex') as sha256, l.withdrawn_at, l.withdrawn_why,
        v.policy_code as policy, v.version as policy_version, l.clause, l.version, l.created_at, l.updated_at
   from data.letter l left join data.policy_version v using (policy_version_id);
 comment on view api.letter is 'Letters as the API shows them';

@@ -9,7 +9,7 @@ select r.referral_id as id, r.school_urn, r.pupil_id as pupil, r.agreement_id as
        (r.figures ->> 'percentage')::numeric as percentage, (r.figures ->> 'lowest')::numeric as lowest,
        (r.figures ->> 'highest')::numeric as highest, r.lane, r.safe_to_refer, to_json(r.missing) as missing,
        nullif(array_to_string(r.missing, '; '), '') as missing_text, r.proposed_by, r.proposed_at, r.reason,
-       encode(r.manifest_hash, 'hex') as manifest_sha256, c.changes as evidence_changes, c.changes > 0 as evidence_changed,
+       encode(r.manifest_sha256, 'hex') as manifest_sha256, c.changes as evidence_changes, c.changes > 0 as evidence_changed,
        c.still_met, (c.figures ->> 'percentage')::numeric as percentage_now,
        r.decision, r.decided_by, r.decided_at, r.decision_reason, r.notified_at, r.notified_by, r.authority, r.notified_how,
        r.reference, r.outcome, r.outcome_on, r.outcome_note, r.withdrawn_at, r.withdrawn_by, r.withdrawn_why,
@@ -240,7 +240,7 @@ language plpgsql stable rows 10
 as $$
 begin
 	perform api.referral_is_known(referral);
-	return query select p.position, p.name, p.title, octet_length(p.content), encode(p.hash, 'hex')
+	return query select p.position, p.name, p.title, octet_length(p.content), encode(p.sha256, 'hex')
 	               from data.evidence_part p
 	              where p.referral_id = referral and (after is null or p.position > after)
 	              order by p.position limit max_rows;
@@ -307,15 +307,15 @@ language sql stable rows 1
 begin atomic
 	select xmlelement(name "evidence-pack", xmlattributes('https://doorstep.example/ns/v1/evidence' as xmlns,
 	           r.referral_id as referral, r.school_urn as school, s.name as "school-name", r.state as state,
-	           data.rfc3339(r.proposed_at) as frozen, encode(r.manifest_hash, 'hex') as "manifest-sha256"),
+	           data.rfc3339(r.proposed_at) as frozen, encode(r.manifest_sha256, 'hex') as "manifest-sha256"),
 	       (select xmlelement(name manifest, xmlagg(xmlelement(name part, xmlattributes(p.name as name,
-	               octet_length(p.content) as size, encode(p.hash, 'hex') as sha256), p.title) order by p.position))
+	               octet_length(p.content) as size, encode(p.sha256, 'hex') as sha256), p.title) order by p.position))
 	          from data.evidence_part p where p.referral_id = r.referral_id),
 	       (select xmlagg(p.content::xml order by p.position) from data.evidence_part p
 	         where p.referral_id = r.referral_id and p.name like '%.xml'),
 	       api.referral_decisions(r), api.referral_changes(r.referral_id))::text, null::text, r.school_urn
 	  from data.referral r join data.school s on s.urn = r.school_urn
-	 where r.referral_id = referral and r.manifest_hash is not null;
+	 where r.referral_id = referral and r.manifest_sha256 is not null;
 end;
 comment on function api.referral_pack(bigint) is 'The evidence pack of a referral as one XML document';
 
@@ -328,7 +328,7 @@ begin atomic
 	with pack as (
 		select k.document from api.referral_pack(referral) k
 	), file as (
-		select p.position, p.name, p.content, p.hash from data.evidence_part p where p.referral_id = referral
+		select p.position, p.name, p.content, p.sha256 from data.evidence_part p where p.referral_id = referral
 		union all
 		select 1001, 'MANIFEST', data.evidence_manifest(referral), null from pack
 		union all
@@ -338,7 +338,7 @@ begin atomic
 		union all
 		select 1004, 'evidence.xml', k.document, null from pack k
 	)
-	select f.name, f.content, encode(coalesce(f.hash, sha256(convert_to(f.content, 'UTF8'))), 'hex')
+	select f.name, f.content, encode(coalesce(f.sha256, sha256(convert_to(f.content, 'UTF8'))), 'hex')
 	  from file f order by f.position;
 end;
 comment on function api.referral_pack_files(bigint) is 'The files of the evidence pack of a referral, with their hashes';

@@ -50,7 +50,7 @@ create table data.referral (
 	proposed_by   bigint not null references data.staff on delete restrict,
 	proposed_at   timestamptz not null,
 	reason        text not null constraint reason_is_said check (reason ~ '[^[:space:]]'),
-	manifest_hash bytea,
+	manifest_sha256 bytea,
 	decision      data.referral_decision,
 	decided_by    bigint references data.staff on delete restrict,
 	decided_at    timestamptz,
@@ -110,7 +110,7 @@ comment on column data.referral.missing is 'What was still missing for a referra
 comment on column data.referral.proposed_by is 'Who put the pupil forward';
 comment on column data.referral.proposed_at is 'When, and as of when the evidence is frozen';
 comment on column data.referral.reason is 'Why';
-comment on column data.referral.manifest_hash is 'SHA-256 of the manifest of the frozen evidence';
+comment on column data.referral.manifest_sha256 is 'SHA-256 of the manifest of the frozen evidence';
 comment on column data.referral.decision is 'What the head decided';
 comment on column data.referral.decided_by is 'Who decided';
 comment on column data.referral.decided_at is 'When';
@@ -140,7 +140,7 @@ create table data.evidence_part (
 	name        text not null constraint name_is_of_a_file check (name ~ '^[a-z0-9][a-z0-9._-]{0,79}$'),
 	title       text not null,
 	content     text not null,
-	hash        bytea not null,
+	sha256      bytea not null,
 	constraint evidence_part_pkey primary key (referral_id, position),
 	constraint evidence_part_name_once unique (referral_id, name),
 	constraint evidence_part_is_of_the_referral foreign key (referral_id, school_urn)
@@ -153,7 +153,7 @@ comment on column data.evidence_part.position is 'Place in the pack, from 1';
 comment on column data.evidence_part.name is 'Name of the file';
 comment on column data.evidence_part.title is 'What it is';
 comment on column data.evidence_part.content is 'What it holds: XML, or the page of a letter as sent';
-comment on column data.evidence_part.hash is 'SHA-256 of its bytes in UTF-8, when it was frozen';
+comment on column data.evidence_part.sha256 is 'SHA-256 of its bytes in UTF-8, when it was frozen';
 
 create table data.evidence_week (
 	referral_id bigint not null references data.referral on delete restrict,

@@ -77,7 +77,7 @@ create or replace function data.evidence_letters(r data.referral) returns xml
 language sql stable
 return (select xmlelement(name letters, xmlattributes('https://doorstep.example/ns/v1/evidence' as xmlns),
 	xmlagg(xmlelement(name letter, xmlattributes(l.letter_id as id, l.kind as kind, l.sent_on as "sent-on",
-		l.sent_by as "sent-by", 'letter-' || l.letter_id || '.html' as file, encode(l.page_hash, 'hex') as sha256),
+		l.sent_by as "sent-by", 'letter-' || l.letter_id || '.html' as file, encode(l.page_sha256, 'hex') as sha256),
 		xmlelement(name subject, data.xml_text(l.subject)),
 		(select xmlagg(xmlelement(name recipient, data.xml_text(t ->> 'name'))) from jsonb_array_elements(l.recipients) as t),
 		xmlelement(name text, data.xml_text(l.text))) order by l.sent_on, l.letter_id))
@@ -157,7 +157,7 @@ comment on function data.evidence_parts(data.referral) is 'The parts of the evid
 -- The manifest in the form of sha256sum(1): a line for each part.
 create or replace function data.evidence_manifest(referral bigint) returns text
 language sql stable
-return (select string_agg(encode(p.hash, 'hex') || '  ' || p.name || E'\n', '' order by p.position)
+return (select string_agg(encode(p.sha256, 'hex') || '  ' || p.name || E'\n', '' order by p.position)
 	  from data.evidence_part p where p.referral_id = referral);
 comment on function data.evidence_manifest(bigint) is 'The hashes of the frozen parts, as sha256sum(1) writes them';
 
@@ -166,17 +166,17 @@ create or replace function data.referral_freeze(referral bigint) returns void
 language plpgsql volatile security definer set search_path = pg_catalog
 as $$
 declare
-	r data.referral := (select x from data.referral x where x.referral_id = referral and x.manifest_hash is null);
+	r data.referral := (select x from data.referral x where x.referral_id = referral and x.manifest_sha256 is null);
 begin
 	if r.school_urn = any (auth.schools()) then
-		insert into data.evidence_part (referral_id, school_urn, position, name, title, content, hash)
+		insert into data.evidence_part (referral_id, school_urn, position, name, title, content, sha256)
 		select referral, r.school_urn, row_number() over (), p.name, p.title, p.content, sha256(convert_to(p.content, 'UTF8'))
 		  from data.evidence_parts(r) p;
 		insert into data.evidence_week (referral_id, pupil_id, week, school_urn, marks, sessions)
 		select referral, r.pupil_id, w.week, w.school_urn, coalesce(max(w.marks), '          '), bit_or(w.roll)
 		  from data.stay_weeks(r.window_start, r.window_end, null, array[r.pupil_id]) w
 		 where w.roll <> 0 group by w.week, w.school_urn;
-		update data.referral x set manifest_hash = sha256(convert_to(data.evidence_manifest(referral), 'UTF8'))
+		update data.referral x set manifest_sha256 = sha256(convert_to(data.evidence_manifest(referral), 'UTF8'))
 		 where x.referral_id = referral;
 	end if;
 end;

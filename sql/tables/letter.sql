@@ -14,7 +14,7 @@ create table data.letter (
 	sent_on       date,
 	sent_by       data.letter_way,
 	page          text,
-	page_hash     bytea,
+	page_sha256     bytea,
 	withdrawn_at  timestamptz,
 	withdrawn_why text,
 	policy_version_id bigint references data.policy_version on delete restrict,
@@ -33,7 +33,7 @@ create table data.letter (
 		references data.visit (visit_id, school_urn) on delete restrict,
 	constraint letter_is_of_a_clause foreign key (policy_version_id,
 		clause) references data.clause on delete restrict,
-	constraint sent_as_a_whole check (num_nonnulls(sent_on, sent_by, page, page_hash) in (0, 4)),
+	constraint sent_as_a_whole check (num_nonnulls(sent_on, sent_by, page, page_sha256) in (0, 4)),
 	constraint sent_by_somebody check (sent_on is null or by_staff_id is not null),
 	constraint sent_to_somebody check (sent_on is null or recipients <> '[]'),
 	constraint sent_or_withdrawn check (sent_on is null or withdrawn_at is null),
@@ -61,7 +61,7 @@ comment on column data.letter.by_staff_id is 'Who signs and sends it';
 comment on column data.letter.sent_on is 'When it was sent';
 comment on column data.letter.sent_by is 'How it was sent';
 comment on column data.letter.page is 'The printed page as it was sent';
-comment on column data.letter.page_hash is 'SHA-256 of the bytes of the page in UTF-8, when it was sent';
+comment on column data.letter.page_sha256 is 'SHA-256 of the bytes of the page in UTF-8, when it was sent';
 comment on column data.letter.withdrawn_at is 'When the draft was put away';
 comment on column data.letter.withdrawn_why is 'Why';
 comment on column data.letter.policy_version_id is 'The policy behind it';

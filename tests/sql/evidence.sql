@@ -31,8 +31,8 @@ language sql return (xpath(path, doc, '{{e,https://doorstep.example/ns/v1/eviden
 -- Frozen
 select is((select string_agg(name, ' ' order by position) from data.evidence_part where referral_id = :referral),
 	'policy.xml people.xml attendance.xml visits.xml agreements.xml letters.xml notices.xml', 'the evidence is frozen in its parts');
-select is_empty($$ select name from data.evidence_part where hash <> sha256(convert_to(content, 'UTF8')) $$, 'each with the hash of its bytes');
-select is((select manifest_hash from data.referral), sha256(convert_to(data.evidence_manifest(:referral), 'UTF8')), 'and the manifest of them with its own');
+select is_empty($$ select name from data.evidence_part where sha256 <> sha256(convert_to(content, 'UTF8')) $$, 'each with the hash of its bytes');
+select is((select manifest_sha256 from data.referral), sha256(convert_to(data.evidence_manifest(:referral), 'UTF8')), 'and the manifest of them with its own');
 select is(t.x('string(//e:code[@code="O"]/@sessions)', t.part(:'referral', 'attendance.xml')), '65', 'the attendance print has the sum of every code');
 select is(t.x('string(//e:mark[@day="2026-03-06" and @session="AM"])', t.part(:'referral', 'attendance.xml')), E'Rang &lt; in &amp; "said" \uFFFD',
 	'and every comment, without what XML cannot hold');

@@ -69,6 +69,32 @@ begin
 	insert into data.mark_note (pupil_id, day, session, school_urn, minutes_late) values (pupil, '2026-01-05', 'AM', school, 7);
 	insert into data.mark_amendment (pupil_id, school_urn, day, session, was, is_now, reason, by_staff_id, client_id)
 	values (pupil, school, '2026-01-06', 'AM', 'N', 'O', 'No reason was given.', staff, 'a');
+	insert into data.agreement (school_urn, pupil_id, visit_id, made_on, by_staff_id, made_with, kept_in, from_on, review_on, client_id)
+	values (school, pupil, visit, '2026-01-13', staff, 'Parent', 'cpoms', '2026-01-14', '2026-06-01', 'a') returning agreement_id into own;
+	insert into data.promise (agreement_id, school_urn, position, side, kind, words, due_on, owner_name)
+	values (own, school, 1, 'family', 'text', 'x', '2026-02-01', 'x');
+	insert into data.promise_test (promise_id, agreement_id, school_urn, round, first_day, last_day, verdict, possible, attended,
+	                               counted, against, unresolved, gaps, reason, marks)
+	select p.promise_id, own, school, 1, today, today, 'open', 0, 0, 0, 0, 0, 0, 'x', 'x' from data.promise p where p.agreement_id = own;
+	insert into data.letter (school_urn, pupil_id, kind, recipients, subject, text, figures)
+	values (school, pupil, 'other', '[{"name": "x"}]', 'x', 'x', '{}');
+	insert into data.referral_rule (from_on, months, below_percent, reason, client_id) values ('2031-01-01', 3, 50, 'x', 'a') on conflict do nothing;
+	insert into data.referral (school_urn, pupil_id, rule, clause, as_of, window_start, window_end, figures, lane, safe_to_refer,
+	                           missing, proposed_by, proposed_at, reason, client_id)
+	values (school, pupil, 'x', 'x', today, today, today, '{}', 'legal', true, '{}', staff, now(), 'x', 'a') returning referral_id into own;
+	insert into data.evidence_part (referral_id, school_urn, position, name, title, content, sha256) values (own, school, 1, 'x.xml', 'x', 'x', sha256('x'));
+	insert into data.evidence_week (referral_id, pupil_id, week, school_urn, marks, sessions) values (own, pupil, '2026-01-05', school, '          ', 0);
+	insert into data.evidence_change (referral_id, school_urn, day, session, register_urn, frozen, was, is_now, figures, still_met)
+	values (own, school, today, 'AM', school, 'O', 'O', 'I', '{}', true);
+	if not exists (select from data.contact c where c.pupil_id = pupil) then
+		perform t.contact(pupil);
+	end if;
+	insert into data.penalty_notice (school_urn, pupil_id, contact_id, issued_on, number, first_week, last_week, sessions, unresolved,
+	                                 amount, reduced, pay_by, reduced_by, by_staff_id, client_id)
+	select school, pupil, min(c.contact_id), today, 1, today, today, 10, 0, 160, 80, today, today, staff, 'a' from data.contact c where c.pupil_id = pupil;
+	insert into data.improvement_notice (school_urn, pupil_id, issued_on, ends_on, record, support, further_support, improvement,
+	                                     by_staff_id, client_id)
+	values (school, pupil, today, today + 30, 'x', 'x', 'x', 'x', staff, 'a');
 	insert into data.import (kind, mode, dry_run, client_id, request_id, file_hash)
 	values ('register', 'all', false, 'a', 'r', sha256('x')) returning import_id into own;
 	insert into data.import_rejection (import_id, position, line, detail) values (own, 1, 2, 'is wrong');

@@ -100,9 +100,9 @@ select set_eq($$ select t.may('doorstep_register', verb, '{data}') from unnest('
 	'of which it writes all but the policies and the codes');
 select set_eq(format($$ select c.oid::regclass::text from pg_class c where relkind in ('r', 'p') and not relispartition and relnamespace = 'data'::regnamespace
 		except select t.may(%L, 'select', '{data}') $$, role),
-	'{data.code_word,data.webhook,data.delivery,data.watch_beat,data.migration,data.change_line}'::text[] || more,
+	'{data.code_word,data.webhook,data.delivery,data.watch_beat,data.migration,data.change_line,data.evidence_week}'::text[] || more,
 	role || ' cannot read code words, and what is another program''s alone')
-from (values ('doorstep_records', '{data.change,data.attendance_code,data.register_week,data.mark_note,data.mark_amendment,data.school_week,data.import,data.import_rejection}'::text[]),
+from (values ('doorstep_records', '{data.change,data.register_week,data.mark_note,data.mark_amendment,data.school_week,data.import,data.import_rejection}'::text[]),
              ('doorstep_reports', '{data.change,data.idempotency}')) as r (role, more);
 select is_empty($$ select role from t.program where has_column_privilege(role, 'data.event', 'duress', 'select') $$,
 	'no program can read whether an event held the code word');
@@ -115,8 +115,8 @@ select is_empty($$ select verb, t.may('doorstep_records', verb, '{data}') from u
 	       unnest('{data.duty,data.escalation,data.rung,data.notification}'::text[]) as name $$,
 	'records neither makes nor deletes duties, escalations, notifications');
 select set_eq($$ select t.may('doorstep_records', 'update', '{data}') $$,
-	'{data.visit,data.delegation,data.adoption,data.hazard,data.staff_check,data.training,data.policy_reading,data.vehicle,data.allergy,data.next_of_kin,data.social_worker,data.rung,data.notification,data.idempotency}'::text[],
-	'records changes visits, what has an end, and how a step or a notification was answered');
+	'{data.visit,data.delegation,data.adoption,data.hazard,data.staff_check,data.training,data.policy_reading,data.vehicle,data.allergy,data.next_of_kin,data.social_worker,data.rung,data.notification,data.idempotency,data.agreement,data.promise,data.letter,data.referral,data.penalty_notice,data.improvement_notice}'::text[],
+	'records changes visits, what has an end, what a person says of an agreement, a letter, a referral, a notice, and how a step or a notification was answered');
 select is(t.run('a', format('select api.event_append(%s, %L)', :visit, '{"kind": "note", "note": "x"}'), 'doorstep_register'),
 	'42501', 'register cannot append an event');
 select is_empty($$ select verb, t.may('doorstep_records', verb, '{data}') from unnest('{insert,update,delete}'::text[]) as verb
@@ -131,7 +131,8 @@ select is_empty($$ select role, name, a.attname
 	where name like 'data.%' and a.attnum > 0 and exists (select from pg_class c where c.oid = a.attrelid and c.relkind = 'r')
 	  and (a.attname in ('version', 'created_at', 'updated_at', 'recorded_at', 'raised_at', 'opened_at', 'state', 'duress')
 	       or name = 'data.visit' and a.attname in ('approved_at', 'refused_at', 'policy_version_id'))
-	  and name not in ('data.idempotency', 'data.import') -- whose answers grow old; which is the log of the program itself
+	  -- whose answers grow old; which is the log of the program itself; of which a person says how it stands, where it is in words
+	  and name not in ('data.idempotency', 'data.import', 'data.promise')
 	  and (has_column_privilege(role, a.attrelid, a.attnum, 'insert') or has_column_privilege(role, a.attrelid, a.attnum, 'update')) $$,
 	'no program can set a version, a state, an approval, or when a row was made, changed or recorded');
 select set_eq(format($$ select split_part(name, '(', 1) from t.functions() where definer and has_function_privilege(%L, id, 'execute') $$, role),
@@ -142,10 +143,11 @@ from (values
 	('doorstep_auth', array['auth.token_issue', 'auth.token_revoke']),
 	('doorstep_register', array['audit.access_append', 'data.forget_rejections', 'data.schools_known', 'data.staff_known', 'data.pupils_known',
 		'auth.has_scope', 'data.change_head', 'data.change_ahead']),
-	('doorstep_reports', array['auth.has_scope', 'audit.access_append', 'data.hazards_of']),
+	('doorstep_reports', array['auth.has_scope', 'audit.access_append', 'data.hazards_of', 'data.legal_referrals_seen']),
 	('doorstep_records', array['auth.has_scope', 'audit.access_append', 'data.hazards_of',
 		'data.weigh_visits', 'data.code_word_set', 'duty.weigh',
-		'duty.weigh_open', 'duty.helpers', 'duty.checked', 'watch.seen_at', 'watch.delay']),
+		'duty.weigh_open', 'duty.helpers', 'duty.checked', 'watch.seen_at', 'watch.delay', 'duty.weigh_agreement', 'data.agreement_test',
+		'data.letter_figures_seen', 'data.legal_referrals_seen', 'data.referral_freeze', 'data.penalty_reached', 'data.penalty_days']),
 	('doorstep_watch', array['watch.tick', 'watch.greatest_delay',
 		'watch.delay', 'watch.beat', 'watch.claim',
 		'watch.hold', 'watch.delivered', 'watch.failed'])) as r (role, others);

@@ -6,7 +6,7 @@ begin;
 
 -- Every scope that row-level security knows: what follows is about schools;
 -- what each scope shows is in rows_scopes.sql.
-\set scopes {visits:read,visits:write,records:write,concerns:write,incidents:write,risk:write,checks:write,contacts:write,approvals:write,alarms:write,policies:read}
+\set scopes {agreements:read,agreements:write,referrals:read,referrals:write,visits:read,visits:write,records:write,concerns:write,incidents:write,risk:write,checks:write,contacts:write,approvals:write,alarms:write,policies:read}
 select t.school(900001), t.school(900002), t.client('a', '{900001}', :'scopes'), t.client('b', '{900002}', :'scopes'),
        t.client('all', null, :'scopes'), t.client('none', '{}', :'scopes') \gset
 select t.pupil(1, 900001) as pupil_a, t.pupil(2, 900002) as pupil_b,
@@ -74,7 +74,10 @@ from (
 		('debrief', $$ note = 'y' $$), ('escalation', 'drill = true'), ('rung', $$ tried_at = now(), result = 'team_safe' $$),
 		('notification', 'accepted_at = now()'), ('delivery', 'delivered_at = now()'), ('code_word', 'words = 2'),
 		('webhook', 'disabled_at = now()'), ('register_week', 'decided = 1'), ('school_week', 'held = 1'),
-		('mark_note', 'minutes_late = 9'), ('mark_amendment', $$ reason = 'y' $$)) as of_school (name, changing)
+		('mark_note', 'minutes_late = 9'), ('mark_amendment', $$ reason = 'y' $$), ('agreement', $$ barriers = 'y' $$),
+		('promise', $$ note = 'y' $$), ('promise_test', $$ reason = 'y' $$), ('letter', $$ text = 'y' $$), ('referral', $$ reference = 'y' $$),
+		('evidence_part', $$ title = 'y' $$), ('evidence_week', 'sessions = 1'), ('evidence_change', 'still_met = false'),
+		('penalty_notice', $$ reference = 'y' $$), ('improvement_notice', $$ result_note = 'y' $$)) as of_school (name, changing)
 	union all
 	select 'data.' || name, format('staff_id = %s', :staff_b), changing, format('staff_id = %s', :staff_b)
 	from (values ('staff_check', $$ level = 'basic' $$), ('training', 'valid_until = completed_on'), ('vehicle', $$ colour = 'y' $$),
@@ -93,8 +96,8 @@ from (
 	select 'data.' || name, 'true', changing, changing
 	from (values ('policy', $$ title = 'y' $$), ('policy_version', $$ source = 'y' $$), ('clause_kind', $$ title = 'y' $$),
 		('clause', $$ words = 'y' $$), ('rule_left_out', $$ reason = 'y' $$), ('attendance_code', $$ title = 'y' $$), ('migration', 'applied_at = now()'),
-		('watch_beat', 'beat_at = now()'), ('change_line', 'since = now()')) as of_all (name, changing)) as r (name, is_b, changing, handing_over);
-create view t.open as select unnest('{data.policy,data.policy_version,data.clause_kind,data.clause,data.rule_left_out,data.attendance_code}'::text[]) as name;
+		('watch_beat', 'beat_at = now()'), ('referral_rule', $$ reason = 'y' $$), ('change_line', 'since = now()')) as of_all (name, changing)) as r (name, is_b, changing, handing_over);
+create view t.open as select unnest('{data.policy,data.policy_version,data.clause_kind,data.clause,data.rule_left_out,data.attendance_code,data.referral_rule}'::text[]) as name;
 
 create table t.attempt (name text, verb text, query text);
 insert into t.attempt

@@ -5,8 +5,8 @@ begin;
 \ir helpers.sql
 \ir fill.sql
 
-\set writing {visits:read,visits:write,records:write,concerns:write,incidents:write,risk:write,checks:write,contacts:write,approvals:write,alarms:write}
-\set reading {visits:read,visits:write,records:read,concerns:read,incidents:read,risk:read,checks:read,contacts:read,alarms:read,policies:read}
+\set writing {agreements:write,referrals:write,visits:read,visits:write,records:write,concerns:write,incidents:write,risk:write,checks:write,contacts:write,approvals:write,alarms:write}
+\set reading {agreements:read,referrals:read,visits:read,visits:write,records:read,concerns:read,incidents:read,risk:read,checks:read,contacts:read,alarms:read,policies:read}
 select t.school(900001), t.school(900002), t.client('a', '{900001}', :'writing'), t.client('b', '{900002}', :'writing'),
        t.client('reader', '{900001}', :'reading'), t.client('few', '{900001}'), t.client('all', null, :'writing'),
        t.client('none', '{}', :'writing') \gset
@@ -45,6 +45,15 @@ select 'data.' || name, reading, writing, fresh, changing from (values
 	('accident', 'incidents', 'incidents', '{}', null),
 	('intervention', 'incidents', 'incidents', '{}', null),
 	('debrief', 'incidents', 'incidents', '{}', null),
+	('agreement', 'agreements', 'agreements', '{"made_on": "2026-01-12"}', $$ barriers = 'y' $$),
+	('promise', 'agreements', 'agreements', '{"position": 2}', $$ note = 'y' $$),
+	('promise_test', 'agreements', 'agreements', null, null),
+	('letter', 'agreements', 'agreements', '{}', $$ text = 'y' $$),
+	('referral', 'referrals', 'referrals', null, $$ reference = 'y' $$),
+	('evidence_part', 'referrals', 'referrals', null, null),
+	('evidence_change', 'referrals', 'referrals', null, null),
+	('penalty_notice', 'referrals', 'referrals', '{}', $$ reference = 'y' $$),
+	('improvement_notice', 'referrals', 'referrals', '{}', $$ result_note = 'y' $$),
 	('escalation', 'alarms', 'alarms', null, null),
 	('rung', 'alarms', 'alarms', null, $$ tried_at = now(), result = 'team_safe' $$),
 	('notification', 'alarms', 'alarms', null, 'accepted_at = now()')) as k (name, reading, writing, fresh, changing);
@@ -92,7 +101,7 @@ return (select t.adding(k.name, t.row_of(k.name, t.of(k.name, school)) || k.fres
           from t.kept k where k.name = further.name);
 create view t.writable as select * from t.kept where fresh is not null;
 
-select plan(136);
+select plan(156);
 
 select is_empty('select name from t.kept where t.rows_of(name, 900001) = 0 or t.rows_of(name, 900002) = 0',
 	'each school has a row in every table');

@@ -45,11 +45,11 @@ grant insert (promise_id, agreement_id, school_urn, round, first_day, last_day, 
 	against, unresolved, gaps, decided_on, reason, marks, client_id) on data.promise_test to doorstep_definer;
 grant insert (school_urn, pupil_id, kind, agreement_id, round, recipients, subject, text, figures, policy_version_id,
 	clause, client_id), update (withdrawn_at, withdrawn_why) on data.letter to doorstep_definer;
-grant insert (referral_id, school_urn, position, name, title, content, hash) on data.evidence_part to doorstep_definer;
+grant insert (referral_id, school_urn, position, name, title, content, sha256) on data.evidence_part to doorstep_definer;
 grant insert (referral_id, pupil_id, week, school_urn, marks, sessions) on data.evidence_week to doorstep_definer;
 grant insert (referral_id, school_urn, day, session, register_urn, frozen, was, is_now, figures, still_met, client_id)
 	on data.evidence_change to doorstep_definer;
-grant update (manifest_hash) on data.referral to doorstep_definer;
+grant update (manifest_sha256) on data.referral to doorstep_definer;
 grant execute on function data.monday_of(date), data.sessions_between(date, date, date), data.session_count(int),
 	data.session_day(date, int), data.session_of(int), data.code_of(text), data.percentage(bigint, bigint),
 	data.school_year_of(date), data.months_before(date, int), data.sessions_marked(text, text),
