@@ -72,7 +72,8 @@ static void free_prefs(void *ptr)
 	xsltFreeSecurityPrefs(ptr);
 }
 
-static const char *stylesheet_path(struct arena *a, const struct settings *settings, const char *name, const char *variant)
+static const char *stylesheet_path(struct arena *a, const struct settings *settings, const char *name,
+	const char *variant)
 {
 	const char *own = variant ? arena_printf(a, "%s/%s/%s.xsl", settings->reports_dir, name, variant) : NULL;
 

@@ -25,7 +25,8 @@
 /* The sums of a window, possible to highest, as attendance has them. */
 #define FIGURE_FIELDS                                                                                        \
 	{ "possible", .type = FIELD_INT, .required = true, .doc = "Sessions on roll that were attended or missed" }, \
-	{ "attended", .type = FIELD_INT, .required = true, .doc = "Of these: attended, or at an approved educational activity" }, \
+	{ "attended", .type = FIELD_INT, .required = true, \
+		.doc = "Of these: attended, or at an approved educational activity" }, \
 	{ "authorised", .type = FIELD_INT, .required = true, .doc = "Of these: authorised absence" },        \
 	{ "unauthorised", .type = FIELD_INT, .required = true, .doc = "Of these: unauthorised absence" },    \
 	{ "unresolved", .type = FIELD_INT, .required = true, .doc = "Of the unauthorised: reason not yet established (N)" }, \

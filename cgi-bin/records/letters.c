@@ -8,7 +8,8 @@ static const struct field recipient_fields[] = {
 	{ "postcode", .type = FIELD_TEXT, .min = 1, .max = 10, .doc = "Postcode" },
 	{ 0 }
 };
-static const struct field recipient = { "recipient", .type = FIELD_OBJECT, .fields = recipient_fields, .doc = "To whom" };
+static const struct field recipient = { "recipient", .type = FIELD_OBJECT, .fields = recipient_fields,
+	.doc = "To whom" };
 
 #define RECIPIENTS .type = FIELD_LIST, .max = 20, .item = &recipient
 #define WRITTEN_FIELDS                                                                                        \
@@ -117,7 +118,8 @@ const struct route letter_routes[] = {
 	  .function = "api.letter_change", .body = BODY_PATCH, .statuses = change_statuses },
 	{ .method = "POST", .path = LETTER "/sent", .summary = "Send a letter: it is kept as it is from then on",
 	  .scope = "agreements:write", .fields = send_fields, .answer = letter, .noun = "letter", .nouns = "letters",
-	  .function = "api.letter_send", .page = "letter", .page_function = "api.letter_send_page", .statuses = step_statuses },
+	  .function = "api.letter_send", .page = "letter", .page_function = "api.letter_send_page",
+	  	.statuses = step_statuses },
 	{ .method = "POST", .path = LETTER "/withdrawn", .summary = "Put away a letter that was not sent",
 	  .scope = "agreements:write", .fields = withdraw_fields, .answer = letter, .noun = "letter", .nouns = "letters",
 	  .function = "api.letter_withdraw", .statuses = step_statuses },

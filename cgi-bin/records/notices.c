@@ -24,7 +24,8 @@ static const struct field add_penalty_fields[] = {
 	{ "withdrawn_on", .type = FIELD_DATE, .doc = "When it was withdrawn; with withdrawn_why" },           \
 	LONG_TEXT_IF_ANY("withdrawn_why", "Why it was withdrawn")
 
-static const struct field change_penalty_fields[] = { ID_IN_PATH("notice", "Id of the notice"), PENALTY_CHANGES, { 0 } };
+static const struct field change_penalty_fields[] = { ID_IN_PATH("notice", "Id of the notice"), PENALTY_CHANGES,
+	{ 0 } };
 
 static const struct field penalty[] = {
 	ANSWER_ABOUT_PUPIL,
@@ -91,11 +92,14 @@ const struct route notice_routes[] = {
 	  .function = "api.penalty_notice_list", .shape = MANY_ROWS, .sensitive = true },
 	{ .method = "POST", .path = "/api/v1/penalty-notices",
 	  .summary = "Record a penalty notice, where the national framework allows one",
-	  .scope = "referrals:write", .fields = add_penalty_fields, PENALTY, .function = "api.penalty_notice_add", .status = 201,
+	  .scope = "referrals:write", .fields = add_penalty_fields, PENALTY, .function = "api.penalty_notice_add",
+	  	.status = 201,
 	  .location = "/api/v1/penalty-notices/%s", .statuses = penalty_statuses },
 	{ .method = "GET", .path = "/api/v1/penalty-notices/{notice}", .summary = "Read a penalty notice",
-	  .scope = "referrals:read", .fields = read_fields, PENALTY, .function = "api.penalty_notice_read", .sensitive = true },
-	{ .method = "PATCH", .path = "/api/v1/penalty-notices/{notice}", .summary = "Say that a penalty notice was paid or withdrawn",
+	  .scope = "referrals:read", .fields = read_fields, PENALTY, .function = "api.penalty_notice_read",
+	  	.sensitive = true },
+	{ .method = "PATCH", .path = "/api/v1/penalty-notices/{notice}",
+		.summary = "Say that a penalty notice was paid or withdrawn",
 	  .scope = "referrals:write", .fields = change_penalty_fields, PENALTY, .function = "api.penalty_notice_change",
 	  .body = BODY_PATCH, .statuses = change_statuses },
 	{ .method = "GET", .path = "/api/v1/notices-to-improve", .summary = "List the Notices to Improve",

@@ -48,7 +48,8 @@ static const struct field conclude_fields[] = {
 	LONG_TEXT_IF_ANY("note", "What there is to say of it"),
 	{ 0 }
 };
-static const struct field withdraw_fields[] = { REFERRAL_IN_PATH, BY_STAFF("withdraws it"), LONG_TEXT("reason", "Why"), { 0 } };
+static const struct field withdraw_fields[] = { REFERRAL_IN_PATH, BY_STAFF("withdraws it"), LONG_TEXT("reason", "Why"),
+	{ 0 } };
 
 static const struct field referral[] = {
 	ANSWER_ABOUT_PUPIL,
@@ -66,7 +67,8 @@ static const struct field referral[] = {
 	  .doc = "legal, or support: without unauthorised absence, or not of compulsory school age" },
 	{ "safe_to_refer", .type = FIELD_BOOL, .required = true,
 	  .doc = "Whether the rule is met whatever becomes of unresolved and missing marks" },
-	{ "missing", .type = FIELD_LIST, .shape = SHAPE_NESTED, .required = true, .item = &missing, .doc = "What was still missing" },
+	{ "missing", .type = FIELD_LIST, .shape = SHAPE_NESTED, .required = true, .item = &missing,
+		.doc = "What was still missing" },
 	{ "missing_text", .type = FIELD_TEXT, .shape = SHAPE_FLAT, .doc = "What was still missing" },
 	{ "proposed_by", .type = FIELD_INT, .required = true, .doc = "Who of the staff put the pupil forward" },
 	{ "proposed_at", .type = FIELD_TIME, .required = true, .doc = "When; as of then the evidence is frozen" },
@@ -151,7 +153,8 @@ const struct route referral_routes[] = {
 	  .scope = "referrals:write", .fields = propose_fields, ANSWERS_REFERRAL, .function = "api.referral_propose",
 	  .status = 201, .location = "/api/v1/referrals/%s", .statuses = propose_statuses },
 	{ .method = "GET", .path = REFERRAL, .summary = "Read a referral",
-	  .scope = "referrals:read", .fields = read_fields, ANSWERS_REFERRAL, .function = "api.referral_read", .sensitive = true },
+	  .scope = "referrals:read", .fields = read_fields, ANSWERS_REFERRAL, .function = "api.referral_read",
+	  	.sensitive = true },
 	{ .method = "POST", .path = REFERRAL "/decision", .summary = "Decide on a referral, as the head",
 	  .scope = "referrals:write", .fields = decide_fields, ANSWERS_REFERRAL, .function = "api.referral_decide",
 	  .statuses = step_statuses },
@@ -179,7 +182,8 @@ const struct route referral_routes[] = {
 	{ .method = "GET", .path = REFERRAL "/pack.zip",
 	  .summary = "Fetch the evidence pack: all its parts, with hashes that sha256sum(1) checks",
 	  .scope = "referrals:read", .fields = read_fields, .answer = no_columns, .noun = "evidence-pack",
-	  .nouns = "evidence-packs", .function = "api.referral_pack_files", .handle = pack_answer, .media_type = "application/zip", .sensitive = true,
+	  .nouns = "evidence-packs", .function = "api.referral_pack_files", .handle = pack_answer,
+	  	.media_type = "application/zip", .sensitive = true,
 	  .statuses = list_statuses },
 	{ .method = "GET", .path = "/api/v1/referral-rules",
 	  .summary = "List the rules of the trust for schools whose policy is silent",

@@ -20,7 +20,8 @@ begin atomic
 	  from data.agreement_rounds(agreement) r
 	       join data.promise p on p.decided_on >= case r.round when 1 then '-infinity' else r.starts end
 	                          and p.decided_on < coalesce(r.ends, 'infinity')
-	 where r.round = in_round and p.agreement_id = agreement and p.side = 'family' and p.kind = 'text' and p.state = 'broken';
+	 where r.round = in_round and p.agreement_id = agreement and p.side = 'family' and p.kind = 'text'
+	 	and p.state = 'broken';
 end;
 comment on function data.agreement_breaches(bigint, int) is 'The promises of a family that were broken in a round';
 

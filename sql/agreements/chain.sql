@@ -40,7 +40,8 @@ begin atomic
 	            where w.agreement_id = (a).agreement_id and w.clause = c.clause and w.kind = 'waived') as w on true,
 	       lateral (select f.applies and (f.met_at is not null or (a).renewed_on is null and (a).ended_on is null
 	                                      or k.kind = 'agreement_recorded') as applies,
-	                       coalesce(f.met_at, case when f.holds then coalesce(d.met_at, clock_timestamp()) end) as met_at) as s;
+	                       coalesce(f.met_at, case when f.holds then coalesce(d.met_at,
+	                       	clock_timestamp()) end) as met_at) as s;
 end;
 comment on function duty.agreement_weighed(data.agreement) is 'The duties of an agreement as they stand now';
 

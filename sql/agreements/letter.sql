@@ -24,7 +24,8 @@ begin atomic
 	select concat_ws(E'\n\n',
 		format('On %s we agreed with you how to help %s come to school. We are writing because part of this was not kept:',
 			data.day_words((a).made_on), p.given_name),
-		(select string_agg(format('• %s (%s; %s)', b.words, data.day_words(b.broken_on), b.reason), E'\n' order by b.promise_id)
+		(select string_agg(format('• %s (%s; %s)', b.words, data.day_words(b.broken_on), b.reason), E'\n'
+			order by b.promise_id)
 		   from data.agreement_breaches((a).agreement_id, 1) b),
 		case when (figures ->> 'possible')::int > 0 then
 			format('From %s to %s %s attended %s of %s sessions (%s %%).', data.day_words((figures ->> 'from')::date),
@@ -98,7 +99,8 @@ begin
 end;
 $$;
 comment on function data.weigh_agreement_of() is 'Trigger: weighs the agreement that a row names';
-create or replace trigger weigh_agreement after insert or update of agreement_id, departed_at, state, planned_start on data.visit
+create or replace trigger weigh_agreement after insert or update of agreement_id, departed_at, state, planned_start
+	on data.visit
 	for each row when (new.agreement_id is not null) execute function data.weigh_agreement_of();
 create or replace trigger weigh_agreement after update on data.letter
 	for each row when (new.agreement_id is not null and new.state = 'sent') execute function data.weigh_agreement_of();

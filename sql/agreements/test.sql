@@ -41,7 +41,8 @@ comment on function data.agreement_rounds(bigint) is 'The rounds of testing that
 -- The marks of a window as a test keeps them.
 create or replace function data.marks_text(pupil bigint, "first" date, "last" date) returns text
 language sql stable
-return (select coalesce(string_agg(format('%s %s %s', d.day, coalesce(d.am, '.'), coalesce(d.pm, '.')), '; ' order by d.day), '')
+return (select coalesce(string_agg(format('%s %s %s', d.day, coalesce(d.am, '.'), coalesce(d.pm, '.')), '; '
+	order by d.day), '')
 	  from (select s.day, max(coalesce(s.code, '-')) filter (where s.session = 'AM') as am,
 	               max(coalesce(s.code, '-')) filter (where s.session = 'PM') as pm
 	          from data.pupil_sessions(pupil, "first", "last") s group by s.day) as d);

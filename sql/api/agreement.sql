@@ -1,7 +1,8 @@
 -- Agreements with families, their promises, and how these are tested.
 
 create view api.agreement with (security_invoker = true) as
-select a.agreement_id as id, a.school_urn, a.pupil_id as pupil, a.visit_id as visit, a.made_on, a.made_at_place as place,
+select a.agreement_id as id, a.school_urn, a.pupil_id as pupil, a.visit_id as visit, a.made_on,
+	a.made_at_place as place,
        a.by_staff_id as "by", a.made_with, a.barriers, a.support, a.kept_in, a.reference, a.from_on, a.review_on,
        a.state, a.broken_on, a.kept_on, a.tested_to, s.round,
        a.state in ('open', 'broken', 'kept') and a.review_on < data.day_of(now()) as review_due,
@@ -12,7 +13,8 @@ select a.agreement_id as id, a.school_urn, a.pupil_id as pupil, a.visit_id as vi
           from data.promise p where p.agreement_id = a.agreement_id) as promises,
        (select string_agg(format('%s. %s: %s [%s]', p.position, p.side, p.words, p.state), '; ' order by p.position)
           from data.promise p where p.agreement_id = a.agreement_id) as promises_text,
-       (select json_build_object('clause', d.clause, 'words', d.missing, 'due_at', data.rfc3339(d.due_at), 'roles', d.roles)
+       (select json_build_object('clause', d.clause, 'words', d.missing, 'due_at', data.rfc3339(d.due_at), 'roles',
+       	d.roles)
           from data.duty d where d.agreement_id = a.agreement_id and d.open and d.due_at is not null
          order by d.due_at, d.duty_id limit 1) as next_step,
        (select d.clause || ': ' || d.missing from data.duty d
@@ -91,7 +93,8 @@ create function api.promise_code_known(code text, day date) returns boolean
 language sql stable
 begin atomic
 	select exists (select from data.attendance_code c
-	                where c.code = promise_code_known.code and day between c.valid_from and coalesce(c.valid_to, 'infinity')
+	                where c.code = promise_code_known.code and day between c.valid_from and coalesce(c.valid_to,
+	                	'infinity')
 	                  and (c.class in ('authorised', 'unauthorised') and c.code <> 'N' or c.code = 'L'));
 end;
 comment on function api.promise_code_known(text, date) is 'Whether a promise may rule a code out';
@@ -110,13 +113,15 @@ begin atomic
 	  from promise, unnest('{codes,days,of_days,percent,until_on,due_on}'::text[]) as m
 	 where p ? m and m <> all (api.promise_members(kind))
 	union all
-	select jsonb_build_object('pointer', pointer || '/kind', 'detail', 'must be text: what the school promises is not measured by marks')
+	select jsonb_build_object('pointer', pointer || '/kind', 'detail',
+		'must be text: what the school promises is not measured by marks')
 	  from promise where p ->> 'side' = 'school' and kind <> 'text'
 	union all
 	select jsonb_build_object('pointer', pointer || '/words', 'detail', 'is required for a promise in words')
 	  from promise where kind = 'text' and not p ? 'words'
 	union all
-	select jsonb_build_object('pointer', pointer || '/owner', 'detail', 'is required for a promise in words, or owner_name')
+	select jsonb_build_object('pointer', pointer || '/owner', 'detail',
+		'is required for a promise in words, or owner_name')
 	  from promise where kind = 'text' and not p ?| '{owner,owner_name}'
 	union all
 	select jsonb_build_object('pointer', pointer || '/owner', 'detail', 'is not a member of staff that this client sees')
@@ -130,7 +135,8 @@ begin atomic
 	union all
 	select jsonb_build_object('pointer', pointer || '/codes/' || c.n - 1, 'detail',
 	           'is not a code of absence that is established, nor L')
-	  from promise, jsonb_array_elements_text(case when p ? 'codes' then p -> 'codes' else '[]' end) with ordinality as c (code, n)
+	  from promise, jsonb_array_elements_text(case when p ? 'codes' then p -> 'codes' else '[]' end) with ordinality
+	  	as c (code, n)
 	 where not api.promise_code_known(c.code, from_on)
 	union all
 	select '{"pointer": "/promises", "detail": "needs a promise of the family and one of the school"}'
@@ -172,7 +178,8 @@ comment on function api.agreement_problems(jsonb) is 'Everything in which an agr
 create function api.promise_words(p jsonb) returns text
 language sql immutable
 return coalesce(p ->> 'words', case p ->> 'kind'
-	when 'no_marks' then format('No %s for %s school days', (select string_agg(c, ' or ') from jsonb_array_elements_text(p -> 'codes') c),
+	when 'no_marks' then format('No %s for %s school days', (select string_agg(c, ' or ')
+		from jsonb_array_elements_text(p -> 'codes') c),
 		p ->> 'days')
 	when 'attendance' then format('Attendance of at least %s %% until %s', p ->> 'percent', p ->> 'until_on')
 	else format('In before the register closes on %s days of %s', p ->> 'days', p ->> 'of_days') end);
@@ -183,7 +190,8 @@ language sql volatile
 begin atomic
 	insert into data.promise (agreement_id, school_urn, position, side, kind, words, codes, days, of_days, percent,
 	                          until_on, due_on, owner_staff_id, owner_name)
-	select agreement, school, n, (p ->> 'side')::data.promise_side, (p ->> 'kind')::data.promise_kind, api.promise_words(p),
+	select agreement, school, n, (p ->> 'side')::data.promise_side, (p ->> 'kind')::data.promise_kind,
+		api.promise_words(p),
 	       case when p ? 'codes' then array(select jsonb_array_elements_text(p -> 'codes')) end,
 	       (p ->> 'days')::int, (p ->> 'of_days')::int, (p ->> 'percent')::int, (p ->> 'until_on')::date,
 	       (p ->> 'due_on')::date, (p ->> 'owner')::bigint, p ->> 'owner_name'
@@ -202,11 +210,13 @@ begin
 	if not said ? 'from_on' then
 		said := said || jsonb_build_object('from_on', (said ->> 'made_on')::date + 1);
 	end if;
-	said := jsonb_set(said, '{promises}', (select jsonb_agg(jsonb_strip_nulls(p)) from jsonb_array_elements(said -> 'promises') p));
+	said := jsonb_set(said, '{promises}', (select jsonb_agg(jsonb_strip_nulls(p))
+		from jsonb_array_elements(said -> 'promises') p));
 	perform api.refuse(api.agreement_problems(said));
 	insert into data.agreement (school_urn, pupil_id, visit_id, made_on, made_at_place, by_staff_id, made_with, barriers,
 	                            support, kept_in, reference, from_on, review_on, renews_id, policy_version_id, client_id)
-	values ((said ->> 'school_urn')::int, (said ->> 'pupil')::bigint, (said ->> 'visit')::bigint, (said ->> 'made_on')::date,
+	values ((said ->> 'school_urn')::int, (said ->> 'pupil')::bigint, (said ->> 'visit')::bigint,
+		(said ->> 'made_on')::date,
 	        said ->> 'place', (said ->> 'by')::bigint, said ->> 'made_with', said ->> 'barriers', said ->> 'support',
 	        (said ->> 'kept_in')::data.record_place, said ->> 'reference', (said ->> 'from_on')::date,
 	        (said ->> 'review_on')::date, (said ->> 'renews')::bigint,
@@ -214,7 +224,8 @@ begin
 	returning agreement_id into made;
 	perform api.promises_write(made, (said ->> 'school_urn')::int, said -> 'promises');
 	if said ? 'renews' then
-		update data.agreement a set renewed_on = (said ->> 'made_on')::date where a.agreement_id = (said ->> 'renews')::bigint;
+		update data.agreement a set renewed_on = (said ->> 'made_on')::date
+			where a.agreement_id = (said ->> 'renews')::bigint;
 		perform duty.weigh_agreement((said ->> 'renews')::bigint);
 	end if;
 	perform duty.weigh_agreement(made);
@@ -250,7 +261,8 @@ begin
 		           where body ?| '{ended_on,end_reason,ended_by}' and body ->> m is null) as found));
 	update data.agreement a
 	   set barriers = now_so.barriers, support = now_so.support, kept_in = now_so.kept_in, reference = now_so.reference,
-	       review_on = now_so.review_on, ended_on = now_so.ended_on, end_reason = now_so.end_reason, ended_by = now_so.ended_by
+	       review_on = now_so.review_on, ended_on = now_so.ended_on, end_reason = now_so.end_reason,
+	       	ended_by = now_so.ended_by
 	 where a.agreement_id = agreement;
 	perform duty.weigh_agreement(agreement);
 	return query select a.* from api.agreement a where a.id = agreement;
@@ -281,7 +293,8 @@ begin
 		raise exception 'The agreement is % already.', its.state using errcode = 'DS409';
 	end if;
 	update data.promise p
-	   set state = (body ->> 'state')::data.promise_state, decided_on = coalesce((body ->> 'on')::date, data.day_of(now())),
+	   set state = (body ->> 'state')::data.promise_state, decided_on = coalesce((body ->> 'on')::date,
+	   	data.day_of(now())),
 	       note = body ->> 'note', settled_by = (body ->> 'by')::bigint
 	 where p.agreement_id = agreement and p.position = (body ->> 'promise')::int;
 	perform duty.weigh_agreement(agreement);
@@ -323,7 +336,8 @@ begin
 	if its.state in ('renewed', 'ended') then
 		raise exception 'The agreement is % already.', its.state using errcode = 'DS409';
 	elsif until < its.tested_to then
-		raise exception 'The agreement was tested to % already, and is not tested back.', its.tested_to using errcode = 'DS409';
+		raise exception 'The agreement was tested to % already, and is not tested back.',
+			its.tested_to using errcode = 'DS409';
 	end if;
 	perform data.agreement_test(agreement, until);
 	return query select a.* from api.agreement a where a.id = agreement;
@@ -333,7 +347,8 @@ comment on function api.agreement_test(bigint, jsonb) is 'Tests the promises of 
 
 -- The steps that its policy asks for.
 create view api.agreement_duty with (security_invoker = true) as
-select d.duty_id as id, d.agreement_id as agreement, d.clause, c.strength, duty.state(d, now()) as state, c.words, d.missing,
+select d.duty_id as id, d.agreement_id as agreement, d.clause, c.strength, duty.state(d, now()) as state, c.words,
+	d.missing,
        c.kind, c.place, v.policy_code as policy, v.version as policy_version, d.due_at, d.met_at, d.evidence,
        array_to_json(d.roles) as roles, array_to_string(d.roles, '; ') as roles_text,
        d.waived_at, w.by_staff_id as waived_by, w.reason as waive_reason,

@@ -1,11 +1,13 @@
 -- Letters: drafted by the clock or by a person, sent by a person, kept as sent.
 
 create view api.letter with (security_invoker = true) as
-select l.letter_id as id, l.school_urn, l.pupil_id as pupil, l.kind, l.state, l.agreement_id as agreement, l.visit_id as visit,
+select l.letter_id as id, l.school_urn, l.pupil_id as pupil, l.kind, l.state, l.agreement_id as agreement,
+	l.visit_id as visit,
        l.recipients::json as recipients,
        (select string_agg(r ->> 'name', '; ') from jsonb_array_elements(l.recipients) as r) as recipients_text,
        l.subject, l.text, l.figures::json as figures, (l.figures ->> 'percentage')::numeric as percentage,
-       l.by_staff_id as "by", l.sent_on, l.sent_by, encode(l.page_sha256, 'hex') as sha256, l.withdrawn_at, l.withdrawn_why,
+       l.by_staff_id as "by", l.sent_on, l.sent_by, encode(l.page_sha256, 'hex') as sha256, l.withdrawn_at,
+       	l.withdrawn_why,
        v.policy_code as policy, v.version as policy_version, l.clause, l.version, l.created_at, l.updated_at
   from data.letter l left join data.policy_version v using (policy_version_id);
 comment on view api.letter is 'Letters as the API shows them';
@@ -17,7 +19,8 @@ language sql stable
 begin atomic
 	select l.* from api.letter l
 	 where (school is null or l.school_urn = school) and (letter_list.pupil is null or l.pupil = letter_list.pupil)
-	   and (letter_list.kind is null or l.kind = letter_list.kind) and (letter_list.state is null or l.state = letter_list.state)
+	   and (letter_list.kind is null or l.kind = letter_list.kind) and (letter_list.state is null
+	   	or l.state = letter_list.state)
 	   and (letter_list.updated_after is null or l.updated_at > letter_list.updated_after)
 	   and (after is null or l.id > after)
 	 order by l.id limit max_rows;
@@ -54,7 +57,8 @@ language sql stable
 begin atomic
 	select api.staff_problems(body, 'by')
 	union all
-	select jsonb_build_object('pointer', '/recipients/' || r.n - 1 || '/contact', 'detail', 'is not a contact of the pupil')
+	select jsonb_build_object('pointer', '/recipients/' || r.n - 1 || '/contact', 'detail',
+		'is not a contact of the pupil')
 	  from jsonb_array_elements(case when body ? 'recipients' then body -> 'recipients' else '[]' end)
 	       with ordinality as r (r, n)
 	 where r.r ? 'contact' and not exists (select from data.contact c
@@ -114,7 +118,8 @@ begin
 	select l.* into was from data.letter l where l.letter_id = letter for no key update;
 	perform api.want_version(if_match, was.version);
 	perform api.letter_locked(letter);
-	perform api.refuse((select coalesce(jsonb_agg(p), '[]') from api.letter_problems(jsonb_strip_nulls(body), was.pupil_id) p));
+	perform api.refuse((select coalesce(jsonb_agg(p), '[]') from api.letter_problems(jsonb_strip_nulls(body),
+		was.pupil_id) p));
 	update data.letter l
 	   set subject = coalesce(body ->> 'subject', was.subject), text = coalesce(body ->> 'text', was.text),
 	       recipients = coalesce(nullif(jsonb_strip_nulls(body -> 'recipients'), 'null'), was.recipients),
@@ -129,15 +134,18 @@ comment on function api.letter_change(bigint, text[], jsonb) is 'Changes a draft
 create function api.letter_document(letter bigint, sender bigint default null, sent_on date default null)
 returns text
 language sql stable
-return (select xmlelement(name letter, xmlattributes('https://doorstep.example/ns/v1/letter' as xmlns, l.letter_id as id,
+return (select xmlelement(name letter, xmlattributes('https://doorstep.example/ns/v1/letter' as xmlns,
+	l.letter_id as id,
 		l.kind as kind, case when letter_document.sent_on is not null then 'sent' else l.state::text end as state),
 	xmlelement(name school, xmlattributes(s.urn as urn), data.xml_text(s.name)),
-	xmlelement(name pupil, xmlforest(data.xml_text(p.given_name) as "given-name", data.xml_text(p.family_name) as "family-name")),
+	xmlelement(name pupil, xmlforest(data.xml_text(p.given_name) as "given-name",
+		data.xml_text(p.family_name) as "family-name")),
 	xmlelement(name recipients, (select xmlagg(xmlelement(name recipient, xmlforest(data.xml_text(r ->> 'name') as name,
 		data.xml_text(r ->> 'relationship') as relationship, data.xml_text(r ->> 'address') as address,
 		data.xml_text(r ->> 'postcode') as postcode)) order by n)
 		from jsonb_array_elements(l.recipients) with ordinality as t (r, n))),
-	xmlforest(data.day_words(coalesce(letter_document.sent_on, l.sent_on)) as "sent-on", data.xml_text(l.subject) as subject),
+	xmlforest(data.day_words(coalesce(letter_document.sent_on, l.sent_on)) as "sent-on",
+		data.xml_text(l.subject) as subject),
 	xmlelement(name text, (select xmlagg(xmlelement(name p, data.xml_text(paragraph)) order by n)
 		from regexp_split_to_table(l.text, E'\\n[ \\t]*\\n+') with ordinality as t (paragraph, n))),
 	xmlelement(name figures, xmlattributes(l.figures ->> 'from' as "from", l.figures ->> 'to' as "to",

@@ -1,8 +1,10 @@
 -- Penalty notices, and Notices to Improve.
 
 create view api.penalty_notice with (security_invoker = true) as
-select n.notice_id as id, n.school_urn, n.pupil_id as pupil, n.contact_id as contact, n.issued_on, n.number, n.first_week,
-       n.last_week, n.sessions, n.unresolved, n.amount, n.reduced, n.pay_by, n.reduced_by, n.by_staff_id as "by", n.reference, n.paid_on,
+select n.notice_id as id, n.school_urn, n.pupil_id as pupil, n.contact_id as contact, n.issued_on, n.number,
+	n.first_week,
+       n.last_week, n.sessions, n.unresolved, n.amount, n.reduced, n.pay_by, n.reduced_by, n.by_staff_id as "by",
+       	n.reference, n.paid_on,
        n.withdrawn_on, n.withdrawn_why, n.version, n.created_at, n.updated_at
   from data.penalty_notice n;
 comment on view api.penalty_notice is 'Penalty notices as the API shows them';
@@ -35,7 +37,8 @@ begin atomic
 		select api.school_problems(body) as p
 		union all select api.staff_problems(body, 'by')
 		union all select api.day_problems(body, 'issued_on')
-		union all select jsonb_build_object('pointer', '/issued_on', 'detail', 'is before 19 August 2024, when the national framework began')
+		union all select jsonb_build_object('pointer', '/issued_on', 'detail',
+			'is before 19 August 2024, when the national framework began')
 		           where (body ->> 'issued_on')::date < '2024-08-19'
 		union all select jsonb_build_object('pointer', '/pupil', 'detail', 'is not a pupil of this school')
 		           where not exists (select from data.enrolment e where e.pupil_id = (body ->> 'pupil')::bigint
@@ -68,7 +71,7 @@ begin
 	end if;
 	number := data.penalty_number(earlier, day);
 	if number > 2 then
-		raise exception 'This parent has had two notices for this child within the three years that run from the first (%): a third is not allowed, and other action is to be taken.',
+		raise exception 'Two notices for this child in the three years that run from the first (%): a third is not allowed.',
 			array_to_string(earlier, ', ') using errcode = 'DS409';
 	end if;
 	select r.* into span from data.penalty_reached((said ->> 'pupil')::bigint, (said ->> 'school_urn')::int, day,
@@ -77,10 +80,13 @@ begin
 		raise exception 'The national threshold is not reached: ten unauthorised sessions in ten school weeks%.',
 			coalesce(' since the notice of ' || earlier[cardinality(earlier)], '') using errcode = 'DS409';
 	end if;
-	insert into data.penalty_notice (school_urn, pupil_id, contact_id, person_key, issued_on, number, first_week, last_week,
-	                                 sessions, unresolved, amount, reduced, pay_by, reduced_by, by_staff_id, reference, client_id)
+	insert into data.penalty_notice (school_urn, pupil_id, contact_id, person_key, issued_on, number, first_week,
+		last_week,
+	                                 sessions, unresolved, amount, reduced, pay_by, reduced_by, by_staff_id, reference,
+	                                 	client_id)
 	select (said ->> 'school_urn')::int, (said ->> 'pupil')::bigint, c.contact_id,
-	       data.person_key(c.given_name, c.family_name, c.phone), day, number, span.first_week, span.last_week, span.sessions,
+	       data.person_key(c.given_name, c.family_name, c.phone), day, number, span.first_week, span.last_week,
+	       	span.sessions,
 	       span.unresolved, 160, case number when 1 then 80 end, day + 28, case number when 1 then day + 21 end,
 	       (said ->> 'by')::bigint, said ->> 'reference', auth.client_id()
 	  from data.contact c where c.contact_id = (said ->> 'contact')::bigint
@@ -107,9 +113,11 @@ begin
 		union all select jsonb_build_object('pointer', '/' || m.name, 'detail', 'must not be before it was issued')
 		            from (values ('paid_on', now_so.paid_on), ('withdrawn_on', now_so.withdrawn_on)) as m (name, day)
 		           where m.day < was.issued_on
-		union all select jsonb_build_object('pointer', '/withdrawn_why', 'detail', 'is required to withdraw a notice, and only then')
+		union all select jsonb_build_object('pointer', '/withdrawn_why', 'detail',
+			'is required to withdraw a notice, and only then')
 		           where (now_so.withdrawn_on is null) <> (now_so.withdrawn_why is null)
-		union all select jsonb_build_object('pointer', '/withdrawn_on', 'detail', 'cannot be taken back: record the notice anew')
+		union all select jsonb_build_object('pointer', '/withdrawn_on', 'detail',
+			'cannot be taken back: record the notice anew')
 		           where was.withdrawn_on is not null and now_so.withdrawn_on is null) as found));
 	update data.penalty_notice n
 	   set reference = now_so.reference, paid_on = now_so.paid_on, withdrawn_on = now_so.withdrawn_on,
@@ -121,7 +129,8 @@ $$;
 comment on function api.penalty_notice_change(bigint, text[], jsonb) is 'Changes a penalty notice, if it is as the caller knows it';
 
 create view api.improvement_notice with (security_invoker = true) as
-select i.notice_id as id, i.school_urn, i.pupil_id as pupil, i.issued_on, i.ends_on, i.record, i.support, i.further_support,
+select i.notice_id as id, i.school_urn, i.pupil_id as pupil, i.issued_on, i.ends_on, i.record, i.support,
+	i.further_support,
        i.improvement, i.letter_id as letter, i.by_staff_id as "by", i.result, i.result_on, i.result_note, i.version,
        i.created_at, i.updated_at
   from data.improvement_notice i;
@@ -167,11 +176,14 @@ begin
 		           where not exists (select from data.enrolment e where e.pupil_id = (said ->> 'pupil')::bigint
 		                                and e.school_urn = (said ->> 'school_urn')::int)
 		union all select jsonb_build_object('pointer', '/letter', 'detail', 'is not a letter of this school about the pupil')
-		           where said ? 'letter' and not exists (select from data.letter l where l.letter_id = (said ->> 'letter')::bigint
-		                 and l.pupil_id = (said ->> 'pupil')::bigint and l.school_urn = (said ->> 'school_urn')::int)) as found));
+		           where said ? 'letter' and not exists (select from data.letter l
+		           	where l.letter_id = (said ->> 'letter')::bigint
+		                 and l.pupil_id = (said ->> 'pupil')::bigint
+		                 	and l.school_urn = (said ->> 'school_urn')::int)) as found));
 	insert into data.improvement_notice (school_urn, pupil_id, issued_on, ends_on, record, support, further_support,
 	                                     improvement, letter_id, by_staff_id, client_id)
-	values ((said ->> 'school_urn')::int, (said ->> 'pupil')::bigint, (said ->> 'issued_on')::date, (said ->> 'ends_on')::date,
+	values ((said ->> 'school_urn')::int, (said ->> 'pupil')::bigint, (said ->> 'issued_on')::date,
+		(said ->> 'ends_on')::date,
 	        said ->> 'record', said ->> 'support', said ->> 'further_support', said ->> 'improvement',
 	        (said ->> 'letter')::bigint, (said ->> 'by')::bigint, auth.client_id())
 	returning notice_id into made;
@@ -202,9 +214,11 @@ begin
 		           where now_so.result_on < was.issued_on
 		union all select jsonb_build_object('pointer', '/letter', 'detail', 'is not a letter of this school about the pupil')
 		           where now_so.letter_id is not null and not exists (select from data.letter l
-		                 where l.letter_id = now_so.letter_id and l.pupil_id = was.pupil_id and l.school_urn = was.school_urn)) as found));
+		                 where l.letter_id = now_so.letter_id and l.pupil_id = was.pupil_id
+		                 	and l.school_urn = was.school_urn)) as found));
 	update data.improvement_notice i
-	   set letter_id = now_so.letter_id, result = now_so.result, result_on = now_so.result_on, result_note = now_so.result_note
+	   set letter_id = now_so.letter_id, result = now_so.result, result_on = now_so.result_on,
+	   	result_note = now_so.result_note
 	 where i.notice_id = notice;
 	return query select i.* from api.improvement_notice i where i.id = notice;
 end;

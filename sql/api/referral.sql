@@ -9,14 +9,17 @@ select r.referral_id as id, r.school_urn, r.pupil_id as pupil, r.agreement_id as
        (r.figures ->> 'percentage')::numeric as percentage, (r.figures ->> 'lowest')::numeric as lowest,
        (r.figures ->> 'highest')::numeric as highest, r.lane, r.safe_to_refer, to_json(r.missing) as missing,
        nullif(array_to_string(r.missing, '; '), '') as missing_text, r.proposed_by, r.proposed_at, r.reason,
-       encode(r.manifest_sha256, 'hex') as manifest_sha256, c.changes as evidence_changes, c.changes > 0 as evidence_changed,
+       encode(r.manifest_sha256, 'hex') as manifest_sha256, c.changes as evidence_changes,
+       	c.changes > 0 as evidence_changed,
        c.still_met, (c.figures ->> 'percentage')::numeric as percentage_now,
-       r.decision, r.decided_by, r.decided_at, r.decision_reason, r.notified_at, r.notified_by, r.authority, r.notified_how,
+       r.decision, r.decided_by, r.decided_at, r.decision_reason, r.notified_at, r.notified_by, r.authority,
+       	r.notified_how,
        r.reference, r.outcome, r.outcome_on, r.outcome_note, r.withdrawn_at, r.withdrawn_by, r.withdrawn_why,
        r.version, r.created_at, r.updated_at
   from data.referral r
        left join data.policy_version v using (policy_version_id)
-       left join lateral (select count(*) as changes, coalesce((array_agg(e.still_met order by e.change_no desc))[1], true) as still_met,
+       left join lateral (select count(*) as changes, coalesce((array_agg(e.still_met order by e.change_no desc))[1],
+       	true) as still_met,
                                  coalesce((array_agg(e.figures order by e.change_no desc))[1], r.figures) as figures
                             from data.evidence_change e where e.referral_id = r.referral_id) as c on true;
 comment on view api.referral is 'Referrals as the API shows them';
@@ -86,17 +89,20 @@ begin
 		           where said ? 'agreement' and not exists (select from data.agreement a
 		                 where a.agreement_id = (said ->> 'agreement')::bigint and a.pupil_id = (said ->> 'pupil')::bigint
 		                   and a.school_urn = (said ->> 'school_urn')::int)) as found));
-	select r.* into met from data.legal_referrals_seen((said ->> 'school_urn')::int, array[(said ->> 'pupil')::bigint], day, false) r;
+	select r.* into met from data.legal_referrals_seen((said ->> 'school_urn')::int, array[(said ->> 'pupil')::bigint],
+		day, false) r;
 	if not found then
-		raise exception 'The rule by which the school puts pupils forward is not met as of %: see the report on legal referrals.', day
+		raise exception 'The rule by which the school puts pupils forward is not met as of %.', day
 			using errcode = 'DS409';
 	end if;
 	insert into data.referral (school_urn, pupil_id, agreement_id, rule, policy_version_id, clause, as_of, window_start,
-	                           window_end, figures, lane, safe_to_refer, missing, proposed_by, proposed_at, reason, client_id)
+	                           window_end, figures, lane, safe_to_refer, missing, proposed_by, proposed_at, reason,
+	                           	client_id)
 	values (met.school_urn, met.pupil_id, (said ->> 'agreement')::bigint, met.rule, met.policy_version_id, met.clause, day,
 	        met.window_start, met.window_end,
 	        data.figures(met.attended, met.authorised, met.unauthorised, met.unresolved, met.gaps), met.lane,
-	        met.safe_to_refer, met.missing, (said ->> 'by')::bigint, clock_timestamp(), said ->> 'reason', auth.client_id())
+	        met.safe_to_refer, met.missing, (said ->> 'by')::bigint, clock_timestamp(), said ->> 'reason',
+	        	auth.client_id())
 	on conflict (pupil_id) where open do nothing
 	returning referral_id into made;
 	if made is null then
@@ -130,10 +136,13 @@ comment on function api.referral_locked(bigint, data.referral_state[], text) is 
 create function api.is_head(staff bigint, school int) returns boolean
 language sql stable
 begin atomic
-	select exists (select from data.post p where p.staff_id = staff and p.school_urn = school and 'headteacher' = any (p.roles))
-	    or exists (select from data.delegation d join data.post p on p.staff_id = d.from_staff_id and p.school_urn = d.school_urn
+	select exists (select from data.post p where p.staff_id = staff and p.school_urn = school
+		and 'headteacher' = any (p.roles))
+	    or exists (select from data.delegation d join data.post p on p.staff_id = d.from_staff_id
+	    	and p.school_urn = d.school_urn
 	                where d.to_staff_id = staff and d.school_urn = school and d.role = 'headteacher'
-	                  and 'headteacher' = any (p.roles) and data.day_of(now()) between d.from_on and coalesce(d.until_on, 'infinity'));
+	                  and 'headteacher' = any (p.roles) and data.day_of(now()) between d.from_on and coalesce(d.until_on,
+	                  	'infinity'));
 end;
 comment on function api.is_head(bigint, int) is 'Whether somebody is the head of a school, or stands in for the head today';
 
@@ -149,14 +158,14 @@ declare
 begin
 	perform api.refuse((select coalesce(jsonb_agg(p), '[]') from api.staff_problems(body, 'by') as p));
 	if not api.is_head((body ->> 'by')::bigint, its.school_urn) then
-		raise exception 'The headteacher decides on a referral, or who stands in for the headteacher.' using errcode = 'DS430';
+		raise exception 'The headteacher decides on a referral, or who stands in for them.' using errcode = 'DS430';
 	end if;
 	if body ->> 'decision' = 'refer' then
 		select r.* into met from data.legal_referrals_seen(its.school_urn, array[its.pupil_id], its.as_of, false) r;
 		if not found then
-			raise exception 'The rule is met no more: marks have changed since it was proposed. Withdraw it.' using errcode = 'DS409';
+			raise exception 'The rule is met no more: marks have changed since. Withdraw it.' using errcode = 'DS409';
 		elsif not met.safe_to_refer then
-			raise exception 'Not safe to refer yet: what is not established or missing (% to % %%) decides whether the rule is met.',
+			raise exception 'Not safe to refer yet: what is open (% to % %%) decides whether the rule is met.',
 				met.lowest, met.highest using errcode = 'DS409';
 		end if;
 	end if;
@@ -201,7 +210,8 @@ begin
 		union all select jsonb_build_object('pointer', '/on', 'detail', 'is before the authority was notified')
 		           where (body ->> 'on')::date < data.day_of(its.notified_at)) as found));
 	update data.referral r
-	   set outcome = (body ->> 'outcome')::data.referral_outcome, outcome_on = (body ->> 'on')::date, outcome_note = body ->> 'note'
+	   set outcome = (body ->> 'outcome')::data.referral_outcome, outcome_on = (body ->> 'on')::date,
+	   	outcome_note = body ->> 'note'
 	 where r.referral_id = referral;
 	return query select r.* from api.referral r where r.id = referral;
 end;
@@ -285,7 +295,8 @@ return xmlelement(name decisions, xmlattributes('https://doorstep.example/ns/v1/
 		data.xml_text((r).notified_how) as how, data.xml_text((r).reference) as reference)) end,
 	case when (r).outcome is not null then xmlelement(name outcome, xmlattributes((r).outcome_on as "on",
 		(r).outcome as outcome), data.xml_text((r).outcome_note)) end,
-	case when (r).withdrawn_at is not null then xmlelement(name withdrawn, xmlattributes(data.rfc3339((r).withdrawn_at) as at,
+	case when (r).withdrawn_at is not null then xmlelement(name withdrawn,
+		xmlattributes(data.rfc3339((r).withdrawn_at) as at,
 		api.staff_name((r).withdrawn_by) as "by"), data.xml_text((r).withdrawn_why)) end);
 comment on function api.referral_decisions(data.referral) is 'Who decided what on a referral, as XML';
 
@@ -332,7 +343,8 @@ begin atomic
 		union all
 		select 1001, 'MANIFEST', data.evidence_manifest(referral), null from pack
 		union all
-		select 1002, 'decisions.xml', api.referral_decisions(r)::text, null from data.referral r, pack where r.referral_id = referral
+		select 1002, 'decisions.xml', api.referral_decisions(r)::text, null from data.referral r, pack
+			where r.referral_id = referral
 		union all
 		select 1003, 'changes.xml', api.referral_changes(referral)::text, null from pack
 		union all
@@ -349,7 +361,8 @@ select to_char(r.from_on, 'YYYYMMDD')::int as id, r.from_on, r.months, r.below_p
   from data.referral_rule r;
 comment on view api.referral_rule is 'Rules of the trust on legal referrals as the API shows them';
 
-create function api.referral_rule_list(after int default null, max_rows int default null) returns setof api.referral_rule
+create function api.referral_rule_list(after int default null, max_rows int default null)
+	returns setof api.referral_rule
 language sql stable
 begin atomic
 	select r.* from api.referral_rule r where after is null or r.id > after order by r.id limit max_rows;
@@ -373,7 +386,7 @@ begin
 	        coalesce((body ->> 'falling')::boolean, false), body ->> 'reason', auth.client_id())
 	on conflict (from_on) do nothing;
 	if not found then
-		raise exception 'A rule from that day on is set already: rules are kept; set one from another day.' using errcode = 'DS409';
+		raise exception 'A rule from that day on is set already: set one from another day.' using errcode = 'DS409';
 	end if;
 	return query select r.* from api.referral_rule r where r.from_on = (body ->> 'from_on')::date;
 end;

@@ -114,7 +114,8 @@ begin atomic
 			'is for visits that are not announced')
 		 where (body ->> 'announced')::boolean and body ? 'unannounced_reason'
 		union all
-		select jsonb_build_object('pointer', '/agreement', 'detail', 'is not an agreement of this school with one of the pupils')
+		select jsonb_build_object('pointer', '/agreement', 'detail',
+			'is not an agreement of this school with one of the pupils')
 		 where body ->> 'agreement' is distinct from known ->> 'agreement' and body ? 'agreement'
 		   and not exists (select from data.agreement a where a.agreement_id = (body ->> 'agreement')::bigint
 		                      and a.school_urn = (body ->> 'school_urn')::int

@@ -94,9 +94,11 @@ create function duty.store(duties data.duty[]) returns void
 language plpgsql volatile
 as $$
 begin
-	insert into data.duty as d (visit_id, agreement_id, school_urn, policy_version_id, clause, part, gate, scope, applies, due_at,
+	insert into data.duty as d (visit_id, agreement_id, school_urn, policy_version_id, clause, part, gate, scope, applies,
+	                            due_at,
 	                            met_at, met_by, evidence, missing, broken_at, closed_at, roles, waived_at, breached_at)
-	select f.visit_id, f.agreement_id, f.school_urn, f.policy_version_id, f.clause, f.part, f.gate, f.scope, f.applies, f.due_at,
+	select f.visit_id, f.agreement_id, f.school_urn, f.policy_version_id, f.clause, f.part, f.gate, f.scope, f.applies,
+	       f.due_at,
 	       f.met_at, f.met_by, f.evidence, f.missing, f.broken_at, f.closed_at, f.roles, f.waived_at, f.breached_at
 	  from unnest(duties) f
 	    on conflict (visit_id, agreement_id, policy_version_id, clause, part) do update

@@ -26,7 +26,8 @@ drop type data.change_record_before;
 alter type data.notification_cause rename to notification_cause_before;
 create type data.notification_cause as enum ('duty', 'rung', 'breach', 'review', 'agreement', 'evidence');
 comment on type data.notification_cause is 'What a notification is about';
-alter table data.notification alter column cause type data.notification_cause using cause::text::data.notification_cause;
+alter table data.notification
+	alter column cause type data.notification_cause using cause::text::data.notification_cause;
 drop type data.notification_cause_before;
 drop index data.breached_once;
 alter table data.deviation drop constraint waived_by_somebody;

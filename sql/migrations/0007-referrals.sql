@@ -231,7 +231,8 @@ create table data.penalty_notice (
 	version     bigint not null default 1,
 	created_at  timestamptz not null default now(),
 	updated_at  timestamptz not null default now(),
-	constraint first_may_be_reduced check ((number = 1) = (reduced is not null) and (reduced is null) = (reduced_by is null)),
+	constraint first_may_be_reduced check ((number = 1) = (reduced is not null)
+		and (reduced is null) = (reduced_by is null)),
 	constraint withdrawn_with_a_reason check ((withdrawn_on is null) = (withdrawn_why is null)),
 	constraint paid_after_it_was_issued check (paid_on >= issued_on),
 	constraint withdrawn_after_it_was_issued check (withdrawn_on >= issued_on)

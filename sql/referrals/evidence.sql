@@ -18,12 +18,14 @@ return (select xmlelement(name attendance, xmlattributes('https://doorstep.examp
 	xmlelement(name sums, xmlattributes((r).figures ->> 'possible' as possible, (r).figures ->> 'attended' as attended,
 		(r).figures ->> 'authorised' as authorised, (r).figures ->> 'unauthorised' as unauthorised,
 		(r).figures ->> 'unresolved' as unresolved, (r).figures ->> 'gaps' as gaps,
-		(r).figures ->> 'percentage' as percentage, (r).figures ->> 'lowest' as lowest, (r).figures ->> 'highest' as highest)),
+		(r).figures ->> 'percentage' as percentage, (r).figures ->> 'lowest' as lowest,
+			(r).figures ->> 'highest' as highest)),
 	xmlelement(name codes, (select xmlagg(xmlelement(name code, xmlattributes(k.code as code, k.class as class,
 		k.n as sessions), k.title) order by k.code)
 		from (select s.code, s.class, count(*) as n, max(a.title) as title
 		        from data.pupil_sessions((r).pupil_id, (r).window_start, (r).window_end) s
-		             join data.attendance_code a on a.code = s.code and s.day between a.valid_from and coalesce(a.valid_to, 'infinity')
+		             join data.attendance_code a on a.code = s.code and s.day between a.valid_from and coalesce(a.valid_to,
+		             	'infinity')
 		       group by s.code, s.class) as k)),
 	xmlelement(name marks, (select xmlagg(xmlelement(name mark, xmlattributes(m.day as day, m.session as session,
 		m.school_urn as school, coalesce(m.code, '-') as code, m.class as class, m.minutes_late as "minutes-late"),
@@ -125,14 +127,16 @@ return (select xmlelement(name policy, xmlattributes('https://doorstep.example/n
 		v.policy_code as code, v.version as version, v.reviewed as reviewed, encode(v.hash, 'hex') as sha256,
 		(r).clause as clause, (r).as_of as "as-of", (r).window_start as "from", (r).window_end as "to", (r).lane as lane,
 		(r).safe_to_refer as "safe-to-refer"),
-	xmlforest(coalesce(p.title, 'Rule of the trust') as title, v.source as source, c.place as place, coalesce(c.words, t.reason) as words,
+	xmlforest(coalesce(p.title, 'Rule of the trust') as title, v.source as source, c.place as place, coalesce(c.words,
+		t.reason) as words,
 		(r).rule as rule),
 	(select xmlagg(xmlelement(name missing, m)) from unnest((r).missing) as m))
 	  from (select 1) as one
 	       left join data.policy_version v on v.policy_version_id = (r).policy_version_id
 	       left join data.policy p on p.code = v.policy_code
 	       left join data.clause c on c.policy_version_id = v.policy_version_id and c.clause = (r).clause
-	       left join lateral (select t.reason from data.referral_rule t where v.policy_version_id is null and t.from_on <= (r).as_of
+	       left join lateral (select t.reason from data.referral_rule t where v.policy_version_id is null
+	       	and t.from_on <= (r).as_of
 	                           order by t.from_on desc limit 1) as t on true);
 comment on function data.evidence_policy(data.referral) is 'The clause, its policy and version, and the rule that was met';
 
@@ -199,7 +203,8 @@ begin
 		insert into data.evidence_change (referral_id, school_urn, day, session, register_urn, frozen, was, is_now, figures,
 		                                  still_met, client_id)
 		select r.referral_id, r.school_urn, data.session_day((week).week, n), data.session_of(n), (week).school_urn,
-		       coalesce(data.code_of(substr((week).marks, n + 1, 1)), '-'), coalesce(data.code_of(substr(was, n + 1, 1)), '-'),
+		       coalesce(data.code_of(substr((week).marks, n + 1, 1)), '-'), coalesce(data.code_of(substr(was, n + 1, 1)),
+		       	'-'),
 		       coalesce(data.code_of(substr(is_now, n + 1, 1)), '-'), figures, met, auth.client_id()
 		  from generate_series(0, 9) as n
 		 where translate(substr(was, n + 1, 1), ' ', '-') <> translate(substr(is_now, n + 1, 1), ' ', '-')
@@ -244,5 +249,6 @@ $$;
 comment on function data.watch_evidence() is 'Trigger: sees when a mark is changed that a referral stands on';
 create or replace trigger evidence_inserted after insert on data.register_week referencing new table as later
 	for each statement execute function data.watch_evidence();
-create or replace trigger evidence_updated after update on data.register_week referencing old table as earlier new table as later
+create or replace trigger evidence_updated after update
+	on data.register_week referencing old table as earlier new table as later
 	for each statement execute function data.watch_evidence();

@@ -25,7 +25,8 @@ begin
 	), below as (
 		select t.pupil_id, t.admitted_on, r.*, s.attended, s.authorised, s.unauthorised, s.unresolved, s.gaps,
 		       100 * (s.attended + s.unresolved + s.gaps)
-		           < r.below_percent * (s.attended + s.authorised + s.unauthorised + s.gaps + missed) as safe, null::text as monthly
+		           < r.below_percent * (s.attended + s.authorised + s.unauthorised + s.gaps + missed) as safe,
+		           	null::text as monthly
 		  from (select r.months, min(r.below_percent) as least, max(r.below_percent) as most from rule r
 		         where r.below_percent is not null group by r.months) as w
 		       cross join lateral data.referral_sums(data.months_before(as_of, w.months), as_of, pupils, w.most, missed) s
@@ -33,7 +34,8 @@ begin
 		       join rule r on r.school_urn = t.school_urn and r.months = w.months
 		 where 100 * s.attended < r.below_percent * (s.attended + s.authorised + s.unauthorised + missed)
 	), fell as (
-		select t.pupil_id, t.admitted_on, r.*, s.attended, s.authorised, s.unauthorised, s.unresolved, s.gaps, f.safe, f.monthly
+		select t.pupil_id, t.admitted_on, r.*, s.attended, s.authorised, s.unauthorised, s.unresolved, s.gaps, f.safe,
+			f.monthly
 		  from (select r.months, array_agg(r.school_urn) as schools from rule r where r.falling group by r.months) as w
 		       cross join lateral data.referral_falling((select array_agg(t.pupil_id) from stay t
 		           where t.school_urn = any (w.schools)), as_of, w.months, missed) f
@@ -70,7 +72,8 @@ returns table (pupil_id bigint, safe boolean, monthly text)
 language sql stable rows 100
 begin atomic
 	with month as (
-		select s.pupil_id, n, s.attended, s.attended + s.authorised + s.unauthorised + case n when 0 then missed else 0 end as possible,
+		select s.pupil_id, n, s.attended, s.attended + s.authorised + s.unauthorised + case n when 0 then missed
+			else 0 end as possible,
 		       s.unresolved + s.gaps as open, s.gaps
 		  from generate_series(0, referral_falling.months) as n
 		       cross join lateral data.pupil_sums((as_of - make_interval(months => n + 1))::date + 1,

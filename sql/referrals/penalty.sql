@@ -14,8 +14,10 @@ begin atomic
 	select s.first_week, s.last_week, n.sessions, n.unresolved
 	  from data.penalty_spans(day, school) s
 	       cross join lateral (
-	           select sum(data.session_count(w.unauthorised)) as sessions, sum(data.session_count(w.unresolved)) as unresolved
-	             from data.pupil_weeks(greatest(s.first_week, later_than + 1), least(s.last_week + 4, day), array[pupil]) w) as n
+	           select sum(data.session_count(w.unauthorised)) as sessions,
+	           	sum(data.session_count(w.unresolved)) as unresolved
+	             from data.pupil_weeks(greatest(s.first_week, later_than + 1), least(s.last_week + 4, day),
+	             	array[pupil]) w) as n
 	 where s.pupil_id = pupil and school = any (auth.schools()) and n.sessions >= 10;
 end;
 comment on function data.penalty_reached(bigint, int, date, date)

@@ -3,7 +3,8 @@
 
 create or replace function data.visits_text(pupil bigint, school int, since date, until date) returns text
 language sql stable
-return (select nullif(concat_ws(': ', count(*), string_agg(concat_ws(' ', data.day_of(v.departed_at), o.outcome), '; ' order by v.departed_at)), '0')
+return (select nullif(concat_ws(': ', count(*), string_agg(concat_ws(' ', data.day_of(v.departed_at), o.outcome), '; '
+	order by v.departed_at)), '0')
 	  from data.visit v join data.visit_pupil p using (visit_id)
 	       left join lateral (select r.outcome from data.visit_record r where r.visit_id = v.visit_id
 	                           order by r.record_id desc limit 1) as o on true
@@ -38,7 +39,8 @@ create or replace function data.referral_missing(pupil bigint, school int, until
 language sql stable
 return array(select m.words from (
 	select 1 as n, 'an agreement with the family' as words
-	 where not exists (select from data.agreement a where a.pupil_id = pupil and a.school_urn = school and a.made_on <= until)
+	 where not exists (select from data.agreement a where a.pupil_id = pupil and a.school_urn = school
+	 	and a.made_on <= until)
 	union all
 	select 2, 'a reminder letter' where exists (select from data.clause c
 	        where c.policy_version_id = data.policy_of(school, until) and c.kind = 'agreement_reminder')
@@ -99,7 +101,8 @@ begin
 		select f.* from data.referral_found(schools, pupils, as_of, 0) f
 	), shown as (
 		select m.pupil_id, m.school_urn, m.months, m.policy_version_id, m.clause, m.window_start, m.attended, m.authorised,
-		       m.unauthorised, m.unresolved, m.gaps, m.safe, data.referral_rule_words(m.months, m.below_percent, m.monthly) as rule
+		       m.unauthorised, m.unresolved, m.gaps, m.safe, data.referral_rule_words(m.months, m.below_percent,
+		       	m.monthly) as rule
 		  from met m where not near
 		union all
 		select n.pupil_id, n.school_urn, n.months, n.policy_version_id, n.clause, data.months_before(as_of, n.months),
@@ -145,7 +148,8 @@ as $$
 begin
 	return query
 	select r.* from data.legal_referrals(array(select s from unnest(auth.schools()) as s
-	                                            where legal_referrals_seen.school is null or s = legal_referrals_seen.school),
+	                                            where legal_referrals_seen.school is null
+	                                            	or s = legal_referrals_seen.school),
 	                                     pupils, as_of, near) r
 	 where auth.has_scope('referrals:read', 'referrals:write');
 end;

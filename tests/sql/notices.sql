@@ -32,7 +32,7 @@ select is(t.issue(:pupil, :parent, :officer, '2025-03-10'), '2 160 2025-04-07 10
 select t.marks(:pupil, 900001, '2026-03-02', 'OOOOOOOOOO') \g /dev/null
 select is(t.issue(:pupil, :parent, :officer, '2026-03-09'), 'DS409', 'a third within three years is refused');
 select matches(t.why('a', format('select api.penalty_notice_add(%L)', jsonb_build_object('school_urn', 900001, 'pupil', :pupil, 'contact', :parent,
-	'issued_on', '2026-03-09', 'by', :officer))), 'two notices for this child within the three years that run from the first \(2024-09-20, 2025-03-10\)',
+	'issued_on', '2026-03-09', 'by', :officer))), 'Two notices for this child in the three years that run from the first \(2024-09-20, 2025-03-10\)',
 	'with the reason');
 select is(t.issue(:pupil, :father_again, :officer, '2026-03-09'), '2 160 2026-04-06 10', 'a parent who was taken down twice is one');
 select is(data.penalty_number('{2024-09-20,2025-03-10}', '2027-09-19'), 3, 'the three years run from the first notice');

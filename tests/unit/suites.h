@@ -8,6 +8,7 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
+Suite *archive_suite(void);
 Suite *arena_suite(void);
 Suite *output_suite(void);
 Suite *err_suite(void);
@@ -31,6 +32,7 @@ Suite *etag_suite(void);
 Suite *hash_suite(void);
 Suite *import_suite(void);
 Suite *marks_suite(void);
+Suite *page_suite(void);
 Suite *pull_suite(void);
 Suite *request_suite(void);
 Suite *route_suite(void);

@@ -45,7 +45,8 @@ grant insert (promise_id, agreement_id, school_urn, round, first_day, last_day, 
 	against, unresolved, gaps, decided_on, reason, marks, client_id) on data.promise_test to doorstep_definer;
 grant insert (school_urn, pupil_id, kind, agreement_id, round, recipients, subject, text, figures, policy_version_id,
 	clause, client_id), update (withdrawn_at, withdrawn_why) on data.letter to doorstep_definer;
-grant insert (referral_id, school_urn, position, name, title, content, sha256) on data.evidence_part to doorstep_definer;
+grant insert (referral_id, school_urn, position, name, title, content, sha256)
+	on data.evidence_part to doorstep_definer;
 grant insert (referral_id, pupil_id, week, school_urn, marks, sessions) on data.evidence_week to doorstep_definer;
 grant insert (referral_id, school_urn, day, session, register_urn, frozen, was, is_now, figures, still_met, client_id)
 	on data.evidence_change to doorstep_definer;
@@ -64,10 +65,12 @@ grant execute on function data.monday_of(date), data.sessions_between(date, date
 	data.promise_test_keep(data.promise_test), data.agreement_breaches(bigint, int), data.agreement_breach_at(bigint, int),
 	data.agreement_due(data.agreement, data.clause, timestamptz), data.letter_recipients(bigint), data.day_words(date),
 	data.reminder_text(data.agreement, jsonb), data.letter_figures(data.agreement),
-	data.letter_draft_reminder(data.agreement, data.duty), data.referral_rules(int[], date), data.compulsory_age(date, date),
+	data.letter_draft_reminder(data.agreement, data.duty), data.referral_rules(int[], date), data.compulsory_age(date,
+		date),
 	data.referral_found(int[], bigint[], date, int), data.referral_sums(date, date, bigint[], int, int),
 	data.referral_falling(bigint[], date, int, int), data.referral_rule_words(int, int, text),
-	data.visits_text(bigint, int, date, date), data.agreements_text(bigint, int, date), data.letters_text(bigint, int, date),
+	data.visits_text(bigint, int, date, date), data.agreements_text(bigint, int, date), data.letters_text(bigint, int,
+		date),
 	data.referral_missing(bigint, int, date, bigint, bigint, boolean, bigint), data.referral_lane(boolean, bigint, bigint),
 	data.legal_referrals(int[], bigint[], date, boolean), data.xml_text(text), data.evidence_attendance(data.referral),
 	data.evidence_visits(data.referral), data.evidence_agreements(data.referral), data.evidence_letters(data.referral),

@@ -13,7 +13,8 @@ grant execute on function data.policy_of(int, date), data.version_in_force(text,
 	duty.checked(bigint), duty.weigh_agreement(bigint), data.agreement_test(bigint, date),
 	data.letter_figures_seen(bigint, int), data.legal_referrals_seen(int, bigint[], date, boolean),
 	data.referral_freeze(bigint), data.penalty_reached(bigint, int, date, date), data.penalty_days(bigint, bigint),
-	data.penalty_number(date[], date), data.figures(bigint, bigint, bigint, bigint, bigint), data.percentage(bigint, bigint), data.xml_text(text),
+	data.penalty_number(date[], date), data.figures(bigint, bigint, bigint, bigint, bigint), data.percentage(bigint,
+		bigint), data.xml_text(text),
 	data.day_words(date), data.letter_recipients(bigint), data.evidence_manifest(bigint),
 	audit.access_append(text, jsonb, text, bigint) to doorstep_records;
 grant select on data.school, data.staff, data.post, data.pupil, data.enrolment, data.contact, data.social_worker,
@@ -92,7 +93,8 @@ grant update (accepted_at, accepted_by, resolved_at, resolved_by, resolution) on
 grant insert (client_id, key, request_hash, status, location, etag, body), update (created_at), delete
 	on data.idempotency to doorstep_records;
 -- Agreements, letters, referrals, notices: what a person says of them.
-grant insert (school_urn, pupil_id, visit_id, made_on, made_at_place, by_staff_id, made_with, barriers, support, kept_in,
+grant insert (school_urn, pupil_id, visit_id, made_on, made_at_place, by_staff_id, made_with, barriers, support,
+	kept_in,
 	reference, from_on, review_on, renews_id, policy_version_id, client_id),
 	update (barriers, support, kept_in, reference, review_on, renewed_on, ended_on, end_reason, ended_by)
 	on data.agreement to doorstep_records;
@@ -101,13 +103,17 @@ grant insert (agreement_id, school_urn, position, side, kind, words, codes, days
 grant insert (school_urn, pupil_id, kind, agreement_id, visit_id, recipients, subject, text, figures, by_staff_id,
 	client_id), update (recipients, subject, text, by_staff_id, sent_on, sent_by, page, withdrawn_at, withdrawn_why)
 	on data.letter to doorstep_records;
-grant insert (school_urn, pupil_id, agreement_id, rule, policy_version_id, clause, as_of, window_start, window_end, figures,
+grant insert (school_urn, pupil_id, agreement_id, rule, policy_version_id, clause, as_of, window_start, window_end,
+	figures,
 	lane, safe_to_refer, missing, proposed_by, proposed_at, reason, client_id),
-	update (decision, decided_by, decided_at, decision_reason, notified_at, notified_by, authority, notified_how, reference,
+	update (decision, decided_by, decided_at, decision_reason, notified_at, notified_by, authority, notified_how,
+		reference,
 	outcome, outcome_on, outcome_note, withdrawn_at, withdrawn_by, withdrawn_why) on data.referral to doorstep_records;
 grant insert (from_on, months, below_percent, falling, reason, client_id) on data.referral_rule to doorstep_records;
-grant insert (school_urn, pupil_id, contact_id, person_key, issued_on, number, first_week, last_week, sessions, unresolved,
+grant insert (school_urn, pupil_id, contact_id, person_key, issued_on, number, first_week, last_week, sessions,
+	unresolved,
 	amount, reduced, pay_by, reduced_by, by_staff_id, reference, client_id),
 	update (reference, paid_on, withdrawn_on, withdrawn_why) on data.penalty_notice to doorstep_records;
 grant insert (school_urn, pupil_id, issued_on, ends_on, record, support, further_support, improvement, letter_id,
-	by_staff_id, client_id), update (letter_id, result, result_on, result_note) on data.improvement_notice to doorstep_records;
+	by_staff_id, client_id), update (letter_id, result, result_on, result_note)
+		on data.improvement_notice to doorstep_records;
