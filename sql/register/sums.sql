@@ -140,11 +140,11 @@ begin
 	 where s.pupil_id <> all (twofold)
 	 group by s.pupil_id;
 	return query
-	select w.pupil_id, sum(data.session_count(w.attended)), sum(data.session_count(w.authorised)),
-	       sum(data.session_count(w.unauthorised)), sum(data.session_count(w.unresolved)),
-	       sum(data.session_count(w.not_possible)), sum(data.session_count(w.gaps))
-	  from data.pupil_weeks("first", "last", twofold) w
-	 group by w.pupil_id;
+	select p.id, coalesce(sum(data.session_count(w.attended)), 0), coalesce(sum(data.session_count(w.authorised)), 0),
+	       coalesce(sum(data.session_count(w.unauthorised)), 0), coalesce(sum(data.session_count(w.unresolved)), 0),
+	       coalesce(sum(data.session_count(w.not_possible)), 0), coalesce(sum(data.session_count(w.gaps)), 0)
+	  from unnest(twofold) as p (id) left join data.pupil_weeks("first", "last", twofold) w on w.pupil_id = p.id
+	 group by p.id;
 end;
 $$;
 comment on function data.pupil_sums(date, date, bigint[]) is 'Sums over a window, by pupil, the registers of all schools joined';
