@@ -87,12 +87,13 @@ $$;
 comment on function duty.agreement_draft(data.agreement, data.duty) is 'Drafts the reminder of a broken agreement, or puts the draft away';
 
 -- Who has to do with a step hears of it when it comes up, and again, as of every
--- duty, when its time is over.
+-- duty, when its time is over; not whenever that time is another.
 create function duty.agreement_tell(d data.duty) returns void
 language plpgsql volatile
 as $$
 begin
-	if (d).open and (d).due_at is not null then
+	if (d).open and (d).due_at is not null and not exists (select from data.notification n
+	   where n.subject = 'step:' || (d).duty_id and coalesce(n.resolution, 'It was put off.') = 'It was put off.') then
 		perform watch.notify(jsonb_populate_record(null::data.notification, jsonb_build_object(
 			'school_urn', (d).school_urn, 'cause', 'agreement', 'scope', (d).scope,
 			'subject', 'step:' || (d).duty_id, 'duty_id', (d).duty_id, 'policy_version_id', (d).policy_version_id,

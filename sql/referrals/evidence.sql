@@ -165,6 +165,18 @@ return (select string_agg(encode(p.sha256, 'hex') || '  ' || p.name || E'\n', ''
 	  from data.evidence_part p where p.referral_id = referral);
 comment on function data.evidence_manifest(bigint) is 'The hashes of the frozen parts, as sha256sum(1) writes them';
 
+-- Holds the marks of a pupil until the transaction ends: what is about to be
+-- changed is waited for, and what is changed after it finds the evidence there.
+create or replace function data.marks_held(pupil bigint, until date) returns void
+language plpgsql volatile security definer set search_path = pg_catalog
+as $$
+begin
+	perform from data.register_week w
+	  where w.pupil_id = pupil and w.week between until - 400 and until order by w.week for share;
+end;
+$$;
+comment on function data.marks_held(bigint, date) is 'Holds the marks of the year before a day until the transaction ends';
+
 -- Freezes the evidence: the parts, the weeks of the register, the manifest.
 create or replace function data.referral_freeze(referral bigint) returns void
 language plpgsql volatile security definer set search_path = pg_catalog
@@ -236,12 +248,12 @@ begin
 		perform data.evidence_changed(e, '          ', n.marks)
 		   from later n join data.evidence_week e using (pupil_id, week, school_urn)
 		        join data.referral r using (referral_id)
-		  where r.withdrawn_at is null order by e.referral_id, e.week;
+		  where r.state not in ('refused', 'withdrawn') order by e.referral_id, e.week;
 	else
 		perform data.evidence_changed(e, o.marks, n.marks)
 		   from later n join earlier o using (pupil_id, week, school_urn)
 		        join data.evidence_week e using (pupil_id, week, school_urn) join data.referral r using (referral_id)
-		  where n.marks <> o.marks and r.withdrawn_at is null order by e.referral_id, e.week;
+		  where n.marks <> o.marks and r.state not in ('refused', 'withdrawn') order by e.referral_id, e.week;
 	end if;
 	return null;
 end;

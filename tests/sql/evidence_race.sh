@@ -1,0 +1,69 @@
+# TAP: a mark is changed while evidence is frozen.  Run by ./run, which has made the cluster.
+#
+# Either the change comes first, and the evidence has it, or the evidence does,
+# and the change is told: none slips in between.
+set -u
+here=$(dirname "$0")
+
+is()
+{
+	n=$((n + 1))
+	if [ "$1" = "$2" ]; then
+		echo "ok $n - $3"
+	else
+		printf 'not ok %s - %s\n# have: %s\n# want: %s\n' "$n" "$3" "$1" "$2"
+	fi
+}
+
+scratch=$(mktemp -d "${TMPDIR:-/tmp}/doorstep-race.XXXXXX")
+trap 'rm -rf "$scratch"; "$pg_bin/dropdb" --force race' EXIT
+"$pg_bin/createdb" -T doorstep race
+psql_race="$psql_plain -d race"
+n=0
+echo 1..4
+
+$psql_race >/dev/null <<-SQL
+	\i $here/helpers.sql
+	select t.school(900001, 'potton'), t.client('a', '{900001}', '{visits:read,referrals:read,referrals:write}');
+	select t.staff('AO', 900001, 'Officer', '{attendance_officer}'), t.pupil(1, 900001), t.pupil(2, 900001);
+	select t.marks(p.pupil_id, 900001, d::date, 'OOOOOOOOOO')
+	  from data.pupil p, generate_series('2026-03-02'::date, '2026-05-25', '7 days') as d;
+SQL
+
+propose="select t.run('a', format('select api.referral_propose(%L)', jsonb_build_object('school_urn', 900001, 'pupil', p.pupil_id,
+	'by', s.staff_id, 'reason', 'x', 'as_of', '2026-05-31'))) from data.pupil p, data.staff s where p.upn = t.upn"
+change="update data.register_week set marks = 'IOOOOOOOOO', authorised = 1, unauthorised = 1022
+	where week = '2026-03-02' and pupil_id = (select pupil_id from data.pupil where upn = t.upn"
+print="select substring(content from 'day=\"2026-03-02\" session=\"AM\" school=\"900001\" code=\"(.)\"') from data.evidence_part
+	join data.referral using (referral_id) join data.pupil using (pupil_id) where name = 'attendance.xml' and upn = t.upn"
+
+# other SQL: in a session of its own; goes on once that waits for the first one, or is done
+other()
+{
+	$psql_race -c "$1" >"$scratch/other" 2>&1 &
+	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do
+		[ "$($psql_race -c "select count(*) from pg_stat_activity where datname = 'race' and wait_event_type = 'Lock'")" = 0 ] || break
+		sleep 0.2
+	done
+}
+
+mkfifo "$scratch/work"
+$psql_race <"$scratch/work" >"$scratch/first" 2>&1 &
+exec 3>"$scratch/work"
+
+echo "begin; $change(1));" >&3
+sleep 0.5
+other "$propose(1)"
+echo "commit;" >&3
+wait $! 2>/dev/null
+is "$($psql_race -c "$print(1)")" I "a change that came first is in the evidence"
+is "$($psql_race -c "select count(*) from data.evidence_change")" 0 "and is not told as one that came later"
+
+echo "begin; $propose(2);" >&3
+sleep 0.5
+other "$change(2))"
+echo "commit;" >&3
+exec 3>&-
+wait
+is "$($psql_race -c "$print(2)")" O "a change that waits for the evidence is not in it"
+is "$($psql_race -c "select was || is_now from data.evidence_change")" OI "and is told"
