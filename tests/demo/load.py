@@ -25,6 +25,8 @@ import threading
 import time
 import urllib.parse
 
+import agreements
+
 IMPORTS = ["schools", "staff", "pupils", "contacts"]
 RETRIES = 60
 TIMEOUT = 150
@@ -255,6 +257,7 @@ def main():
             directory.path(fact["path"]), directory.with_ids(fact["body"]), fact["key"]))
         load_lines(api, "visits", lines_of(given.folder, "visits"),
                    lambda its_api, visit: load_visit(its_api, directory, visit))
+        agreements.load(api, directory, say)
     except (Refused, OSError) as problem:
         print(f"\nload: {problem}", file=sys.stderr)
         return 1

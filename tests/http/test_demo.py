@@ -74,3 +74,13 @@ def test_the_demo_has_a_pupil_of_two_schools_lates_and_gaps(empty, loaded):
     assert {"D", "/"} <= {m["code"] for m in marks} and len({m["school_urn"] for m in marks}) == 2
     assert empty.query("select count(*) > 100 from data.mark_note where minutes_late > 0") == [(True,)]
     assert empty.query("select count(*) >= 5 from data.school_week where held = 0") == [(True,)], "schools were closed"
+
+
+def test_the_demo_has_agreements_letters_and_a_referral_when_there_is_a_school_year(loaded):
+    report = loaded.get("/api/v1/reports/legal-referral").json()["data"]
+    agreements = list(loaded.pages("/api/v1/agreements"))
+    if not report:  # in September nobody is below a percentage over three months
+        return
+    assert agreements and {a["policy"] for a in agreements} <= {"potton", "morecambe"}
+    assert all(a["tested_to"] for a in agreements)
+    assert loaded.get("/api/v1/referrals").json()["data"]
