@@ -36,9 +36,24 @@ static const char *list_of_types(struct arena *a, const struct format *const *of
 	return list;
 }
 
+/* Of a route that answers a type of its own, that alone. */
+static const struct format *const *offered_by(struct request *r)
+{
+	const struct format **own;
+	struct format        *format;
+
+	if (!r->route->media_type)
+		return route_formats(r->route);
+	own = arena_alloc(r->arena, 2 * sizeof(*own));
+	format = arena_alloc(r->arena, sizeof(*format));
+	format->name = format->media_type = r->route->media_type;
+	own[0] = format;
+	return own;
+}
+
 static enum err choose_format(struct request *r)
 {
-	const struct format *const *offered = route_formats(r->route), *const *f = offered;
+	const struct format *const *offered = offered_by(r), *const *f = offered;
 
 	if (!r->format)
 		r->format = format_by_accept(request_header(r, "HTTP_ACCEPT"), offered);

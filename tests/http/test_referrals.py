@@ -144,7 +144,8 @@ def test_the_head_decides_and_the_authority_is_told(office, below, referral):
 
 
 def archive(office, referral):
-    answer = office.get(f"{PREFIX}/referrals/{referral['id']}/pack.zip")
+    path = f"{PREFIX}/referrals/{referral['id']}/pack.zip"
+    answer = office.get(path, headers={"Accept": "application/zip"})
     assert answer.headers["Content-Type"] == "application/zip"
     packed = zipfile.ZipFile(io.BytesIO(answer.content))
     return {name: packed.read(name) for name in packed.namelist()}
