@@ -16,7 +16,8 @@ begin atomic
 	             (select min(data.day_of(d.at)) from data.deviation d join data.agreement a using (agreement_id)
 	                     join data.clause c on c.policy_version_id = a.policy_version_id and c.clause = d.clause
 	               where d.agreement_id = agreement and d.kind = 'waived' and c.kind = 'agreement_reminder')),
-	       least((select min(data.day_of(v.departed_at)) from data.visit v where v.agreement_id = agreement),
+	       least((select min(data.day_of(v.departed_at)) from data.visit v
+	               where v.agreement_id = agreement and not v.drill),
 	             (select min(data.day_of(d.at)) from data.deviation d join data.agreement a using (agreement_id)
 	                     join data.clause c on c.policy_version_id = a.policy_version_id and c.clause = d.clause
 	               where d.agreement_id = agreement and d.kind = 'waived' and c.kind = 'agreement_follow_up'));

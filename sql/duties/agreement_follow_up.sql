@@ -10,9 +10,9 @@ as $$
 declare
 	breach  timestamptz := data.agreement_breach_at((a).agreement_id, 2);
 	visited data.visit := (select v from data.visit v where v.agreement_id = (a).agreement_id
-	                          and v.departed_at is not null order by v.departed_at limit 1);
+	                          and not v.drill and v.departed_at is not null order by v.departed_at limit 1);
 	planned data.visit := (select v from data.visit v where v.agreement_id = (a).agreement_id
-	                          and v.state in ('requested', 'approved') order by v.planned_start limit 1);
+	                          and not v.drill and v.state in ('requested', 'approved') order by v.planned_start limit 1);
 begin
 	return query select (duty.found(case when planned.visit_id is null then 'a follow-up visit to be requested'
 			else format('the follow-up visit (visit %s) to be made', planned.visit_id) end,
