@@ -2,7 +2,7 @@ create view api.notification with (security_invoker = true) as
 select n.notification_id as id, n.school_urn, n.visit_id, n.cause, n.escalation_id as escalation, n.position as rung,
        v.policy_code as policy, v.version as policy_version, n.clause, n.words,
        array_to_json(n.roles) as roles, array_to_string(n.roles, '; ') as roles_text,
-       n.due_at, n.raised_at, extract(epoch from n.raised_at - n.due_at)::int as late_seconds,
+       n.due_at, n.raised_at, greatest(extract(epoch from n.raised_at - n.due_at), 0)::bigint as late_seconds,
        n.accepted_at, n.accepted_by, n.resolved_at, n.resolved_by, n.resolution, n.drill, n.version, n.updated_at
   from data.notification n left join data.policy_version v using (policy_version_id);
 comment on view api.notification is 'Notifications as the API shows them';

@@ -3,94 +3,173 @@
 -- once, on all marks.  Pupils are those on roll on the day; of two schools at
 -- once, that whose rule is met counts, and of two such the one with the longer stay.
 --
+-- A rule is decided by spans of days: nth -1 is its window; 0 the last month, 1 the
+-- month before, and so on to the month before the first, if it is about falling.
+--
+-- Nearly all pupils are at one school all the time and far from any rule.  They
+-- are told by one look at the register (data.referral_suspects); only the others
+-- are summed with all that may be about a pupil.
+
+-- What a rule compares, said once.
+create or replace function data.is_below(attended bigint, possible bigint, percent int) returns boolean
+language sql immutable parallel safe
+return 100 * attended < percent * possible;
+comment on function data.is_below(bigint, bigint, int) is 'Whether attendance is below so many percent';
+
+create or replace function data.is_lower(attended bigint, possible bigint, attended_before bigint,
+	possible_before bigint)
+returns boolean
+language sql immutable parallel safe
+return possible > 0 and possible_before > 0 and attended * possible_before < attended_before * possible;
+comment on function data.is_lower(bigint, bigint, bigint, bigint) is 'Whether attendance is lower than before, as fractions';
+
+-- The spans of the rules of schools, numbered.  percent: below which the window
+-- counts, the highest where a school has several such rules; null for none.
+create or replace function data.referral_spans(schools int[], as_of date)
+returns table (span int, school_urn int, months int, nth int, begins date, ends date, percent int)
+language sql stable rows 50
+begin atomic
+	select (row_number() over ())::int, r.school_urn, r.months, n,
+	       data.months_before(as_of, case n when -1 then r.months else n + 1 end),
+	       case n when -1 then as_of else data.months_before(as_of, n) - 1 end, max(r.below_percent)
+	  from data.referral_rules(schools, as_of) r
+	       cross join lateral generate_series(-1, case when r.falling then r.months else -1 end) as n
+	 group by r.school_urn, r.months, n;
+end;
+comment on function data.referral_spans(int[], date) is 'The spans of days that decide the rules of schools, as of a day';
+
+-- Who may meet a rule: all but those whom the register of the one school that they
+-- have been at all the time shows not to.  spans: those of data.referral_spans, as
+-- JSON.  A million weeks a year are read here, so the mask of a week is worked out
+-- once for each school (offset 0), and nothing else is joined or counted.
+create or replace function data.referral_suspects(spans jsonb, since date, as_of date, missed int) returns setof bigint
+language plpgsql stable rows 1000 set work_mem = '64MB' set jit = off set plan_cache_mode = force_custom_plan
+	set enable_mergejoin = off set enable_sort = off -- it takes pupils for fewer than they are
+as $$
+#variable_conflict use_column
+begin
+	return query
+	with span as (
+		select s.* from jsonb_to_recordset(spans)
+		       as s (span int, school_urn int, months int, nth int, begins date, ends date, percent int)
+	), summed as materialized (
+		select w.pupil_id, h.span, sum(data.session_count(w.attended & h.sessions)) as attended,
+		       sum(data.session_count((w.attended | w.authorised | w.unauthorised) & h.sessions)) as possible
+		  from data.register_week w
+		       join (select h.school_urn, h.week, s.span, data.sessions_between(h.week, s.begins, s.ends)::int as sessions
+		               from data.school_week h
+		                    join span s on s.school_urn = h.school_urn and h.week between s.begins - 4 and s.ends
+		              where h.week between since - 4 and as_of offset 0) as h
+		         on h.school_urn = w.school_urn and h.week = w.week
+		 where w.week between since - 4 and as_of
+		 group by w.pupil_id, h.span
+	)
+	select m.pupil_id from summed m join span s on s.span = m.span
+	 where s.nth = -1 and data.is_below(m.attended, m.possible + missed, s.percent)
+	union
+	select m.pupil_id
+	  from (select m.pupil_id, s.school_urn, s.months,
+	               data.is_lower(m.attended, m.possible + case s.nth when 0 then missed else 0 end,
+	                             lead(m.attended) over month, lead(m.possible) over month) as fell
+	          from summed m join span s on s.span = m.span and s.nth >= 0
+	        window month as (partition by m.pupil_id, s.school_urn, s.months order by s.nth)) as m
+	 group by m.pupil_id, m.school_urn, m.months
+	having bool_and(coalesce(m.fell, true))
+	union -- of several stays, or one that began within a span
+	select e.pupil_id from data.enrolment e
+	 where e.admitted_on <= as_of and (e.left_on is null or e.left_on >= since)
+	 group by e.pupil_id
+	having count(*) > 1 and bool_or(e.school_urn = any (array(select s.school_urn from span s))
+	                                and (e.left_on is null or e.left_on >= as_of))
+	union
+	select e.pupil_id from data.enrolment e join span s on s.school_urn = e.school_urn
+	 where e.admitted_on <= as_of and e.admitted_on > s.begins and (e.left_on is null or e.left_on >= as_of)
+	union -- without any mark
+	select e.pupil_id from data.enrolment e join span s on s.school_urn = e.school_urn and s.nth = -1
+	 where missed > 0 and e.admitted_on <= as_of and (e.left_on is null or e.left_on >= as_of)
+	   and not exists (select from summed m where m.pupil_id = e.pupil_id and m.span = s.span);
+end;
+$$;
+comment on function data.referral_suspects(jsonb, date, date, int) is 'Pupils who may meet a rule: all others surely do not';
+
+-- The sums of some pupils over those spans, whichever schools' registers.
+create or replace function data.referral_sums(spans jsonb, since date, as_of date, pupils bigint[])
+returns table (pupil_id bigint, school_urn int, admitted_on date, months int, nth int, attended bigint,
+	authorised bigint, unauthorised bigint, unresolved bigint, gaps bigint)
+language sql stable rows 500
+begin atomic
+	select e.pupil_id, e.school_urn, e.admitted_on, s.months, s.nth,
+	       coalesce(sum(data.session_count(w.attended & k.sessions)), 0),
+	       coalesce(sum(data.session_count(w.authorised & k.sessions)), 0),
+	       coalesce(sum(data.session_count(w.unauthorised & k.sessions)), 0),
+	       coalesce(sum(data.session_count(w.unresolved & k.sessions)), 0),
+	       coalesce(sum(data.session_count(w.gaps & k.sessions)), 0)
+	  from data.enrolment e
+	       join jsonb_to_recordset(spans) as s (school_urn int, months int, nth int, begins date, ends date)
+	         on s.school_urn = e.school_urn
+	       left join data.pupil_weeks(since, as_of, pupils) w
+	         on w.pupil_id = e.pupil_id and w.week between s.begins - 4 and s.ends
+	       cross join lateral (select data.sessions_between(w.week, s.begins, s.ends)::int as sessions) as k
+	 where e.pupil_id = any (pupils) and e.admitted_on <= as_of and (e.left_on is null or e.left_on >= as_of)
+	 group by e.pupil_id, e.school_urn, e.admitted_on, s.months, s.nth;
+end;
+comment on function data.referral_sums(jsonb, date, date,
+	bigint[]) is 'The sums of pupils over the spans of the rules of the schools whose roll they are on';
+
 -- schools: whose rules; pupils: null for all.  missed: so many sessions more,
--- all of them missed, for what would come of it.  months: of a falling rule the
+-- all of them missed, for what would come of it.  monthly: of a falling rule the
 -- figures, the month before the first month included, oldest first.
 create or replace function data.referral_found(schools int[], pupils bigint[], as_of date, missed int)
 returns table (pupil_id bigint, school_urn int, place int, months int, below_percent int, falling boolean,
 	policy_version_id bigint, clause text, window_start date, attended bigint, authorised bigint, unauthorised bigint,
 	unresolved bigint, gaps bigint, safe boolean, monthly text)
-language plpgsql stable rows 200 set jit = off set plan_cache_mode = force_custom_plan
+language plpgsql stable rows 200 set work_mem = '64MB' set jit = off set plan_cache_mode = force_custom_plan
 as $$
 #variable_conflict use_column
+declare
+	spans    jsonb    := (select jsonb_agg(s) from data.referral_spans(schools, as_of) s);
+	since    date     := (select min(s.begins) from jsonb_to_recordset(spans) as s (begins date));
+	suspects bigint[] := coalesce(pupils, array(select p from data.referral_suspects(spans, since, as_of, missed) as p));
 begin
 	return query
 	with rule as materialized (
 		select r.* from data.referral_rules(schools, as_of) r
-	), stay as materialized (
-		select e.pupil_id, e.school_urn, e.admitted_on
-		  from data.enrolment e
-		 where e.school_urn = any (schools) and e.admitted_on <= as_of and (e.left_on is null or e.left_on >= as_of)
-		   and (pupils is null or e.pupil_id = any (pupils))
-	), below as (
-		select t.pupil_id, t.admitted_on, r.*, s.attended, s.authorised, s.unauthorised, s.unresolved, s.gaps,
-		       100 * (s.attended + s.unresolved + s.gaps)
-		           < r.below_percent * (s.attended + s.authorised + s.unauthorised + s.gaps + missed) as safe,
-		           	null::text as monthly
-		  from (select r.months, min(r.below_percent) as least, max(r.below_percent) as most from rule r
-		         where r.below_percent is not null group by r.months) as w
-		       cross join lateral data.referral_sums(data.months_before(as_of, w.months), as_of, pupils, w.most, missed) s
-		       join stay t on t.pupil_id = s.pupil_id
-		       join rule r on r.school_urn = t.school_urn and r.months = w.months
-		 where 100 * s.attended < r.below_percent * (s.attended + s.authorised + s.unauthorised + missed)
-	), fell as (
-		select t.pupil_id, t.admitted_on, r.*, s.attended, s.authorised, s.unauthorised, s.unresolved, s.gaps, f.safe,
-			f.monthly
-		  from (select r.months, array_agg(r.school_urn) as schools from rule r where r.falling group by r.months) as w
-		       cross join lateral data.referral_falling((select array_agg(t.pupil_id) from stay t
-		           where t.school_urn = any (w.schools)), as_of, w.months, missed) f
-		       join stay t on t.pupil_id = f.pupil_id
-		       join rule r on r.school_urn = t.school_urn and r.months = w.months and r.falling
-		       cross join lateral data.pupil_sums(data.months_before(as_of, w.months), as_of, array[f.pupil_id]) s
+	), summed as materialized (
+		select s.*, s.attended + s.authorised + s.unauthorised + case when s.nth <= 0 then missed else 0 end as possible
+		  from data.referral_sums(spans, since, as_of, suspects) s
+	), month as (
+		select s.*, b.attended as attended_before, b.possible as possible_before, b.gaps as gaps_before
+		  from summed s left join summed b on b.pupil_id = s.pupil_id and b.school_urn = s.school_urn and b.months = s.months
+		                                  and b.nth = s.nth + 1
+		 where s.nth >= 0
+	), fell as materialized (
+		select m.pupil_id, m.school_urn, m.months,
+		       bool_and((m.attended + m.unresolved + m.gaps) * (m.possible_before + m.gaps_before)
+		                < m.attended_before * (m.possible + m.gaps)) as safe,
+		       string_agg(coalesce(data.percentage(m.attended, m.possible)::text, '–'), ', ' order by m.nth desc) as monthly
+		  from month m
+		 group by m.pupil_id, m.school_urn, m.months
+		having bool_and(data.is_lower(m.attended, m.possible, m.attended_before, m.possible_before))
+		           filter (where m.nth < m.months)
 	), met as (
-		select distinct on (m.pupil_id) m.* from (select b.* from below b union all select f.* from fell f) as m
-		 order by m.pupil_id, m.admitted_on, m.school_urn, m.place, m.monthly nulls first
+		select s.*, r.place, r.below_percent, r.falling, r.policy_version_id, r.clause, null::text as monthly,
+		       data.is_below(s.attended + s.unresolved + s.gaps, s.possible + s.gaps, r.below_percent) as safe
+		  from summed s join rule r on r.school_urn = s.school_urn and r.months = s.months
+		 where s.nth = -1 and data.is_below(s.attended, s.possible, r.below_percent)
+		union all
+		select s.*, r.place, r.below_percent, r.falling, r.policy_version_id, r.clause, f.monthly, f.safe
+		  from fell f
+		       join summed s on s.pupil_id = f.pupil_id and s.school_urn = f.school_urn and s.months = f.months and s.nth = -1
+		       join rule r on r.school_urn = s.school_urn and r.months = s.months and r.falling
 	)
-	select m.pupil_id, m.school_urn, m.place, m.months, m.below_percent, m.falling, m.policy_version_id, m.clause,
-	       data.months_before(as_of, m.months), m.attended, m.authorised, m.unauthorised, m.unresolved, m.gaps, m.safe,
-	       m.monthly
-	  from met m;
+	select distinct on (m.pupil_id) m.pupil_id, m.school_urn, m.place, m.months, m.below_percent, m.falling,
+	       m.policy_version_id, m.clause, data.months_before(as_of, m.months), m.attended, m.authorised, m.unauthorised,
+	       m.unresolved, m.gaps, m.safe, m.monthly
+	  from met m
+	 order by m.pupil_id, m.admitted_on, m.school_urn, m.place, m.monthly nulls first;
 end;
 $$;
 comment on function data.referral_found(int[], bigint[], date, int) is 'Who meets the rule of a school as of a day, with the figures';
-
--- The sums of those who are below so many percent.
-create or replace function data.referral_sums("first" date, "last" date, pupils bigint[], percent int, missed int)
-returns table (pupil_id bigint, attended bigint, authorised bigint, unauthorised bigint, unresolved bigint, gaps bigint)
-language sql stable rows 500
-begin atomic
-	select s.pupil_id, s.attended, s.authorised, s.unauthorised, s.unresolved, s.gaps
-	  from data.pupil_sums("first", "last", pupils) s
-	 where 100 * s.attended < percent * (s.attended + s.authorised + s.unauthorised + missed);
-end;
-comment on function data.referral_sums(date, date, bigint[], int, int) is 'The sums of pupils who are below so many percent in a window';
-
--- Whose attendance fell in each of so many months that end on a day; compared as
--- fractions.  Safe: whatever becomes of what is open, each month stays lower.
-create or replace function data.referral_falling(pupils bigint[], as_of date, months int, missed int)
-returns table (pupil_id bigint, safe boolean, monthly text)
-language sql stable rows 100
-begin atomic
-	with month as (
-		select s.pupil_id, n, s.attended, s.attended + s.authorised + s.unauthorised + case n when 0 then missed
-			else 0 end as possible,
-		       s.unresolved + s.gaps as open, s.gaps
-		  from generate_series(0, referral_falling.months) as n
-		       cross join lateral data.pupil_sums((as_of - make_interval(months => n + 1))::date + 1,
-		           (as_of - make_interval(months => n))::date, pupils) s
-	), pair as (
-		select m.*, b.pupil_id is not null and m.possible > 0 and b.possible > 0
-		                and m.attended * b.possible < b.attended * m.possible as fell,
-		       b.pupil_id is not null and (m.attended + m.open) * (b.possible + b.gaps) < b.attended * (m.possible + m.gaps)
-		           as fell_surely
-		  from month m left join month b on b.pupil_id = m.pupil_id and b.n = m.n + 1
-	)
-	select p.pupil_id, bool_and(p.fell_surely) filter (where p.n < referral_falling.months),
-	       string_agg(coalesce(data.percentage(p.attended, p.possible)::text, '–'), ', ' order by p.n desc)
-	  from pair p group by p.pupil_id
-	having bool_and(p.fell) filter (where p.n < referral_falling.months) and count(*) = referral_falling.months + 1;
-end;
-comment on function data.referral_falling(bigint[], date, int, int) is 'Whose attendance fell month by month';
 
 create or replace function data.referral_rule_words(months int, below_percent int, monthly text) returns text
 language sql immutable

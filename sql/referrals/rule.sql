@@ -42,13 +42,11 @@ comment on function data.referral_rules(int[], date) is 'The rules by which scho
 -- Education Act 1996, section 8; SI 1998/1607; SI 1997/1970.
 create or replace function data.compulsory_age(birth date, day date) returns boolean
 language sql immutable strict parallel safe
-return day >= (select min(p.prescribed) from (
-		select make_date(y, m[1], m[2]) as prescribed
-		  from generate_series(extract(year from birth)::int + 5, extract(year from birth)::int + 6) as y,
-		       unnest(array['3-31', '8-31', '12-31']) as text_day,
-		       lateral (select string_to_array(text_day, '-')::int[] as m) as parts) as p
-	       where p.prescribed >= (birth + interval '5 years')::date)
-	and day <= (select june - (extract(isodow from june)::int + 2) % 7
-	              from (select make_date(extract(year from t)::int + (extract(month from t) >= 9)::int, 6, 30) as june
-	                      from (select birth + interval '16 years' as t) as sixteen) as last);
+return (select day >= case when five <= make_date(year, 3, 31) then make_date(year, 3, 31)
+                           when five <= make_date(year, 8, 31) then make_date(year, 8, 31)
+                           else make_date(year, 12, 31) end
+               and day <= june - (extract(isodow from june)::int + 2) % 7
+          from (select (birth + interval '5 years')::date as five, extract(year from birth)::int + 5 as year,
+                       make_date(extract(year from birth)::int + 16 + (extract(month from birth) >= 9)::int, 6, 30)
+                           as june) as k);
 comment on function data.compulsory_age(date, date) is 'Whether a child is of compulsory school age on a day';

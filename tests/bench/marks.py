@@ -10,6 +10,8 @@ import random
 HEADER = "school_urn,upn,date,session,code,minutes_late,comment\r\n"
 SCHOOLS = 45
 UPN_LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"  # A = 0; I, O and S are left out
+TODAY = datetime.date.today()
+YEAR = TODAY.year - (1 if TODAY >= datetime.date(TODAY.year, 9, 1) else 2)  # the latest that is over
 WEEKS = 38
 HOLIDAY_AFTER = {7: 1, 15: 2, 20: 1, 26: 2, 31: 1}  # weeks of school: weeks without
 

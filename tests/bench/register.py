@@ -39,6 +39,7 @@ import time
 
 import marks
 from instance import BASE, PORT, Instance, in_turn, need, peak_memory_kib, say, timed
+from marks import YEAR
 
 PUPILS = int(os.environ.get("DOORSTEP_BENCH_PUPILS", "27000"))
 YEARS = int(os.environ.get("DOORSTEP_BENCH_YEARS", "3"))
@@ -49,8 +50,6 @@ OUT = 1000
 READERS = (1, 4)
 WEEKS_OF_D = 2
 PAUSE = 2.0
-TODAY = datetime.date.today()
-YEAR = TODAY.year - (1 if TODAY >= datetime.date(TODAY.year, 9, 1) else 2)  # the latest that is over
 PARTS = {"nginx": "nginx", "register": "program", "postgres": "database"}
 
 EMPTY = """

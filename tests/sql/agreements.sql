@@ -2,7 +2,7 @@
 -- breach: a reminder is drafted, a follow-up visit asked for, a referral.
 begin;
 \ir helpers.sql
-select plan(79);
+select plan(80);
 
 \set scopes {visits:read,visits:write,agreements:read,agreements:write,referrals:read,referrals:write}
 select t.school(900001, 'potton'), t.school(900002, 'tkat'), t.client('a', '{900001}', :'scopes'),
@@ -125,6 +125,9 @@ select is(t.run('a', format('select api.agreement_deviate(%s, %L)', :plain, form
 select is(t.get('a', format('select state || $$ $$ || postponed_to from api.agreement_deviate(%s, %L)', :plain,
 	format('{"clause": "reminder", "by": %s, "reason": "Grandmother died", "until_on": "2190-01-01"}', :officer))), 'due 2190-01-01', 'it is put off');
 select is((select due_at from data.duty where agreement_id = :plain and clause = 'reminder'), '2190-01-02T00:00Z', 'to the end of that day');
+update data.notification set due_at = '2190-01-02' where clause = 'reminder';
+insert into auth.client_school select 'mail', 900001 from t.client('mail', '{}', '{visits:read,alarms:read,agreements:read}');
+select is(t.get('mail', $$ select late_seconds from api.notification_list() where clause = 'reminder' $$), '0', 'what is told long before its time is not late');
 select is(t.run('a', format('select api.agreement_deviate(%s, %L)', :plain,
 	format('{"clause": "reminder", "by": %s, "reason": "x", "until_on": "2020-01-01"}', :officer))), 'DS422', 'not to a day gone by');
 select is(t.run('a', format('select api.agreement_deviate(%s, %L)', :plain, format('{"clause": "follow-up", "by": %s, "reason": "x"}', :officer))),
