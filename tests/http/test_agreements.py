@@ -2,11 +2,13 @@
 
 import datetime
 import re
+import subprocess
 
 import pytest
 
 from client import pointers
 from family import PREFIX, Family
+from instance import SRC
 
 
 NO_U_OR_O = {"kind": "no_marks", "codes": ["U", "O"], "days": 15}
@@ -90,12 +92,14 @@ def test_a_reprint_gives_the_same_bytes(family, broken, office, query):
     assert hashed == sent["sha256"]
 
 
-def test_a_letter_names_its_page_in_its_policy_only(family, broken, office):
+def test_a_page_has_its_own_style_and_its_document_its_schema(family, broken, office, tmp_path):
     (letter,) = family.letters()
     answer = office.get(f"{PREFIX}/letters/{letter['id']}/page.html")
     assert re.match(r"default-src 'none'; style-src 'sha256-", answer.headers["Content-Security-Policy"])
     assert b"<script" not in answer.content and b"http" not in answer.content.split(b"</head>")[1]
-    assert office.get(f"{PREFIX}/letters/{letter['id']}/page.xml").text.startswith("<?xml")
+    (tmp_path / "letter.xml").write_bytes(office.get(f"{PREFIX}/letters/{letter['id']}/page.xml").content)
+    schema = SRC / "reports/letter/letter.xsd"
+    subprocess.run(["xmllint", "--noout", "--schema", schema, tmp_path / "letter.xml"], check=True)
     office.get(f"{PREFIX}/letters/{letter['id']}/page.csv", 406)
 
 
@@ -184,3 +188,22 @@ def test_reading_leaves_an_access_entry(family, broken, query):
         assert query("select resource from audit.access where request_id = %s", request) == [(f"{PREFIX}/{path}",)]
 
 
+
+
+def test_a_school_has_a_letterhead_of_its_own(family, broken):
+    """By a stylesheet named after its URN; what was sent before stays as it was."""
+    (letter,) = family.letters()
+    own = SRC / "reports/letter" / f"{family.school}.xsl"
+    assert b"Own Letterhead" not in page(family, letter)
+    try:
+        own.write_text(
+            "<xsl:stylesheet version='1.0' xmlns:xsl='http://www.w3.org/1999/XSL/Transform'>"
+            "<xsl:import href='page.xsl'/><xsl:template name='letterhead'><h1>Own Letterhead</h1></xsl:template>"
+            "</xsl:stylesheet>"
+        )
+        assert b"<h1>Own Letterhead</h1>" in page(family, letter)
+        send(family, letter)
+        sent = page(family, letter)
+    finally:
+        own.unlink()
+    assert page(family, letter) == sent and b"Own Letterhead" in sent
