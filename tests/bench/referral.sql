@@ -37,7 +37,7 @@ insert into data.agreement (school_urn, pupil_id, made_on, by_staff_id, made_wit
 select 100001 + n % 45, n, d, 1, 'The parents', 'attendance_file', d, d + 30, 'bench'
   from generate_series(1, 27000) as n, lateral (select :'as_of'::date - 100 - n % 50 as d) as at where n % 5 = 0 or n % 67 = 0;
 insert into data.letter (school_urn, pupil_id, kind, agreement_id, round, recipients, subject, text, figures, by_staff_id,
-                         sent_on, sent_by, page, page_hash, client_id)
+                         sent_on, sent_by, page, page_sha256, client_id)
 select a.school_urn, a.pupil_id, 'reminder', a.agreement_id, 1, '[{}]', 'Attendance', 'A reminder.', '{}', 1,
        a.made_on + 20, 'post', 'A page.', '', 'bench' from data.agreement a where a.pupil_id % 3 > 0;
 
