@@ -15,6 +15,8 @@ return split_part(one, '|', 2) = split_part(other, '|', 2)
 	and (split_part(one, '|', 1) = split_part(other, '|', 1) or '' in (split_part(one, '|', 1),
 		split_part(other, '|', 1)));
 comment on function data.same_place(text, text) is 'Whether two keys of places may mean the same place';
+create index if not exists visit_by_place on data.visit (split_part(data.place_key(address, postcode), '|', 2))
+	where state in ('requested', 'approved', 'refused', 'departed', 'arrived', 'left');
 
 create or replace function data.person_key(given_name text, family_name text, phone text) returns text
 language sql immutable parallel safe

@@ -47,10 +47,12 @@ language plpgsql volatile security definer set search_path = pg_catalog
 as $$
 begin
 	perform data.weigh_visits(array(
-		select v.visit_id from data.visit v
-		 where v.state in ('requested', 'approved', 'refused', 'departed', 'arrived', 'left')
-		   and exists (select from changed c where data.same_place(data.place_key(v.address, v.postcode),
-		       c.place_key))
+		select v.visit_id
+		  from changed c
+		       join data.visit v -- by data.visit_by_place
+		         on split_part(data.place_key(v.address, v.postcode), '|', 2) = split_part(c.place_key, '|', 2)
+		        and data.same_place(data.place_key(v.address, v.postcode), c.place_key)
+		        and v.state in ('requested', 'approved', 'refused', 'departed', 'arrived', 'left')
 		union
 		select p.visit_id
 		  from (select own.pupil_id

@@ -77,8 +77,8 @@ def good_body(method, route, world, school=SCHOOL_A):
     return "application/json", json.dumps(world.plan())
 
 
-def send(api, method, route, world, visit, **more):
-    """The acceptable request, changed by more: path, school, headers, media_type, body, token, query."""
+def request(method, route, world, visit, **more):
+    """The acceptable request as Api.call takes it, changed by more: path, school, headers, media_type, body, query."""
     media_type, body = good_body(method, route, world, more.pop("school", SCHOOL_A))
     media_type, body = more.pop("media_type", media_type), more.pop("body", body)
     headers = {
@@ -86,11 +86,20 @@ def send(api, method, route, world, visit, **more):
         **({"If-Match": "*"} if method == "PATCH" else {}),
         **more.pop("headers", {}),
     }
-    headers = {k: v for k, v in headers.items() if v is not None}
     path = more.pop("path", None) or record_path(route, world, visit)
-    data = body.encode() if isinstance(body, str) else body
     query = more.pop("query", "")
     needed = next((REQUIRED[end] for end in REQUIRED if route.endswith(end)), None)
     if needed:
         query = f"{query}&{needed}" if query else f"?{needed}"
-    return api.call(method, path + query, headers=headers, data=data, **more)
+    return {
+        "method": method,
+        "path": path + query,
+        "headers": {k: v for k, v in headers.items() if v is not None},
+        "data": body.encode() if isinstance(body, str) else body,
+        **more,
+    }
+
+
+def send(api, method, route, world, visit, **more):
+    """Sends it; more: what Api.call takes besides, too."""
+    return api.call(**request(method, route, world, visit, **more))
