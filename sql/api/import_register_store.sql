@@ -177,9 +177,19 @@ end;
 $$;
 comment on function api.import_register_notes(boolean, boolean) is 'Stores minutes and comments of the marks of a file';
 
--- The sessions that a school held are those that some pupil on roll could attend.  A
--- few weeks are looked up pupil by pupil; many, where they lie.  One after
--- another, or each would leave out what the other has just written.
+-- The sessions that a school held are those that some pupil on roll could attend;
+-- marked counts the stays on its roll of which it has marks in the week, never one too
+-- many: data.referral_suspects rests on it.  A few weeks are looked up pupil by
+-- pupil; many, where they lie.  One after another, or each would leave out what
+-- the other has just written.
+create function api.school_weeks_lock(urns int[]) returns void
+language sql volatile
+begin atomic
+	select pg_advisory_xact_lock(hashtextextended('school weeks ' || u.urn, 0))
+	  from (select distinct urn from unnest(urns) as urn order by urn) as u;
+end;
+comment on function api.school_weeks_lock(int[]) is 'Keeps the weeks of schools from being worked out by anybody else until the end of the transaction';
+
 create function api.school_weeks_renew(urns int[], weeks date[]) returns void
 language plpgsql volatile set plan_cache_mode = force_custom_plan
 as $$
@@ -188,22 +198,21 @@ declare
 	first date := (select min(w) from unnest(weeks) as w);
 	last  date := (select max(w) from unnest(weeks) as w);
 begin
-	perform pg_advisory_xact_lock(hashtextextended('school weeks ' || u.urn, 0))
-	   from (select distinct urn from unnest(urns) as urn order by urn) as u;
-	insert into data.school_week as s (school_urn, week, held)
-	select h.school_urn, h.week, coalesce(bit_or(h.held), 0)::smallint
-	  from (select a.urn as school_urn, a.week, k.held
+	perform api.school_weeks_lock(urns);
+	insert into data.school_week as s (school_urn, week, held, marked)
+	select h.school_urn, h.week, coalesce(bit_or(h.held), 0)::smallint, sum(h.marked)
+	  from (select a.urn as school_urn, a.week, k.held & r.roll as held, (r.roll <> 0)::int as marked
 	          from unnest(urns, weeks) as a (urn, week)
 	               join data.enrolment e on e.school_urn = a.urn
-	               cross join lateral (select (w.attended | w.authorised | w.unauthorised)
-	                                          & data.sessions_between(a.week, e.admitted_on, e.left_on) as held
+	               cross join lateral (select data.sessions_between(a.week, e.admitted_on, e.left_on) as roll) as r
+	               cross join lateral (select w.attended | w.authorised | w.unauthorised as held
 	                                     from data.register_week w
 	                                    where w.pupil_id = e.pupil_id and w.week = a.week and w.school_urn = a.urn
 	                                      and w.week between first and last offset 0) as k
 	         where few
 	        union all
 	        select w.school_urn, w.week, bit_or((w.attended | w.authorised | w.unauthorised)
-	                                            & data.sessions_between(w.week, e.admitted_on, e.left_on))
+	                                            & data.sessions_between(w.week, e.admitted_on, e.left_on)), count(*)
 	          from data.register_week w
 	               join data.enrolment e on e.pupil_id = w.pupil_id and e.school_urn = w.school_urn
 	                                    and e.admitted_on <= w.week + 4 and coalesce(e.left_on, 'infinity') >= w.week
@@ -211,7 +220,8 @@ begin
 	         group by w.school_urn, w.week
 	        having (w.school_urn, w.week) in (select * from unnest(urns, weeks))) as h
 	 group by h.school_urn, h.week
-	    on conflict (school_urn, week) do update set held = excluded.held where s.held <> excluded.held;
+	    on conflict (school_urn, week) do update set held = excluded.held, marked = excluded.marked
+	      where (s.held, s.marked) <> (excluded.held, excluded.marked);
 end;
 $$;
 comment on function api.school_weeks_renew(int[], date[]) is 'Works out anew which sessions schools held in these weeks';

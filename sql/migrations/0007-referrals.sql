@@ -308,3 +308,14 @@ comment on column data.improvement_notice.client_id is 'Through which client it 
 comment on column data.improvement_notice.version is 'Counts the changes; its ETag';
 comment on column data.improvement_notice.created_at is 'When the row was made';
 comment on column data.improvement_notice.updated_at is 'When the row last changed';
+
+-- Weeks that were not attended in full, and of how many a school has marks.
+create index register_week_not_full on data.register_week (week)
+	include (pupil_id, school_urn, attended, authorised, unauthorised) where attended <> 1023;
+alter table data.school_week add column marked int not null default 0;
+comment on column data.school_week.marked is 'How many stays on its roll in that week have marks of it: those who have none need a closer look';
+update data.school_week s set marked = (
+	select count(*)
+	  from data.enrolment e
+	       join data.register_week w on w.pupil_id = e.pupil_id and w.week = s.week and w.school_urn = e.school_urn
+	 where e.school_urn = s.school_urn and e.admitted_on <= s.week + 4 and (e.left_on is null or e.left_on >= s.week));

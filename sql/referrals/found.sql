@@ -38,30 +38,76 @@ begin atomic
 end;
 comment on function data.referral_spans(int[], date) is 'The spans of days that decide the rules of schools, as of a day';
 
+-- Schools all of whose roll have marks of every week that they know of, in the weeks
+-- of a window.  school_week.marked is never too large, so equal sums mean that it
+-- is what it may be at most, week by week.
+create or replace function data.schools_marked("first" date, "last" date) returns int[]
+language sql stable
+begin atomic
+	select coalesce(array_agg(m.school_urn), '{}')
+	  from (select s.school_urn, sum(s.marked) as stays from data.school_week s
+	         where s.week between "first" - 4 and "last" group by s.school_urn) as m
+	       join (select s.school_urn, sum(t.stays) as stays
+	               from (select e.school_urn, greatest(e.admitted_on, "first") as begins, least(e.left_on, "last") as ends,
+	                            count(*) as stays
+	                       from data.enrolment e
+	                      where e.admitted_on <= "last" + 4 and (e.left_on is null or e.left_on >= "first" - 4)
+	                      group by 1, 2, 3) as t
+	                    join data.school_week s on s.school_urn = t.school_urn and s.week between t.begins - 4 and t.ends
+	                     and s.week between "first" - 4 and "last"
+	              group by s.school_urn) as r using (school_urn)
+	 where m.stays = r.stays;
+end;
+comment on function data.schools_marked(date, date) is 'Schools that have marks of all on their roll in the weeks of a window';
+
 -- Who may meet a rule: all but those whom the register of the one school that they
 -- have been at all the time shows not to.  spans: those of data.referral_spans, as
--- JSON.  A million weeks a year are read here, so the mask of a week is worked out
--- once for each school (offset 0), and nothing else is joined or counted.
+-- JSON.  A trust has a million weeks a year, nearly all of them attended in full.
+-- Where all have marks, the others tell by how much a pupil is behind what the
+-- school held; only of schools that lack some is every week read.  The mask of a
+-- week is worked out once for each school (offset 0).
 create or replace function data.referral_suspects(spans jsonb, since date, as_of date, missed int) returns setof bigint
 language plpgsql stable rows 1000 set work_mem = '64MB' set jit = off set plan_cache_mode = force_custom_plan
 	set enable_mergejoin = off set enable_sort = off -- it takes pupils for fewer than they are
 as $$
 #variable_conflict use_column
+declare
+	ruled int[] := array(select distinct s.school_urn from jsonb_to_recordset(spans) as s (school_urn int));
+	whole int[] := array(select w from unnest(data.schools_marked(since, as_of)) as w where w = any (ruled));
+	parts int[] := array(select r from unnest(ruled) as r where r <> all (whole));
+	-- Where who was never absent counts too: with some sessions more, and where months are compared with one another.
+	whose int[] := case when missed > 0 then whole else array(
+		select distinct s.school_urn from jsonb_to_recordset(spans) as s (school_urn int, nth int)
+		 where s.nth >= 0 and s.school_urn = any (whole)) end;
 begin
 	return query
 	with span as (
 		select s.* from jsonb_to_recordset(spans)
 		       as s (span int, school_urn int, months int, nth int, begins date, ends date, percent int)
+	), week as materialized (
+		select h.school_urn, h.week, s.span, k.sessions, data.session_count(h.held & k.sessions) as held
+		  from data.school_week h
+		       join span s on s.school_urn = h.school_urn and h.week between s.begins - 4 and s.ends
+		       cross join lateral (select data.sessions_between(h.week, s.begins, s.ends)::int as sessions) as k
+		 where h.week between since - 4 and as_of
+	), behind as (
+		select w.pupil_id, h.span, data.session_count(w.attended & h.sessions) - h.held as attended,
+		       data.session_count((w.attended | w.authorised | w.unauthorised) & h.sessions) - h.held as possible
+		  from data.register_week w join week h on h.school_urn = w.school_urn and h.week = w.week
+		 where w.week between since - 4 and as_of and w.attended <> 1023 and w.school_urn = any (whole)
+		union all
+		select e.pupil_id, s.span, 0, 0
+		  from data.enrolment e join span s on s.school_urn = e.school_urn
+		 where e.school_urn = any (whose) and e.admitted_on <= as_of and (e.left_on is null or e.left_on >= as_of)
 	), summed as materialized (
-		select w.pupil_id, h.span, sum(data.session_count(w.attended & h.sessions)) as attended,
-		       sum(data.session_count((w.attended | w.authorised | w.unauthorised) & h.sessions)) as possible
-		  from data.register_week w
-		       join (select h.school_urn, h.week, s.span, data.sessions_between(h.week, s.begins, s.ends)::int as sessions
-		               from data.school_week h
-		                    join span s on s.school_urn = h.school_urn and h.week between s.begins - 4 and s.ends
-		              where h.week between since - 4 and as_of offset 0) as h
-		         on h.school_urn = w.school_urn and h.week = w.week
-		 where w.week between since - 4 and as_of
+		select b.pupil_id, b.span, min(t.held) + sum(b.attended) as attended, min(t.held) + sum(b.possible) as possible
+		  from behind b join (select h.span, sum(h.held) as held from week h group by h.span) as t using (span)
+		 group by b.pupil_id, b.span
+		union all
+		select w.pupil_id, h.span, sum(data.session_count(w.attended & h.sessions)),
+		       sum(data.session_count((w.attended | w.authorised | w.unauthorised) & h.sessions))
+		  from data.register_week w join week h on h.school_urn = w.school_urn and h.week = w.week
+		 where parts <> '{}' and w.week between since - 4 and as_of and w.school_urn = any (parts)
 		 group by w.pupil_id, h.span
 	)
 	select m.pupil_id from summed m join span s on s.span = m.span
@@ -75,15 +121,12 @@ begin
 	        window month as (partition by m.pupil_id, s.school_urn, s.months order by s.nth)) as m
 	 group by m.pupil_id, m.school_urn, m.months
 	having bool_and(coalesce(m.fell, true))
-	union -- of several stays, or one that began within a span
+	union -- of several stays, or one that began since
 	select e.pupil_id from data.enrolment e
 	 where e.admitted_on <= as_of and (e.left_on is null or e.left_on >= since)
 	 group by e.pupil_id
-	having count(*) > 1 and bool_or(e.school_urn = any (array(select s.school_urn from span s))
-	                                and (e.left_on is null or e.left_on >= as_of))
-	union
-	select e.pupil_id from data.enrolment e join span s on s.school_urn = e.school_urn
-	 where e.admitted_on <= as_of and e.admitted_on > s.begins and (e.left_on is null or e.left_on >= as_of)
+	having (count(*) > 1 or bool_or(e.admitted_on > since))
+	   and bool_or(e.school_urn = any (ruled) and (e.left_on is null or e.left_on >= as_of))
 	union -- without any mark
 	select e.pupil_id from data.enrolment e join span s on s.school_urn = e.school_urn and s.nth = -1
 	 where missed > 0 and e.admitted_on <= as_of and (e.left_on is null or e.left_on >= as_of)

@@ -14,6 +14,8 @@ create table data.register_week (
 	decided        smallint not null default 0,
 	constraint register_week_pkey primary key (pupil_id, week, school_urn)
 ) partition by range (week);
+create index register_week_not_full on data.register_week (week)
+	include (pupil_id, school_urn, attended, authorised, unauthorised) where attended <> 1023;
 comment on table data.register_week is 'The register: the marks of a pupil at a school in a week, one partition an academic year (August to July)';
 comment on column data.register_week.pupil_id is 'Who';
 comment on column data.register_week.week is 'The Monday of the week';
@@ -90,9 +92,11 @@ create table data.school_week (
 	school_urn int not null references data.school on delete restrict,
 	week       date not null,
 	held       smallint not null,
+	marked     int not null default 0,
 	constraint school_week_pkey primary key (school_urn, week)
 );
 comment on table data.school_week is 'When a school was open, as its register tells';
 comment on column data.school_week.school_urn is 'The school';
 comment on column data.school_week.week is 'The Monday of the week';
 comment on column data.school_week.held is 'Sessions that some pupil could attend, one bit each as in data.register_week';
+comment on column data.school_week.marked is 'How many stays on its roll in that week have marks of it: those who have none need a closer look';

@@ -51,28 +51,46 @@ create or replace trigger check_inserted after insert on data.register_week
 create or replace trigger check_updated after update on data.register_week
 	referencing new table as written for each statement execute function data.register_check();
 
--- What a school held depends on who was on its roll: with roll dates that are
--- corrected, weeks in which the pupil has marks are worked out anew.
+-- What a school held, and of how many of its roll it has marks, depends on who was
+-- on its roll: with stays that come, go or are corrected, weeks in which the pupil
+-- has marks are worked out anew.  A new stay finds some only where there was
+-- another.  Locked before they are looked for, or marks that are being written
+-- meanwhile would count a pupil who is gone.
 create or replace function data.renew_school_weeks() returns trigger
 language plpgsql volatile
 as $$
 declare
-	weeks date[] := array(select w.week from data.register_week w
-	                       where w.pupil_id = old.pupil_id and w.school_urn = old.school_urn
-	                         and data.sessions_between(w.week, old.admitted_on, old.left_on)
-	                             <> data.sessions_between(w.week, new.admitted_on, new.left_on));
+	stay  data.enrolment;
+	weeks date[];
 begin
+	stay := case tg_op when 'INSERT' then new else old end;
+	if tg_op = 'INSERT' and not exists (
+		select from data.enrolment e where e.pupil_id = stay.pupil_id and e.school_urn = stay.school_urn
+		                               and e.admitted_on <> stay.admitted_on) then
+		return null;
+	end if;
+	perform api.school_weeks_lock(array[stay.school_urn]);
+	weeks := array(
+		select w.week
+		  from data.register_week w
+		       cross join lateral (select data.sessions_between(w.week, old.admitted_on, old.left_on) as was,
+		                                  data.sessions_between(w.week, new.admitted_on, new.left_on) as is_now) as r
+		 where w.pupil_id = stay.pupil_id and w.school_urn = stay.school_urn
+		   and case tg_op when 'INSERT' then 0 else r.was end <> case tg_op when 'DELETE' then 0 else r.is_now end);
 	if weeks <> '{}' then
-		perform api.school_weeks_renew(array_fill(old.school_urn, array[cardinality(weeks)]), weeks);
+		perform api.school_weeks_renew(array_fill(stay.school_urn, array[cardinality(weeks)]), weeks);
 	end if;
 	return null;
 end;
 $$;
-comment on function data.renew_school_weeks() is 'Trigger: what a school held is worked out anew when the time of a pupil on its roll changes';
+comment on function data.renew_school_weeks()
+	is 'Trigger: what is known of the weeks of a school is worked out anew when the time of a pupil on its roll changes';
 
 create or replace trigger renew_school_weeks after update on data.enrolment
 	for each row when ((old.admitted_on, old.left_on) is distinct from (new.admitted_on, new.left_on))
 	execute function data.renew_school_weeks();
+create or replace trigger renew_school_weeks_of_stay after insert or delete on data.enrolment
+	for each row execute function data.renew_school_weeks();
 
 -- The other side of that key.
 create or replace function data.keep_register() returns trigger

@@ -70,7 +70,12 @@ select e.pupil_id, w.week, e.school_urn, s.*
        join bench.week b on b.n = bench.week_of(e.pupil_id, w.week)
        join bench.sessions s on s.marks = b.marks
  order by w.week, e.school_urn, e.pupil_id;
-insert into data.school_week (school_urn, week, held) select s.urn, w, 1023 from data.school s, unnest(:'weeks'::date[]) as w;
+insert into data.school_week (school_urn, week, held, marked)
+select w.school_urn, w.week, 1023, count(*)
+  from data.register_week w
+       join data.enrolment e on e.pupil_id = w.pupil_id and e.school_urn = w.school_urn
+                            and e.admitted_on <= w.week + 4 and (e.left_on is null or e.left_on >= w.week)
+ group by w.school_urn, w.week;
 set session_replication_role = origin;
 vacuum (analyze);
 

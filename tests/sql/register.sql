@@ -1,7 +1,7 @@
 -- Marks of a file: whose they are, which may stand, what they do to the register.
 begin;
 \ir helpers.sql
-select plan(75);
+select plan(78);
 
 select t.school(900001), t.school(900002), t.client('a', '{900001}', '{visits:read,attendance:write}'),
        t.client('all', null, '{visits:read,attendance:write}') \gset
@@ -203,9 +203,17 @@ select format('drop table %s', string_agg(c.oid::regclass::text, ', '))
 -- What a school held
 select t.pupil(5, 900001) as p5 \gset
 select t.import('a', t.marks_row(t.upn(5), '2026-12-21', '  /')) \g /dev/null
-select is((select held::int from data.school_week where week = '2026-12-21'), 4, 'one mark of who is on roll makes a session');
+create function t.week() returns text language sql
+return (select format('%s of %s', held, marked) from data.school_week where week = '2026-12-21');
+select is(t.week(), '4 of 1', 'one mark of who is on roll makes a session');
 update data.enrolment set left_on = '2026-12-21' where pupil_id = :p5;
-select is((select held::int from data.school_week where week = '2026-12-21'), 0, 'one of who turns out not to have been makes none');
+select is(t.week(), '0 of 1', 'one of who turns out not to have been makes none, though there that week');
+update data.enrolment set left_on = '2026-12-20' where pupil_id = :p5;
+select is(t.week(), '0 of 0', 'nor is a pupil who had left before one of whom there are marks');
+insert into data.enrolment (pupil_id, school_urn, admitted_on) values (:p5, 900001, '2026-12-22');
+select is(t.week(), '4 of 1', 'who comes back has been there');
+delete from data.enrolment where pupil_id = :p5 and admitted_on = '2026-12-22';
+select is(t.week(), '0 of 0', 'and with a stay that never was, has not');
 
 -- The log
 select is((select string_agg(distinct state::text, ' ') from data.import), 'done refused running', 'each import is in the log, the one that broke off as well');

@@ -46,7 +46,7 @@ grant insert (pupil_id, day, session, school_urn, minutes_late, comment), update
 	on data.mark_note to doorstep_register;
 grant insert (pupil_id, school_urn, day, session, was, is_now, reason, by_staff_id, import_id, client_id)
 	on data.mark_amendment to doorstep_register;
-grant insert (school_urn, week, held), update (held) on data.school_week to doorstep_register;
+grant insert (school_urn, week, held, marked), update (held, marked) on data.school_week to doorstep_register;
 grant insert (kind, mode, dry_run, client_id, request_id, file_hash),
 	update (state, report, row_count, accepted, problem, ended_at) on data.import to doorstep_register;
 grant insert (import_id, position, line, field, detail, said) on data.import_rejection to doorstep_register;
