@@ -70,9 +70,12 @@ static enum err add_page(struct request *r, struct pack *p)
 	const char    *name = "evidence-pack", *document = p->files[p->count - 1].content;
 	enum err       err = page_render(r->arena, r->settings, name, NULL, document, page, &r->log_error);
 
-	if (!err && output_contents(page))
-		add(p, "evidence.html", output_contents(page));
-	return err;
+	if (err)
+		return err;
+	if (!output_contents(page))
+		return request_fail(r, ERR_UNAVAILABLE, "The page could not be kept: repeat it in a moment.");
+	add(p, "evidence.html", output_contents(page));
+	return ERR_NONE;
 }
 
 static enum err add_schema(struct request *r, struct pack *p)

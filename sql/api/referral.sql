@@ -89,7 +89,7 @@ begin
 		           where said ? 'agreement' and not exists (select from data.agreement a
 		                 where a.agreement_id = (said ->> 'agreement')::bigint and a.pupil_id = (said ->> 'pupil')::bigint
 		                   and a.school_urn = (said ->> 'school_urn')::int)) as found));
-	perform data.marks_held((said ->> 'pupil')::bigint, day);
+	perform data.marks_held();
 	select r.* into met from data.legal_referrals_seen((said ->> 'school_urn')::int, array[(said ->> 'pupil')::bigint],
 		day, false) r;
 	if not found then

@@ -165,17 +165,27 @@ return (select string_agg(encode(p.sha256, 'hex') || '  ' || p.name || E'\n', ''
 	  from data.evidence_part p where p.referral_id = referral);
 comment on function data.evidence_manifest(bigint) is 'The hashes of the frozen parts, as sha256sum(1) writes them';
 
--- Holds the marks of a pupil until the transaction ends: what is about to be
--- changed is waited for, and what is changed after it finds the evidence there.
-create or replace function data.marks_held(pupil bigint, until date) returns void
-language plpgsql volatile security definer set search_path = pg_catalog
+-- Holds all marks until the transaction ends: what is about to be changed or to come
+-- is waited for, and what is changed or comes after it finds the evidence there.
+-- Whoever writes marks holds the same lock with the others who do.
+create or replace function data.marks_held() returns void
+language sql volatile
+begin atomic
+	select pg_advisory_xact_lock(hashtextextended('marks', 0));
+end;
+comment on function data.marks_held() is 'Keeps marks from being written until the transaction ends';
+
+create or replace function data.marks_written() returns trigger
+language plpgsql volatile
 as $$
 begin
-	perform from data.register_week w
-	  where w.pupil_id = pupil and w.week between until - 400 and until order by w.week for share;
+	perform pg_advisory_xact_lock_shared(hashtextextended('marks', 0));
+	return null;
 end;
 $$;
-comment on function data.marks_held(bigint, date) is 'Holds the marks of the year before a day until the transaction ends';
+comment on function data.marks_written() is 'Trigger: waits for evidence that is being frozen';
+create or replace trigger evidence_waited_for before insert or update on data.register_week
+	for each statement execute function data.marks_written();
 
 -- Freezes the evidence: the parts, the weeks of the register, the manifest.
 create or replace function data.referral_freeze(referral bigint) returns void
@@ -188,10 +198,16 @@ begin
 		insert into data.evidence_part (referral_id, school_urn, position, name, title, content, sha256)
 		select referral, r.school_urn, row_number() over (), p.name, p.title, p.content, sha256(convert_to(p.content, 'UTF8'))
 		  from data.evidence_parts(r) p;
+		-- Every week on roll, since marks of one that nobody knows of yet are a change too.
 		insert into data.evidence_week (referral_id, pupil_id, week, school_urn, marks, sessions)
-		select referral, r.pupil_id, w.week, w.school_urn, coalesce(max(w.marks), '          '), bit_or(w.roll)
-		  from data.stay_weeks(r.window_start, r.window_end, null, array[r.pupil_id]) w
-		 where w.roll <> 0 group by w.week, w.school_urn;
+		select referral, r.pupil_id, m.week, e.school_urn, coalesce(max(w.marks), '          '), bit_or(k.roll)
+		  from data.enrolment e
+		       cross join (select n::date as week from generate_series(data.monday_of(r.window_start)::timestamp,
+		                       r.window_end::timestamp, '7 days') as n) as m
+		       cross join lateral (select data.sessions_between(m.week, greatest(e.admitted_on, r.window_start),
+		                               least(e.left_on, r.window_end))::int as roll) as k
+		       left join data.register_week w on w.pupil_id = e.pupil_id and w.week = m.week and w.school_urn = e.school_urn
+		 where e.pupil_id = r.pupil_id and k.roll <> 0 group by m.week, e.school_urn;
 		update data.referral x set manifest_sha256 = sha256(convert_to(data.evidence_manifest(referral), 'UTF8'))
 		 where x.referral_id = referral;
 	end if;

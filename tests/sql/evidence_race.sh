@@ -20,14 +20,14 @@ trap 'rm -rf "$scratch"; "$pg_bin/dropdb" --force race' EXIT
 "$pg_bin/createdb" -T doorstep race
 psql_race="$psql_plain -d race"
 n=0
-echo 1..4
+echo 1..6
 
 $psql_race >/dev/null <<-SQL
 	\i $here/helpers.sql
 	select t.school(900001, 'potton'), t.client('a', '{900001}', '{visits:read,referrals:read,referrals:write}');
-	select t.staff('AO', 900001, 'Officer', '{attendance_officer}'), t.pupil(1, 900001), t.pupil(2, 900001);
+	select t.staff('AO', 900001, 'Officer', '{attendance_officer}'), t.pupil(1, 900001), t.pupil(2, 900001), t.pupil(3, 900001);
 	select t.marks(p.pupil_id, 900001, d::date, 'OOOOOOOOOO')
-	  from data.pupil p, generate_series('2026-03-02'::date, '2026-05-25', '7 days') as d;
+	  from data.pupil p, generate_series('2026-03-02'::date, '2026-05-25', '7 days') as d where d <> '2026-05-18';
 SQL
 
 propose="select t.run('a', format('select api.referral_propose(%L)', jsonb_build_object('school_urn', 900001, 'pupil', p.pupil_id,
@@ -63,7 +63,19 @@ echo "begin; $propose(2);" >&3
 sleep 0.5
 other "$change(2))"
 echo "commit;" >&3
-exec 3>&-
-wait
+wait $! 2>/dev/null
 is "$($psql_race -c "$print(2)")" O "a change that waits for the evidence is not in it"
 is "$($psql_race -c "select was || is_now from data.evidence_change")" OI "and is told"
+
+# A week that nobody knew of.
+echo "begin; $propose(3);" >&3
+sleep 0.5
+other "select t.marks(pupil_id, 900001, '2026-05-18', 'OOOOOOOOOO') from data.pupil where upn = t.upn(3)"
+echo "commit;" >&3
+exec 3>&-
+wait
+print3="select count(*) from data.evidence_part join data.referral using (referral_id) join data.pupil using (pupil_id)
+	where name = 'attendance.xml' and upn = t.upn(3) and content like '%2026-05-18%code=%'"
+is "$($psql_race -c "$print3")" 0 "marks that wait for the evidence are not in it"
+is "$($psql_race -c "select count(*) from data.evidence_change join data.referral using (referral_id) join data.pupil using (pupil_id)
+	where upn = t.upn(3) and was = '-' and is_now = 'O'")" 10 "and are told"
