@@ -165,6 +165,8 @@ static bool make_page(struct transaction *t, struct answer *a)
 	t->failure.err = !a->document ? ERR_NOT_FOUND : page_render(r->arena, r->settings, r->route->page, a->variant,
 		a->document, page, &t->failure.log);
 	a->call.values[a->call.page_value] = output_contents(page);
+	if (!t->failure.err && !a->call.values[a->call.page_value])
+		t->failure.err = ERR_UNAVAILABLE;
 	return !t->failure.err;
 }
 
