@@ -71,7 +71,8 @@ begin atomic
 	select 7, 'a contact with parental responsibility' where not exists (select from data.contact c
 	        where c.pupil_id = pupil and c.parental_responsibility)
 	union all
-	select 8, format('the reason of %s session%s (N)', unresolved, case when unresolved > 1 then 's' end) where unresolved > 0
+	select 8, format('the reason of %s session%s (N)', unresolved, case when unresolved > 1 then 's' end)
+	 where unresolved > 0
 	union all
 	select 9, format('the marks of %s session%s', gaps, case when gaps > 1 then 's' end) where gaps > 0
 	union all
