@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "access.h"
 #include "call.h"
@@ -214,12 +215,22 @@ static bool attempt_write(struct transaction *t, void *ctx)
 	return a->idempotency.key ? attempt_write_under_key(t, a) : attempt_write_once(t, a);
 }
 
+/* Whether the list is read page by page. */
+static bool has_pages(const struct route *route)
+{
+	const struct field *f = route->fields;
+
+	while (f && f->name && f->type != FIELD_CURSOR)
+		f++;
+	return f && f->name;
+}
+
 static enum err read_page(struct request *r, struct answer *a, const char **ret_key, const char **ret_rows)
 {
 	const char *limit = fields_value(r, "limit"), *after = fields_value(r, "after");
 
 	*ret_key = *ret_rows = NULL;
-	if (r->route->shape != MANY_ROWS)
+	if (r->route->shape != MANY_ROWS || !has_pages(r->route))
 		return ERR_NONE;
 	if (!is_export(r)) {
 		a->limit = limit ? strtol(limit, NULL, 10) : LIMIT_DEFAULT;
@@ -280,13 +291,30 @@ static void finish_read(struct request *r, struct answer *a)
 		a->reply->status = 304;
 }
 
+/* "outside-policy_school-900001_from-2026-09-01_made-2026-11-26": a report, with what was asked of it and the day. */
+static const char *stem_of_report(struct request *r, const char *stem)
+{
+	time_t    now = time(NULL);
+	struct tm today;
+
+	for (size_t i = 0; r->route->fields[i].name; i++) {
+		const struct field *f = &r->route->fields[i];
+
+		if (!f->internal && r->values[i] && f->type != FIELD_TEXT && f->type != FIELD_CURSOR)
+			stem = arena_printf(r->arena, "%s_%s-%s", stem, f->name, r->values[i]);
+	}
+	gmtime_r(&now, &today);
+	return arena_printf(r->arena, "%s_made-%04d-%02d-%02d", stem, today.tm_year + 1900, today.tm_mon + 1, today.tm_mday);
+}
+
 static void name_file(struct request *r, struct reply *reply)
 {
-	const char *slash = strrchr(r->path, '/');
+	const char *slash = strrchr(r->path, '/'), *stem = arena_strndup(r->arena, slash + 1, strcspn(slash + 1, "."));
 
-	reply_header(reply, "Content-Disposition", arena_printf(r->arena, "%s; filename=\"%.*s.%s\"",
-		r->format == &format_html ? "inline" : "attachment", (int)strcspn(slash + 1, "."), slash + 1,
-		r->format->name));
+	if (r->route->page)
+		stem = stem_of_report(r, stem);
+	reply_header(reply, "Content-Disposition", arena_printf(r->arena, "%s; filename=\"%s.%s\"",
+		r->format == &format_html ? "inline" : "attachment", stem, r->format->name));
 }
 
 /* The rows of a list as its printable page. */
@@ -296,6 +324,8 @@ static enum err print_rows(struct request *r, struct answer *a)
 
 	if (!rows)
 		return request_fail(r, ERR_UNAVAILABLE, "The page could not be made: repeat it in a moment.");
+	if (r->route->about)
+		rows = arena_printf(r->arena, "%s%s</report>", r->route->about, rows + strcspn(rows, "\n"));
 	return page_answer(r, a->reply, NULL, rows);
 }
 
@@ -312,6 +342,8 @@ enum err answer_function(struct service *s, struct request *r, struct reply *rep
 	reply->status = r->route->status ? r->route->status : 200;
 	reply->content_type = r->format->media_type;
 	err = transaction_attempt(s, r, reply, reads && !leaves_entry(r), reads ? attempt_read : attempt_write, &a);
+	if (err == ERR_SCOPE && r->route->hidden)
+		return request_fail(r, ERR_NOT_FOUND, "There is no such report, or this client may not run it.");
 	if (err)
 		return err;
 	if (r->route->shape == ONE_ROW && !a.idempotency.kept && a.writer.rows == 0)

@@ -38,12 +38,30 @@ static const char *add_fields(struct request *r, struct call *c)
 	return arguments;
 }
 
+/* Of a query every field has its place, given or not. */
+static struct call call_of_query(struct request *r)
+{
+	struct call c = { .sql = r->route->query };
+
+	for (size_t i = 0; r->route->fields[i].name; i++) {
+		if (r->route->fields[i].internal)
+			continue;
+		if (c.count == CALL_VALUES_MAX)
+			abort();
+		c.values[c.count++] = r->values[i];
+	}
+	return c;
+}
+
 struct call call_build(struct request *r, const struct field *const *columns, size_t column_count,
 		       const char *page_key, const char *page_rows)
 {
 	struct call c = { 0 };
-	const char *arguments = add_fields(r, &c);
+	const char *arguments;
 
+	if (r->route->query)
+		return call_of_query(r);
+	arguments = add_fields(r, &c);
 	c.filters = c.count;
 	c.count_sql = arena_printf(r->arena, "select count(*) from %s(%s)", r->route->function, arguments);
 	if (fields_any(r->route, IN_BODY))

@@ -225,7 +225,7 @@ static struct json_object *responses(struct arena *a, const struct route *route)
 	if (route_reads(route) && route->shape == ONE_ROW && route->function && has_version(route->answer))
 		put_text(put(all, "304", object()), "description", "The record is as If-None-Match says");
 	for (const int *s = route->scope ? statuses_of_pipeline : NULL; s && *s; s++)
-		refusal(a, all, *s);
+		refusal(a, all, *s == 403 && route->hidden ? 404 : *s);
 	if (fields_any(route, IN_PATH) && route->shape != MANY_ROWS && route_reads(route))
 		refusal(a, all, 404);
 	if (reads_body(route)) {
@@ -245,10 +245,10 @@ static struct json_object *operation(struct arena *a, const struct route *route)
 {
 	struct json_object *o = object(), *security, *scopes;
 	const char         *name = route->function ? route->function : route->path;
+	const char         *last = route->query ? route->nouns : strrchr(name, name[0] == '/' ? '/' : '.') + 1;
 
 	put_text(o, "summary", route->summary);
-	put_text(o, "operationId", arena_printf(a, "%s_%s", strcmp(route->method, "GET") == 0 ? "get" : "do",
-		 strrchr(name, name[0] == '/' ? '/' : '.') + 1));
+	put_text(o, "operationId", arena_printf(a, "%s_%s", strcmp(route->method, "GET") == 0 ? "get" : "do", last));
 	put(o, "parameters", parameters(route));
 	put_request_body(o, route);
 	put(o, "responses", responses(a, route));

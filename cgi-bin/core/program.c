@@ -2,6 +2,7 @@
 
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/prctl.h>
 
 #include "start.h"
@@ -25,16 +26,36 @@ static void serve(struct service *s)
 	}
 }
 
+/* The program with the routes that it finds. */
+static struct program complete(struct arena *a, const struct program *program, const struct settings *settings)
+{
+	const struct route *const *found = program->find_routes(a, settings), **tables;
+	size_t                     count = 0, more = 0;
+
+	while (program->routes[count])
+		count++;
+	while (found[more])
+		more++;
+	tables = arena_alloc(a, (count + more + 1) * sizeof(const struct route *));
+	memcpy(tables, program->routes, count * sizeof(const struct route *));
+	memcpy(tables + count, found, more * sizeof(const struct route *));
+	return (struct program){ .name = program->name, .routes = tables };
+}
+
 int program_main(const struct program *program, int argc, char **argv)
 {
 	const struct start start = { .name = program->name, .options = "", .usage = usage };
-	struct service     s = { .program = program };
+	struct arena      *lasting = arena_new();
+	struct program     with_found = *program;
+	struct service     s = { .program = &with_found };
 	int                status;
 
 	if (!program_start(&start, argc, argv, 0, &s.settings, &status))
 		return status;
 	/* Without its supervisor nobody would restart it or tell it to stop. */
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	if (program->find_routes)
+		with_found = complete(lasting, program, &s.settings);
 	s.gateway = gateway_new();
 	if (!s.gateway)
 		return cannot_start("libfcgi could not be set up");
@@ -42,5 +63,6 @@ int program_main(const struct program *program, int argc, char **argv)
 	serve(&s);
 	db_free(s.db);
 	free(s.gateway);
+	arena_free(lasting);
 	return EXIT_SUCCESS;
 }

@@ -33,12 +33,16 @@ struct route {
 	const struct field *answer; /* the columns of its rows */
 	const char         *noun, *nouns; /* of its records, for XML and OpenAPI */
 	const char         *function; /* SQL, called with the fields by name: "api.visit_list" */
+	/* Instead of a function: a select whose values are the IN_QUERY fields in order, null when not given. */
+	const char         *query;
 	enum shape          shape;
 	const char         *key;  /* of a list: the column that it is ordered by; NULL: the first */
 	const char         *page; /* what it is printed with: a folder of reports/; NULL: it has no page */
+	const char         *about; /* begins the element in which the rows of its page stand; NULL: they stand alone */
 	/* Of a write that keeps its page: what it is made of (document, variant); the page is its argument "page". */
 	const char         *page_function;
 	const char         *media_type; /* of what handle answers; NULL: JSON */
+	bool                hidden;    /* without its scope it is 404, as if it were not there */
 	bool                sensitive; /* every read of it leaves an access entry, not only exports */
 	enum body_kind      body;
 	const char *const  *media_types; /* BODY_ROWS: what it takes besides CSV and NDJSON; ends in NULL */
