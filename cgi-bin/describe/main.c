@@ -2,10 +2,10 @@
  * Run by the build: writes what nginx serves of the API's description, made
  * from the same rows as the programs.
  *
- *   doorstep-describe FOLDER
+ *   doorstep-describe FOLDER REPORTS
  *
- * makes FOLDER/api/v1/openapi.json, an XSD for each list, and
- * FOLDER/problems.html.
+ * makes FOLDER/api/v1/openapi.json, an XSD for each list and report,
+ * FOLDER/problems.html, and FOLDER/api/v1/report.schema.json of what a report.json is.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,16 +15,27 @@
 #include "core/err.h"
 #include "core/format.h"
 #include "core/openapi.h"
+#include "core/openapi_schema.h"
 #include "core/service.h"
 #include "records/resources.h"
 #include "register/changes.h"
 #include "register/imports.h"
 #include "register/resources.h"
+#include "reports/folder.h"
 #include "reports/resources.h"
 
-static const struct route *const routes[] = {
-	health_routes, oauth_routes, RESOURCE_ROUTES, REGISTER_ROUTES, REPORT_ROUTES, import_routes, change_routes, NULL
+enum { FOLDERS_AT = 0 };
+
+/* The reports that are folders come first, once they are found. */
+static const struct route *routes[] = {
+	NULL, health_routes, oauth_routes, RESOURCE_ROUTES, REGISTER_ROUTES, REPORT_ROUTES, import_routes, change_routes, NULL
 };
+
+static void refuse(const char *name, const char *why)
+{
+	fprintf(stderr, "doorstep-describe: the report %s: %s\n", name, why);
+	exit(EXIT_FAILURE);
+}
 
 static void write_file(struct arena *a, const char *folder, const char *name, const char *text)
 {
@@ -55,6 +66,16 @@ static const char *name_of(const struct route *route)
 	return strncmp(name, reports, sizeof(reports) - 1) == 0 ? name : route->nouns;
 }
 
+static void write_report_schema(struct arena *a, const char *folder)
+{
+	struct json_object *schema = schema_of_fields(folder_fields, SCHEMA_SENT);
+
+	json_object_object_add(schema, "$schema", json_object_new_string("https://json-schema.org/draft/2020-12/schema"));
+	write_file(a, folder, "api/v1/report.schema.json",
+		   json_object_to_json_string_ext(schema, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_NOSLASHESCAPE));
+	json_object_put(schema);
+}
+
 static void write_xsd(struct arena *a, const char *folder, const struct route *route)
 {
 	struct output *out = output_new(a, folder);
@@ -80,11 +101,13 @@ int main(int argc, char **argv)
 {
 	struct arena *a = arena_new();
 
-	if (argc != 2) {
-		fprintf(stderr, "Usage: doorstep-describe FOLDER\n");
+	if (argc != 3) {
+		fprintf(stderr, "Usage: doorstep-describe FOLDER REPORTS\n");
 		return EXIT_FAILURE;
 	}
+	routes[FOLDERS_AT] = folder_routes(a, &(struct settings){ .reports_dir = argv[2], .spool_dir = argv[1] }, refuse);
 	write_openapi(a, argv[1]);
+	write_report_schema(a, argv[1]);
 	for (const struct route *const *table = routes; *table; table++)
 		for (const struct route *route = *table; route->method; route++)
 			if (route->shape == MANY_ROWS)

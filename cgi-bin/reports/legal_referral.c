@@ -41,6 +41,6 @@ const struct route legal_referral_routes[] = {
 	  .summary = "Report who meets the rule by which a school considers legal proceedings",
 	  .scope = "referrals:read", .fields = report_fields, .answer = legal_referral, .noun = "legal_referral",
 	  .nouns = "legal_referrals", .function = "api.legal_referral_list", .shape = MANY_ROWS, .key = "pupil_id",
-	  .page = "legal-referral", .sensitive = true },
+	  .page = "legal-referral", .hidden = true, .sensitive = true },
 	{ 0 }
 };

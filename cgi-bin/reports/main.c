@@ -1,16 +1,33 @@
 /*
  * Reports, and exports: the same routes as in records and register, in a process and with a database
  * role of their own, so that a long export keeps no check-in waiting and can
- * change nothing.
+ * change nothing.  Reports that are folders are found at start.
  */
+#include "core/log.h"
 #include "core/service.h"
 #include "records/resources.h"
 #include "register/resources.h"
+#include "reports/folder.h"
 #include "reports/resources.h"
 
 static const struct route *const routes[] = { health_routes, RESOURCE_ROUTES, REGISTER_ROUTES, REPORT_ROUTES, NULL };
 
+static void tell(const char *name, const char *why)
+{
+	log_event("error", "the report %s is not served: %s", name, why);
+}
+
+static const struct route *const *find_routes(struct arena *a, const struct settings *settings)
+{
+	const struct route **tables = arena_alloc(a, 3 * sizeof(*tables));
+
+	tables[0] = folder_routes(a, settings, tell);
+	tables[1] = folder_schemas(a, tables[0]);
+	return tables;
+}
+
 int main(int argc, char **argv)
 {
-	return program_main(&(const struct program){ .name = "reports", .routes = routes }, argc, argv);
+	return program_main(&(const struct program){ .name = "reports", .routes = routes, .find_routes = find_routes },
+			    argc, argv);
 }

@@ -24,7 +24,7 @@ MEDIA_TYPES = {
 }
 # nginx answers these to any path, before a route is known.
 ANYWHERE = {405, 408, 411, 414, 421, 429, 431, 501}
-STATIC = re.compile(r"^/(problems|api/v1/openapi\.json|api/v1/(reports/)?[a-z_-]+\.xsd)$")
+STATIC = re.compile(r"^/(problems|api/v1/(openapi|report\.schema)\.json|api/v1/(reports/)?[a-z_-]+\.xsd)$")
 SECURITY_HEADERS = {
     "Server": "nginx",
     "X-Content-Type-Options": "nosniff",

@@ -1,0 +1,239 @@
+"""Reports that are folders: their examples, one that is added without compiling, ones that are broken."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+
+import jsonschema
+import pytest
+
+from instance import BUILD, SRC
+
+REPORTS = SRC / "reports"
+FOLDERS = sorted(p.parent.name for p in REPORTS.glob("*/report.json"))
+FORMATS = ("json", "ndjson", "csv", "xml", "html")
+PREFIX = "/api/v1/reports"
+# Run once with it set, the examples are written anew; then read what has changed.
+WRITES = bool(os.environ.get("DOORSTEP_WRITE_EXAMPLES"))
+
+
+class Example:
+    """A database of its own, and the program reports as plain CGI over it."""
+
+    def __init__(self, instance, database, spool):
+        self.instance, self.database, self.spool = instance, database, spool
+
+    def conninfo(self, user="postgres"):
+        return self.instance.conninfo(user).replace("dbname=doorstep", f"dbname={self.database}")
+
+    def sql(self, *arguments, **more):
+        command = ["psql", "-XqAt", "-v", "ON_ERROR_STOP=1", "-d", self.conninfo(), *map(str, arguments)]
+        subprocess.run(command, check=True, capture_output=True, text=True, **more)
+
+    def get(self, uri, token="example", reports=REPORTS):
+        """(status, headers, body, log)"""
+        given = {
+            "PATH": os.environ["PATH"], "REQUEST_METHOD": "GET", "REQUEST_URI": uri, "HTTP_AUTHORIZATION": f"Bearer {token}",
+            "DOORSTEP_DATABASE": self.conninfo("doorstep_reports"), "DOORSTEP_SPOOL_DIR": str(self.spool),
+            "DOORSTEP_REPORTS_DIR": str(reports), "CONTENT_LENGTH": "0",
+            **{name: value for name, value in os.environ.items() if name.startswith(("ASAN_", "UBSAN_", "LSAN_"))},
+        }
+        done = subprocess.run([BUILD / "doorstep-reports"], env=given, stdin=subprocess.DEVNULL, capture_output=True, timeout=60)
+        head, _, body = done.stdout.partition(b"\r\n\r\n")
+        headers = dict(line.split(": ", 1) for line in head.decode().split("\r\n"))
+        return int(headers.pop("Status").split()[0]), headers, body, done.stderr.decode()
+
+
+@pytest.fixture(scope="session")
+def template(instance):
+    """A database with the schema, the policies and the helpers of tests/sql, to be copied."""
+    name = "example"
+    instance.query(f"create database {name}")
+    made = Example(instance, name, None)
+    made.sql("--single-transaction", "-f", SRC / "sql/install.sql")
+    for policy in sorted((SRC / "sql/policies").glob("*.sql")):
+        made.sql("--single-transaction", "-f", policy)
+    made.sql("-f", SRC / "tests/sql/helpers.sql")
+    return name
+
+
+@pytest.fixture
+def example(instance, template, tmp_path):
+    """example(report): a database with its fixture, and a client of the whole trust with every scope."""
+    made = []
+
+    def make(report=None):
+        database = f"{template}_{len(made)}"
+        instance.query(f"create database {database} template {template}")
+        made.append(database)
+        here = Example(instance, database, tmp_path)
+        scopes = "{visits:read,records:read,agreements:read,referrals:read,attendance:read,alarms:read,policies:read}"
+        here.sql("-c", f"select t.client('example', null, '{scopes}')",
+                 "-c", "update auth.token set token_hash = decode(t.hash('example'), 'hex')")
+        if report:
+            here.sql("-f", REPORTS / report / "example/fixture.sql")
+        return here
+
+    yield make
+    for database in made:
+        instance.query(f"drop database {database} with (force)")
+
+
+@pytest.mark.parametrize("report", FOLDERS)
+def test_an_example_comes_out_as_expected_in_every_format(example, report, tmp_path):
+    folder = REPORTS / report / "example"
+    query = (folder / "query").read_text().strip()
+    here = example(report)
+    for suffix in FORMATS:
+        status, headers, body, log = here.get(f"{PREFIX}/{report}.{suffix}?{query}")
+        assert status == 200, log
+        expected = folder / f"expected.{suffix}"
+        if WRITES:
+            expected.write_bytes(body)
+        assert body == expected.read_bytes(), suffix
+        if suffix in ("xml", "html"):
+            (tmp_path / f"found.{suffix}").write_bytes(body)
+    _, _, schema, _ = here.get(f"{PREFIX}/{report}.xsd")
+    (tmp_path / "schema.xsd").write_bytes(schema)
+    subprocess.run(["xmllint", "--noout", "--nonet", "--schema", tmp_path / "schema.xsd", tmp_path / "found.xml"],
+                   check=True, capture_output=True)
+    rows = json.loads((folder / "expected.json").read_text())["data"]
+    assert rows, "an example shows something"
+    assert len(re.findall(r"<tr>", (folder / "expected.html").read_text())) == 1 + len(rows)
+
+
+NEW = {
+    "title": "Who went",
+    "answers": "How many visits has each school planned?",
+    "scope": "visits:read",
+    "row": "school",
+    "rows": "schools",
+    "parameters": [{"name": "at_least", "type": "integer", "minimum": 1, "description": "So many, or more"}],
+    "columns": [
+        {"name": "school_urn", "title": "School", "type": "integer", "required": True, "description": "The school"},
+        {"name": "visits", "title": "Visits", "type": "integer", "required": True, "description": "How many"},
+    ],
+}
+NEW_SQL = """select v.school_urn, count(*) as visits from data.visit v group by v.school_urn
+having count(*) >= coalesce((select at_least from parameter), 0) order by 1"""
+PAGE = (REPORTS / "policy-review/page.xsl").read_text() if FOLDERS else ""
+
+
+def add(folder, name, report=NEW, sql=NEW_SQL, page=PAGE):
+    (folder / name).mkdir()
+    for file, text in (("report.json", report), ("report.sql", sql), ("page.xsl", page)):
+        if text is not None:
+            (folder / name / file).write_text(text if isinstance(text, str) else json.dumps(text))
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """The reports, where more may be added."""
+    return shutil.copytree(REPORTS, tmp_path / "reports")
+
+
+def test_a_report_is_added_without_compiling(example, folder):
+    add(folder, "who-went")
+    here = example("unannounced-visits")
+    ask = lambda end: here.get(f"{PREFIX}/who-went{end}", reports=folder)  # noqa: E731
+    assert ask(".csv")[2] == b"school_urn,visits\r\n900001,3\r\n"
+    assert json.loads(ask("?at_least=4")[2]) == {"data": [], "next": None}
+    assert ask("?at_least=0")[0] == 400 and ask("?no_such=1")[0] == 400
+    assert b"<td class=\"number\">3</td>" in ask(".html")[2]
+    assert b"xs:schema" in ask(".xsd")[2]
+    listed = {r["name"]: r for r in json.loads(here.get(PREFIX, reports=folder)[2])["data"]}
+    assert set(listed) == {*FOLDERS, "legal-referral", "who-went"}
+    assert [p["name"] for p in listed["who-went"]["parameters"]] == ["at_least", "flavour"]
+    assert listed["who-went"]["parameters"][0]["type"] == "integer"
+
+
+BROKEN = {
+    "no-json": ({"report": "{"}, "report.json: byte 2"),
+    "not-an-object": ({"report": "[]"}, "report.json: is no object"),
+    "no-title": ({"report": {k: v for k, v in NEW.items() if k != "title"}}, "report.json: /title"),
+    "another-member": ({"report": {**NEW, "colour": "red"}}, "report.json: /colour"),
+    "no-type": ({"report": {**NEW, "columns": [{**NEW["columns"][0], "type": "money"}]}}, "report.json: /columns/0/type"),
+    "quoted-name": ({"report": {**NEW, "columns": [{**NEW["columns"][0], "name": 'a"b'}]}}, "/columns/0/name is no name"),
+    "column-twice": ({"report": {**NEW, "columns": [NEW["columns"][0]] * 2}}, "/columns/1/name is there twice"),
+    "no-sql": ({"sql": None}, "report.sql: there is none"),
+    "empty-sql": ({"sql": ""}, "report.sql: is empty"),
+    "no-page": ({"page": None}, "page.xsl"),
+    "broken-page": ({"page": PAGE.replace("</xsl:stylesheet>", "")}, "page.xsl"),
+    "Capital": ({}, "its name is not of a to z"),
+}
+
+
+def test_a_broken_folder_is_named_with_its_fault_and_the_others_still_serve(example, folder):
+    for name, (files, _) in BROKEN.items():
+        add(folder, name, **files)
+    here = example("policy-review")
+    status, _, _, log = here.get(f"{PREFIX}/policy-review", reports=folder)
+    assert status == 200
+    told = [json.loads(line)["message"] for line in log.splitlines() if '"level":"error"' in line]
+    for name, (_, why) in BROKEN.items():
+        (line,) = [m for m in told if m.startswith(f"the report {name} is not served: ")]
+        assert why in line
+        assert here.get(f"{PREFIX}/{name}", reports=folder)[0] == 404
+    assert len(told) == len(BROKEN)
+
+
+def test_a_report_changes_nothing_and_is_one_select(example, folder):
+    add(folder, "two", sql="select 1 as school_urn, 1 as visits) as a; drop table data.visit; select * from (select 1")
+    add(folder, "writes", sql="with gone as (delete from data.visit returning 1) select 1 as school_urn, count(*) as visits from gone")
+    add(folder, "no-column", sql="select 1 as school_urn")
+    here = example("unannounced-visits")
+    for name in ("two", "writes", "no-column"):
+        status, _, body, log = here.get(f"{PREFIX}/{name}", reports=folder)
+        assert status in (500, 403) and b"select" not in body and '"level":"error"' in log, name
+    assert json.loads(here.get(f"{PREFIX}/unannounced-visits?from=2026-01-01", reports=folder)[2])["data"]
+
+
+def test_a_file_is_named_after_what_was_asked(example):
+    here = example("policy-review")
+    _, headers, _, _ = here.get(f"{PREFIX}/policy-review.csv?as_of=2026-01-31&school=900001")
+    pattern = r'attachment; filename="policy-review_school-900001_as_of-2026-01-31_made-\d{4}-\d\d-\d\d\.csv"'
+    assert re.fullmatch(pattern, headers["Content-Disposition"])
+
+
+def test_a_client_sees_its_schools_alone(example):
+    here = example("policy-review")
+    here.sql("-c", "select t.client('one', '{900003}', '{policies:read}')",
+             "-c", "update auth.token set token_hash = decode(t.hash('one'), 'hex') where client_id = 'one'")
+    rows = json.loads(here.get(f"{PREFIX}/policy-review", token="one")[2])["data"]
+    assert [r["school_urn"] for r in rows] == [900003]
+    assert here.get(f"{PREFIX}/late-records", token="one")[0] == 404
+
+
+def test_each_report_fits_the_schema_that_is_served(anyone):
+    schema = anyone.get("/api/v1/report.schema.json").json()
+    for name in FOLDERS:
+        jsonschema.validate(json.loads((REPORTS / name / "report.json").read_text()), schema)
+    for name, (files, _) in BROKEN.items():
+        if name in ("no-title", "another-member", "no-type"):
+            with pytest.raises(jsonschema.ValidationError):
+                jsonschema.validate(files["report"], schema)
+
+
+def test_reports_are_listed_with_what_they_take(anyone, office):
+    listed = anyone.get(PREFIX).json()["data"]
+    assert [r["name"] for r in listed] == sorted([*FOLDERS, "legal-referral"])
+    for report in listed:
+        answer = office.get(f"{PREFIX}/{report['name']}")
+        assert answer.json()["next"] is None or report["name"] == "legal-referral"
+
+
+def test_a_look_at_a_report_leaves_an_access_entry(office, query):
+    for suffix in FORMATS:
+        path = f"{PREFIX}/clause-coverage.{suffix}"
+        request = office.get(f"{path}?to=2026-01-31").headers["X-Request-Id"]
+        assert query("select resource, filters->>'to', format from audit.access where request_id = %s", request) == [
+            (path, "2026-01-31", suffix)
+        ]
+
+
+def test_every_file_of_a_report_is_in_the_makefile():
+    named = (REPORTS / "Makefile.inc").read_text()
+    files = [p.relative_to(REPORTS) for name in FOLDERS for p in sorted((REPORTS / name).rglob("*")) if p.is_file()]
+    assert [str(f) for f in files if f"%D%/{f} " not in named.replace("\n", " ")] == []
