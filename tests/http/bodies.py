@@ -12,7 +12,7 @@ IMPORTS = tuple(f"{PREFIX}/imports/{kind}" for kind in (*w.KINDS, "register"))
 VISIT = f"{PREFIX}/visits/{{visit}}"
 
 
-REQUIRED = {"/attendance/summary": "by=pupil"}  # what a query cannot do without
+REQUIRED = {"/attendance/summary": "by=pupil", "/attendance-by-week": f"school={SCHOOL_A}"}  # what a query cannot do without
 
 
 def record_path(route, world, visit):

@@ -10,6 +10,7 @@ import jsonschema
 import pytest
 
 from instance import BUILD, SRC
+from world import SCHOOL_A
 
 REPORTS = SRC / "reports"
 FOLDERS = sorted(p.parent.name for p in REPORTS.glob("*/report.json"))
@@ -69,7 +70,7 @@ def example(instance, template, tmp_path):
         instance.query(f"create database {database} template {template}")
         made.append(database)
         here = Example(instance, database, tmp_path)
-        scopes = "{visits:read,records:read,agreements:read,referrals:read,attendance:read,alarms:read,policies:read}"
+        scopes = "{visits:read,records:read,checks:read,agreements:read,referrals:read,attendance:read,alarms:read,policies:read}"
         here.sql("-c", f"select t.client('example', null, '{scopes}')",
                  "-c", "update auth.token set token_hash = decode(t.hash('example'), 'hex')")
         if report:
@@ -220,7 +221,8 @@ def test_reports_are_listed_with_what_they_take(anyone, office):
     listed = anyone.get(PREFIX).json()["data"]
     assert [r["name"] for r in listed] == sorted([*FOLDERS, "legal-referral"])
     for report in listed:
-        answer = office.get(f"{PREFIX}/{report['name']}")
+        needed = "&".join(f"{p['name']}={SCHOOL_A}" for p in report["parameters"] if p["required"])
+        answer = office.get(f"{PREFIX}/{report['name']}?{needed}")
         assert answer.json()["next"] is None or report["name"] == "legal-referral"
 
 
