@@ -16,6 +16,7 @@
 			</xsl:for-each>
 		</xsl:variable>
 		<xsl:if test="$most &gt; 0">
+			<figure><figcaption><xsl:value-of select="$title"/></figcaption>
 			<svg xmlns="http://www.w3.org/2000/svg" width="100%" viewBox="0 0 700 {20 * count($rows) + 4}" role="img" font-size="12">
 				<title><xsl:value-of select="$title"/></title>
 				<xsl:for-each select="$rows">
@@ -26,7 +27,7 @@
 						<xsl:value-of select="*[local-name() = $value]"/>
 					</text>
 				</xsl:for-each>
-			</svg>
+			</svg></figure>
 		</xsl:if>
 	</xsl:template>
 
@@ -38,6 +39,7 @@
 		<xsl:param name="line"/>
 		<xsl:param name="title"/>
 		<xsl:variable name="step" select="640 div (count($rows) + 1)"/>
+		<figure><figcaption><xsl:value-of select="$title"/></figcaption>
 		<svg xmlns="http://www.w3.org/2000/svg" width="100%" viewBox="0 0 700 240" role="img" font-size="11">
 			<title><xsl:value-of select="$title"/></title>
 			<path d="M40 210H690M40 10V210" stroke="#000" fill="none"/>
@@ -56,6 +58,6 @@
 			</polyline>
 			<text x="{40 + round($step)}" y="228"><xsl:value-of select="$rows[1]/*[local-name() = $label]"/></text>
 			<text x="690" y="228" text-anchor="end"><xsl:value-of select="$rows[last()]/*[local-name() = $label]"/></text>
-		</svg>
+		</svg></figure>
 	</xsl:template>
 </xsl:stylesheet>

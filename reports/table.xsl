@@ -8,6 +8,8 @@
 	<xsl:template name="own-style">
 					@page { size: A4 landscape; margin: 12mm }
 					body { font-size: 9pt; max-width: 270mm }
+					th, td { overflow-wrap: break-word }
+					figure { margin: .6em 0; max-width: 200mm; page-break-inside: avoid }
 	</xsl:template>
 
 	<xsl:template name="figures"/>
