@@ -2,9 +2,13 @@
 
 #include <glob.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 
+#include "core/answer.h"
+#include "core/fields.h"
 #include "core/format.h"
 #include "core/json.h"
 #include "core/page.h"
@@ -12,7 +16,7 @@
 #include "records/resources.h"
 #include "reports/about.h"
 
-enum { FILE_MAX = 256 * 1024 };
+enum { FILE_MAX = 256 * 1024, YEARS_MAX = 30 };
 
 /* As report.json calls them, as they are checked, as PostgreSQL calls them. */
 static const char *const type_names[] = { "text", "integer", "decimal", "boolean", "date", "time", NULL };
@@ -245,6 +249,27 @@ static void try_page(struct folder *f, const struct settings *settings, const st
 		f->why = NULL;
 }
 
+static int year_of(const char *date)
+{
+	time_t    now = time(NULL);
+	struct tm today;
+
+	gmtime_r(&now, &today);
+	return date ? (int)strtol(date, NULL, 10) : today.tm_year + 1900;
+}
+
+/* The days of a report that has some run forwards, and not for centuries. */
+static enum err answer_report(struct service *s, struct request *r, struct reply *reply)
+{
+	const char *from = fields_value(r, "from"), *to = fields_value(r, "to");
+
+	if (from && to && strcmp(from, to) > 0)
+		problems_add(&r->problems, "/from", "is after /to");
+	else if (from && year_of(to) - year_of(from) > YEARS_MAX)
+		problems_add(&r->problems, "/from", "is more than %d years before /to", YEARS_MAX);
+	return r->problems.first ? ERR_FIELDS : answer_function(s, r, reply);
+}
+
 static const char *load(struct arena *a, const struct settings *settings, const char *name, struct route *ret_route)
 {
 	struct folder f = { .a = a, .path = arena_printf(a, "%s/%s", settings->reports_dir, name) };
@@ -258,7 +283,7 @@ static const char *load(struct arena *a, const struct settings *settings, const 
 		.summary = text_of(f.json, "title"), .scope = text_of(f.json, "scope"), .fields = parameters_of(&f),
 		.answer = columns_of(&f), .noun = text_of(f.json, "row"), .nouns = text_of(f.json, "rows"),
 		.query = query_of(&f, sql), .shape = MANY_ROWS, .page = name, .hidden = true, .sensitive = true,
-		.about = about_report(a, name, f.json) };
+		.about = about_report(a, name, f.json), .handle = answer_report };
 	try_page(&f, settings, ret_route);
 	return f.why;
 }

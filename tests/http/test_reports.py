@@ -191,6 +191,35 @@ def test_a_report_changes_nothing_and_is_one_select(example, folder):
     assert json.loads(here.get(f"{PREFIX}/unannounced-visits?from=2026-01-01", reports=folder)[2])["data"]
 
 
+WINDOWS = {
+    "from=2026-02-01&to=2026-01-31": "is after /to",
+    "from=1926-01-01": "is more than 30 years before /to",
+    "from=1926-01-01&to=2026-01-01": "is more than 30 years before /to",
+    "from=1626-01-01": "is not a date like 2026-12-31",
+    "from=2026-02-30": "is not a date like 2026-12-31",
+    "to=tomorrow": "is not a date like 2026-12-31",
+    "school=1": "must be a whole number from 100000 to 999999",
+    "strength=perhaps": "must be one of: must, should, advised",
+    "limit=5": "is not a known parameter",
+}
+
+
+@pytest.mark.parametrize("query", WINDOWS)
+def test_what_a_report_cannot_take_is_400_with_its_name(office, query):
+    answer = office.get(f"{PREFIX}/outside-policy.csv?{query}", 400).json()
+    (error,) = answer["errors"]
+    assert error["pointer"] in ("/from", "/" + query.partition("=")[0]) and WINDOWS[query] in error["detail"]
+
+
+@pytest.mark.parametrize("suffix", ["pdf", "xlsx", "doc"])
+def test_a_format_that_does_not_exist_is_told_with_those_that_do(office, suffix):
+    types = {"pdf": "application/pdf", "xlsx": "application/vnd.ms-excel", "doc": "application/msword"}
+    answer = office.call("GET", f"{PREFIX}/outside-policy", headers={"Accept": types[suffix]}, expect=406)
+    for offered in ("application/json", "application/x-ndjson", "text/csv", "application/xml", "text/html"):
+        assert offered in answer.json()["detail"]
+    office.get(f"{PREFIX}/outside-policy.{suffix}", 404)
+
+
 def test_a_file_is_named_after_what_was_asked(example):
     here = example("policy-review")
     _, headers, _, _ = here.get(f"{PREFIX}/policy-review.csv?as_of=2026-01-31&school=900001")
