@@ -1,4 +1,5 @@
--- Of the versions in force of the policies that the schools follow, on the last day.
+-- Of the versions in force of the policies that the schools follow, on the last day.  Clauses whose duties the
+-- client may not see are left out, or they would show as never asked for.
 with window_of as (
 	select coalesce((select "from" from parameter), data.school_year_of(data.day_of(now()))) as begins,
 	       coalesce((select "to" from parameter), data.day_of(now())) as ends
@@ -21,6 +22,7 @@ select p.policy_code as policy, p.version as policy_version, c.clause, c.place, 
        join data.policy_version p using (policy_version_id)
        join data.clause c using (policy_version_id)
        join data.clause_kind k on k.kind = c.kind and k.about = 'visit'
+                              and (k.scope is null or auth.has_scope(k.scope || ':read', k.scope || ':write'))
        left join asked a on a.policy_version_id = c.policy_version_id and a.clause = c.clause
                         and a.school_urn = any (f.schools)
  group by p.policy_code, p.version, c.clause, c.place, c.kind, c.strength, c.words, c.position

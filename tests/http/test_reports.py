@@ -62,19 +62,19 @@ def template(instance):
 
 @pytest.fixture
 def example(instance, template, tmp_path):
-    """example(report): a database with its fixture, and a client of the whole trust with every scope."""
+    """example(report): a database with its fixture, and a client of the whole trust that has the report's scope alone:
+    what it comes to must not depend on another."""
     made = []
 
-    def make(report=None):
+    def make(report):
         database = f"{template}_{len(made)}"
         instance.query(f"create database {database} template {template}")
         made.append(database)
         here = Example(instance, database, tmp_path)
-        scopes = "{visits:read,records:read,checks:read,agreements:read,referrals:read,attendance:read,alarms:read,policies:read}"
-        here.sql("-c", f"select t.client('example', null, '{scopes}')",
+        scope = json.loads((REPORTS / report / "report.json").read_text())["scope"]
+        here.sql("-c", f"select t.client('example', null, array['{scope}'])",
                  "-c", "update auth.token set token_hash = decode(t.hash('example'), 'hex')")
-        if report:
-            here.sql("-f", REPORTS / report / "example/fixture.sql")
+        here.sql("-f", REPORTS / report / "example/fixture.sql")
         return here
 
     yield make
@@ -234,6 +234,20 @@ def test_a_client_sees_its_schools_alone(example):
     rows = json.loads(here.get(f"{PREFIX}/policy-review", token="one")[2])["data"]
     assert [r["school_urn"] for r in rows] == [900003]
     assert here.get(f"{PREFIX}/late-records", token="one")[0] == 404
+
+
+def test_what_a_client_may_not_see_is_not_said_to_be_missing(example):
+    """Clauses about concerns and incidents are left out for who may not read these, not shown as never met."""
+    here = example("clause-coverage")
+
+    def clauses():
+        answer = here.get(f"{PREFIX}/clause-coverage?from=2026-01-01&to=2026-01-31")
+        return {row["kind"] for row in json.loads(answer[2])["data"]}
+
+    without = clauses()
+    more = "array['concerns:read', 'incidents:read']"
+    here.sql("-c", f"update auth.client set scopes = scopes || {more}", "-c", f"update auth.token set scopes = scopes || {more}")
+    assert "emergency" in without and clauses() - without and not without - clauses()
 
 
 def test_each_report_fits_the_schema_that_is_served(anyone):
