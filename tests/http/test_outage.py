@@ -62,6 +62,7 @@ def test_without_its_database_every_operation_is_503_and_alive(fragile, parallel
         fragile.postgres_command("start")
     assert found.pop(("GET", "/healthz")) == (200, None)
     assert found.pop(("GET", "/readyz")) == (503, "1")
+    assert found.pop(("GET", "/api/v1/reports")) == (200, None)  # found at start, and no secret
     assert {operation: answer for operation, answer in found.items() if answer != (503, "1")} == {}
 
     def is_well():
