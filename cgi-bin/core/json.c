@@ -445,3 +445,8 @@ struct json_object *json_read(struct arena *a, const char *text, size_t length,
 {
 	return json_read_within(a, text, length, &body_limits, ret_why);
 }
+
+void json_put_text(struct json_object *o, const char *name, const char *text)
+{
+	json_object_object_add(o, name, json_object_new_string(text));
+}

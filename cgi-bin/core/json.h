@@ -43,4 +43,7 @@ struct json_object *json_read(struct arena *a, const char *text, size_t length,
 struct json_object *json_read_within(struct arena *a, const char *text, size_t length,
 				     const struct json_limits *limits, const char **ret_why);
 
+/* Adds a member that is a text. */
+void json_put_text(struct json_object *o, const char *name, const char *text);
+
 #endif

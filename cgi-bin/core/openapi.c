@@ -5,6 +5,7 @@
 
 #include "fields.h"
 #include "format.h"
+#include "json.h"
 #include "openapi_schema.h"
 
 /* Refusals that every route with a scope can meet in the pipeline. */
@@ -21,16 +22,11 @@ static struct json_object *put(struct json_object *o, const char *name, struct j
 	return value;
 }
 
-static void put_text(struct json_object *o, const char *name, const char *text)
-{
-	put(o, name, json_object_new_string(text));
-}
-
 static struct json_object *reference(const char *to)
 {
 	struct json_object *o = object();
 
-	put_text(o, "$ref", to);
+	json_put_text(o, "$ref", to);
 	return o;
 }
 
@@ -38,12 +34,12 @@ static struct json_object *parameter(const struct field *f)
 {
 	struct json_object *p = object();
 
-	put_text(p, "name", f->name);
-	put_text(p, "in", f->in == IN_PATH ? "path" : "query");
+	json_put_text(p, "name", f->name);
+	json_put_text(p, "in", f->in == IN_PATH ? "path" : "query");
 	put(p, "required", json_object_new_boolean(f->in == IN_PATH || f->required));
 	put(p, "schema", schema_of_field(f));
 	if (f->doc)
-		put_text(p, "description", f->doc);
+		json_put_text(p, "description", f->doc);
 	return p;
 }
 
@@ -51,11 +47,11 @@ static struct json_object *header_parameter(const char *name, bool required, con
 {
 	struct json_object *p = object();
 
-	put_text(p, "name", name);
-	put_text(p, "in", "header");
+	json_put_text(p, "name", name);
+	json_put_text(p, "in", "header");
 	put(p, "required", json_object_new_boolean(required));
-	put_text(put(p, "schema", object()), "type", "string");
-	put_text(p, "description", text);
+	json_put_text(put(p, "schema", object()), "type", "string");
+	json_put_text(p, "description", text);
 	return p;
 }
 
@@ -83,7 +79,7 @@ static struct json_object *form_schema(const struct route *route)
 	struct json_object *schema = object(), *properties = put(schema, "properties", object());
 	struct json_object *required = put(schema, "required", json_object_new_array());
 
-	put_text(schema, "type", "object");
+	json_put_text(schema, "type", "object");
 	for (const struct field *f = route->fields; f->name; f++) {
 		put(properties, f->name, schema_of_field(f));
 		if (f->required)
@@ -101,7 +97,7 @@ static struct json_object *text_schema(void)
 {
 	struct json_object *o = object();
 
-	put_text(o, "type", "string");
+	json_put_text(o, "type", "string");
 	return o;
 }
 
@@ -134,14 +130,14 @@ static struct json_object *list_schema(struct json_object *record)
 	struct json_object *o = object(), *properties = put(o, "properties", object()), *data, *next;
 	struct json_object *required = put(o, "required", json_object_new_array());
 
-	put_text(o, "type", "object");
+	json_put_text(o, "type", "object");
 	data = put(properties, "data", object());
-	put_text(data, "type", "array");
+	json_put_text(data, "type", "array");
 	put(data, "items", record);
 	next = put(properties, "next", object());
 	put(next, "type", json_tokener_parse("[\"string\", \"null\"]"));
-	put_text(next, "description", "Path of the next page; null on the last one");
-	put_text(put(properties, "count", object()), "type", "integer");
+	json_put_text(next, "description", "Path of the next page; null on the last one");
+	json_put_text(put(properties, "count", object()), "type", "integer");
 	json_object_array_add(required, json_object_new_string("data"));
 	json_object_array_add(required, json_object_new_string("next"));
 	return o;
@@ -157,7 +153,7 @@ static struct json_object *success(struct arena *a, const struct route *route)
 {
 	struct json_object *answer = object(), *content;
 
-	put_text(answer, "description", route->summary);
+	json_put_text(answer, "description", route->summary);
 	content = put(answer, "content", object());
 	if (route->media_type) {
 		body_of_type(content, route->media_type, object());
@@ -192,7 +188,7 @@ static struct json_object *accepted(void)
 {
 	struct json_object *answer = object();
 
-	put_text(answer, "description", "Taken in; it goes on by itself");
+	json_put_text(answer, "description", "Taken in; it goes on by itself");
 	body_of_type(put(answer, "content", object()), "application/json", schema_of_fields(accepted_fields, SCHEMA_ANSWERED));
 	return answer;
 }
@@ -223,7 +219,7 @@ static struct json_object *responses(struct arena *a, const struct route *route)
 	if (route->goes_on)
 		put(all, "202", accepted());
 	if (route_reads(route) && route->shape == ONE_ROW && route->function && has_version(route->answer))
-		put_text(put(all, "304", object()), "description", "The record is as If-None-Match says");
+		json_put_text(put(all, "304", object()), "description", "The record is as If-None-Match says");
 	for (const int *s = route->scope ? statuses_of_pipeline : NULL; s && *s; s++)
 		refusal(a, all, *s == 403 && route->hidden ? 404 : *s);
 	if (fields_any(route, IN_PATH) && route->shape != MANY_ROWS && route_reads(route))
@@ -247,8 +243,8 @@ static struct json_object *operation(struct arena *a, const struct route *route)
 	const char         *name = route->function ? route->function : route->path;
 	const char         *last = route->query ? route->nouns : strrchr(name, name[0] == '/' ? '/' : '.') + 1;
 
-	put_text(o, "summary", route->summary);
-	put_text(o, "operationId", arena_printf(a, "%s_%s", strcmp(route->method, "GET") == 0 ? "get" : "do", last));
+	json_put_text(o, "summary", route->summary);
+	json_put_text(o, "operationId", arena_printf(a, "%s_%s", strcmp(route->method, "GET") == 0 ? "get" : "do", last));
 	put(o, "parameters", parameters(route));
 	put_request_body(o, route);
 	put(o, "responses", responses(a, route));
@@ -303,7 +299,7 @@ static struct json_object *scopes_of(const struct route *const *tables)
 	for (; *tables; tables++)
 		for (const struct route *r = *tables; r->method; r++)
 			if (r->scope)
-				put_text(scopes, r->scope, strstr(r->scope, ":write") ? "Write" : "Read");
+				json_put_text(scopes, r->scope, strstr(r->scope, ":write") ? "Write" : "Read");
 	return scopes;
 }
 
@@ -317,13 +313,13 @@ static struct json_object *components(const struct route *const *tables)
 				put(schemas, r->noun, schema_of_fields(r->answer, SCHEMA_ANSWERED));
 	put(schemas, "problem", problem_schema());
 	problem = put(put(all, "responses", object()), "problem", object());
-	put_text(problem, "description", "A problem (RFC 9457)");
+	json_put_text(problem, "description", "A problem (RFC 9457)");
 	body_of_type(put(problem, "content", object()), "application/problem+json",
 		     reference("#/components/schemas/problem"));
 	flow = put(put(all, "securitySchemes", object()), "oauth2", object());
-	put_text(flow, "type", "oauth2");
+	json_put_text(flow, "type", "oauth2");
 	flow = put(put(flow, "flows", object()), "clientCredentials", object());
-	put_text(flow, "tokenUrl", "/oauth2/token");
+	json_put_text(flow, "tokenUrl", "/oauth2/token");
 	put(flow, "scopes", scopes_of(tables));
 	return all;
 }
@@ -332,13 +328,13 @@ struct json_object *openapi_document(struct arena *a, const struct route *const 
 {
 	struct json_object *document = object(), *info, *paths, *path;
 
-	put_text(document, "openapi", "3.1.0");
+	json_put_text(document, "openapi", "3.1.0");
 	info = put(document, "info", object());
-	put_text(info, "title", "Doorstep");
-	put_text(info, "version", PACKAGE_VERSION);
-	put_text(info, "description", "Home visits of a trust of schools: the records and their exports.");
-	put_text(put(info, "license", object()), "name", "MIT");
-	put_text(json_object_array_get_idx(put(document, "servers", json_tokener_parse("[{}]")), 0), "url", "/");
+	json_put_text(info, "title", "Doorstep");
+	json_put_text(info, "version", PACKAGE_VERSION);
+	json_put_text(info, "description", "Home visits of a trust of schools: the records and their exports.");
+	json_put_text(put(info, "license", object()), "name", "MIT");
+	json_put_text(json_object_array_get_idx(put(document, "servers", json_tokener_parse("[{}]")), 0), "url", "/");
 	paths = put(document, "paths", object());
 	for (const struct route *const *table = tables; *table; table++)
 		for (const struct route *r = *table; r->method; r++) {

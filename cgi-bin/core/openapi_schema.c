@@ -2,17 +2,14 @@
 
 #include <string.h>
 
+#include "json.h"
+
 static struct json_object *of_field(const struct field *f, enum schema_use use, bool nullable);
 
 /* Members of an object may be null unless they are required; items of a list never are. */
 static bool is_nullable(const struct field *f)
 {
 	return !f->required && f->in == IN_BODY;
-}
-
-static void put_text(struct json_object *o, const char *name, const char *text)
-{
-	json_object_object_add(o, name, json_object_new_string(text));
 }
 
 static void put_int(struct json_object *o, const char *name, long long value)
@@ -94,7 +91,7 @@ static struct json_object *of_field(const struct field *f, enum schema_use use, 
 
 	json_object_object_add(o, "type", type_or_null(f, nullable));
 	if (f->doc)
-		put_text(o, "description", f->doc);
+		json_put_text(o, "description", f->doc);
 	if (f->type == FIELD_TEXT)
 		describe_text(o, f, use);
 	else if (f->type == FIELD_INT || f->type == FIELD_DECIMAL)
@@ -104,9 +101,9 @@ static struct json_object *of_field(const struct field *f, enum schema_use use, 
 	else if (f->type == FIELD_CHOICE)
 		json_object_object_add(o, "enum", choices_of(f, nullable));
 	else if (f->type == FIELD_DATE)
-		put_text(o, "format", "date");
+		json_put_text(o, "format", "date");
 	else if (f->type == FIELD_TIME)
-		put_text(o, "format", "date-time");
+		json_put_text(o, "format", "date-time");
 	return o;
 }
 
@@ -127,7 +124,7 @@ struct json_object *schema_of_fields(const struct field *fields, enum schema_use
 		if (use == SCHEMA_ANSWERED || (use == SCHEMA_SENT && f->required))
 			json_object_array_add(required, json_object_new_string(f->name));
 	}
-	put_text(o, "type", "object");
+	json_put_text(o, "type", "object");
 	json_object_object_add(o, "properties", properties);
 	if (json_object_array_length(required) > 0)
 		json_object_object_add(o, "required", required);

@@ -3,6 +3,8 @@
 #include <json-c/json.h>
 #include <string.h>
 
+#include "json.h"
+
 static const struct {
 	int         status;
 	const char *phrase;
@@ -34,11 +36,6 @@ void reply_header(struct reply *reply, const char *name, const char *value)
 	output_text(reply->headers, "\r\n");
 }
 
-static void put_text(struct json_object *o, const char *name, const char *text)
-{
-	json_object_object_add(o, name, json_object_new_string(text));
-}
-
 static struct json_object *problem_list(const struct problems *problems)
 {
 	struct json_object *list = json_object_new_array();
@@ -46,8 +43,8 @@ static struct json_object *problem_list(const struct problems *problems)
 	for (const struct problem *p = problems->first; p; p = p->next) {
 		struct json_object *item = json_object_new_object();
 
-		put_text(item, "pointer", p->pointer);
-		put_text(item, "detail", p->detail);
+		json_put_text(item, "pointer", p->pointer);
+		json_put_text(item, "detail", p->detail);
 		json_object_array_add(list, item);
 	}
 	return list;
@@ -92,18 +89,18 @@ void reply_problem(struct reply *reply, struct request *r, enum err err)
 	reply->status = err_status(err);
 	reply->content_type = "application/problem+json";
 	output_reset(reply->body);
-	put_text(body, "type", arena_printf(r->arena, "/problems#%s", err_code(err)));
-	put_text(body, "title", err_title(err));
+	json_put_text(body, "type", arena_printf(r->arena, "/problems#%s", err_code(err)));
+	json_put_text(body, "title", err_title(err));
 	json_object_object_add(body, "status", json_object_new_int(reply->status));
 	if (r->detail)
-		put_text(body, "detail", r->detail);
-	put_text(body, "instance", r->id ? r->id : "");
+		json_put_text(body, "detail", r->detail);
+	json_put_text(body, "instance", r->id ? r->id : "");
 	if (r->problems.count > 0)
 		json_object_object_add(body, "errors", problem_list(&r->problems));
 	add_extension(body, r->extension);
 	if (r->path && strncmp(r->path, "/oauth2/", 8) == 0) {
-		put_text(body, "error", oauth_error(err));
-		put_text(body, "error_description", err_title(err)); /* plain ASCII: RFC 6749 section 5.2 */
+		json_put_text(body, "error", oauth_error(err));
+		json_put_text(body, "error_description", err_title(err)); /* plain ASCII: RFC 6749 section 5.2 */
 	}
 	output_text(reply->body, json_object_to_json_string_ext(body, JSON_C_TO_STRING_PLAIN |
 								      JSON_C_TO_STRING_NOSLASHESCAPE));

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "core/json.h"
 #include "core/openapi_schema.h"
 #include "core/request.h"
 #include "core/service.h"
@@ -26,20 +27,15 @@ static const struct field list_fields[] = {
 	{ 0 }
 };
 
-static void put_text(struct json_object *o, const char *name, const char *text)
-{
-	json_object_object_add(o, name, json_object_new_string(text));
-}
-
 static struct json_object *parameter_of(const struct field *f)
 {
 	struct json_object *p = json_object_new_object(), *schema = schema_of_field(f), *type;
 
-	put_text(p, "name", f->name);
+	json_put_text(p, "name", f->name);
 	json_object_object_get_ex(schema, "type", &type);
-	put_text(p, "type", json_object_get_string(type));
+	json_put_text(p, "type", json_object_get_string(type));
 	json_object_object_add(p, "required", json_object_new_boolean(f->required));
-	put_text(p, "description", f->doc);
+	json_put_text(p, "description", f->doc);
 	json_object_put(schema);
 	return p;
 }
@@ -48,9 +44,9 @@ static struct json_object *report_of(const struct route *route)
 {
 	struct json_object *o = json_object_new_object(), *parameters = json_object_new_array();
 
-	put_text(o, "name", strrchr(route->path, '/') + 1);
-	put_text(o, "title", route->summary);
-	put_text(o, "scope", route->scope);
+	json_put_text(o, "name", strrchr(route->path, '/') + 1);
+	json_put_text(o, "title", route->summary);
+	json_put_text(o, "scope", route->scope);
 	for (const struct field *f = route->fields; f->name; f++)
 		if (f->in == IN_QUERY)
 			json_object_array_add(parameters, parameter_of(f));
