@@ -2,7 +2,6 @@
 
 #include <signal.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/prctl.h>
 
 #include "start.h"
@@ -26,22 +25,6 @@ static void serve(struct service *s)
 	}
 }
 
-/* The program with the routes that it finds. */
-static struct program complete(struct arena *a, const struct program *program, const struct settings *settings)
-{
-	const struct route *const *found = program->find_routes(a, settings), **tables;
-	size_t                     count = 0, more = 0;
-
-	while (program->routes[count])
-		count++;
-	while (found[more])
-		more++;
-	tables = arena_alloc(a, (count + more + 1) * sizeof(const struct route *));
-	memcpy(tables, program->routes, count * sizeof(const struct route *));
-	memcpy(tables + count, found, more * sizeof(const struct route *));
-	return (struct program){ .name = program->name, .routes = tables };
-}
-
 int program_main(const struct program *program, int argc, char **argv)
 {
 	const struct start start = { .name = program->name, .options = "", .usage = usage };
@@ -55,7 +38,7 @@ int program_main(const struct program *program, int argc, char **argv)
 	/* Without its supervisor nobody would restart it or tell it to stop. */
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	if (program->find_routes)
-		with_found = complete(lasting, program, &s.settings);
+		with_found.routes = route_tables_join(lasting, program->routes, program->find_routes(lasting, &s.settings));
 	s.gateway = gateway_new();
 	if (!s.gateway)
 		return cannot_start("libfcgi could not be set up");

@@ -54,6 +54,26 @@ enum err route_find(struct arena *a, const struct route *const *tables, const ch
 	return *ret_allow ? ERR_METHOD : ERR_NOT_FOUND;
 }
 
+static size_t table_count(const struct route *const *tables)
+{
+	size_t n = 0;
+
+	while (tables[n])
+		n++;
+	return n;
+}
+
+const struct route *const *route_tables_join(struct arena *a, const struct route *const *first,
+					     const struct route *const *second)
+{
+	const size_t         before = table_count(first), after = table_count(second);
+	const struct route **joined = arena_alloc(a, (before + after + 1) * sizeof(*joined));
+
+	memcpy(joined, first, before * sizeof(*joined));
+	memcpy(joined + before, second, after * sizeof(*joined));
+	return joined;
+}
+
 size_t route_field_count(const struct field *fields)
 {
 	size_t n = 0;

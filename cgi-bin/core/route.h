@@ -71,6 +71,10 @@ enum err route_find(struct arena *a, const struct route *const *tables, const ch
 		    const struct route **ret_route, struct segment segments[ROUTE_SEGMENTS_MAX],
 		    const char **ret_allow);
 
+/* Two lists of tables, each ending in NULL, as one. */
+const struct route *const *route_tables_join(struct arena *a, const struct route *const *first,
+					     const struct route *const *second);
+
 /* How many fields a table has. */
 size_t route_field_count(const struct field *fields);
 

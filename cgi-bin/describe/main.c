@@ -24,11 +24,8 @@
 #include "reports/folder.h"
 #include "reports/resources.h"
 
-enum { FOLDERS_AT = 0 };
-
-/* The reports that are folders come first, once they are found. */
-static const struct route *routes[] = {
-	NULL, health_routes, oauth_routes, RESOURCE_ROUTES, REGISTER_ROUTES, REPORT_ROUTES, import_routes, change_routes, NULL
+static const struct route *const routes[] = {
+	health_routes, oauth_routes, RESOURCE_ROUTES, REGISTER_ROUTES, REPORT_ROUTES, import_routes, change_routes, NULL
 };
 
 static void refuse(const char *name, const char *why)
@@ -48,9 +45,17 @@ static void write_file(struct arena *a, const char *folder, const char *name, co
 	}
 }
 
-static void write_openapi(struct arena *a, const char *folder)
+/* Those of the programs, and first the reports that are folders. */
+static const struct route *const *all_routes(struct arena *a, const char *folder, const char *reports)
 {
-	struct json_object *document = openapi_document(a, routes);
+	const struct settings settings = { .reports_dir = reports, .spool_dir = folder };
+
+	return route_tables_join(a, (const struct route *[]){ folder_routes(a, &settings, refuse), NULL }, routes);
+}
+
+static void write_openapi(struct arena *a, const char *folder, const struct route *const *tables)
+{
+	struct json_object *document = openapi_document(a, tables);
 
 	write_file(a, folder, "api/v1/openapi.json",
 		   json_object_to_json_string_ext(document, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_NOSLASHESCAPE));
@@ -99,16 +104,17 @@ static void write_problems(struct arena *a, const char *folder)
 
 int main(int argc, char **argv)
 {
-	struct arena *a = arena_new();
+	struct arena              *a = arena_new();
+	const struct route *const *tables;
 
 	if (argc != 3) {
 		fprintf(stderr, "Usage: doorstep-describe FOLDER REPORTS\n");
 		return EXIT_FAILURE;
 	}
-	routes[FOLDERS_AT] = folder_routes(a, &(struct settings){ .reports_dir = argv[2], .spool_dir = argv[1] }, refuse);
-	write_openapi(a, argv[1]);
+	tables = all_routes(a, argv[1], argv[2]);
+	write_openapi(a, argv[1], tables);
 	write_report_schema(a, argv[1]);
-	for (const struct route *const *table = routes; *table; table++)
+	for (const struct route *const *table = tables; *table; table++)
 		for (const struct route *route = *table; route->method; route++)
 			if (route->shape == MANY_ROWS)
 				write_xsd(a, argv[1], route);
