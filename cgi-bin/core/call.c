@@ -15,13 +15,18 @@ static const char *select_list(struct arena *a, const struct field *const *colum
 	return list;
 }
 
-/* "name => $n", and the value beside it. */
-static const char *add_argument(struct request *r, struct call *c, const char *arguments, const char *name,
-				const char *value)
+static void add_value(struct call *c, const char *value)
 {
 	if (c->count == CALL_VALUES_MAX)
 		abort();
 	c->values[c->count++] = value;
+}
+
+/* "name => $n", and the value beside it. */
+static const char *add_argument(struct request *r, struct call *c, const char *arguments, const char *name,
+				const char *value)
+{
+	add_value(c, value);
 	return arena_printf(r->arena, "%s%s\"%s\" => $%d", arguments, *arguments ? ", " : "", name, c->count);
 }
 
@@ -43,13 +48,9 @@ static struct call call_of_query(struct request *r)
 {
 	struct call c = { .sql = r->route->query };
 
-	for (size_t i = 0; r->route->fields[i].name; i++) {
-		if (r->route->fields[i].internal)
-			continue;
-		if (c.count == CALL_VALUES_MAX)
-			abort();
-		c.values[c.count++] = r->values[i];
-	}
+	for (size_t i = 0; r->route->fields[i].name; i++)
+		if (!r->route->fields[i].internal)
+			add_value(&c, r->values[i]);
 	return c;
 }
 

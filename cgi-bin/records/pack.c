@@ -1,11 +1,11 @@
 #include "records/pack.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "core/access.h"
 #include "core/archive.h"
 #include "core/fields.h"
+#include "core/file.h"
 #include "core/hash.h"
 #include "core/page.h"
 #include "core/transaction.h"
@@ -81,14 +81,10 @@ static enum err add_page(struct request *r, struct pack *p)
 static enum err add_schema(struct request *r, struct pack *p)
 {
 	const char *path = arena_printf(r->arena, "%s/evidence-pack/evidence-pack.xsd", r->settings->reports_dir);
-	FILE       *file = fopen(path, "r");
-	char       *text = arena_alloc(r->arena, XSD_MAX);
-	size_t      size = file ? fread(text, 1, XSD_MAX - 1, file) : 0;
+	const char *why, *text = file_text(r->arena, path, XSD_MAX, &why);
 
-	if (file)
-		fclose(file);
-	if (size == 0 || size == XSD_MAX - 1) {
-		r->log_error = arena_printf(r->arena, "%s cannot be read", path);
+	if (!text) {
+		r->log_error = arena_printf(r->arena, "%s cannot be read: %s", path, why);
 		return ERR_INTERNAL;
 	}
 	add(p, "evidence-pack.xsd", text);

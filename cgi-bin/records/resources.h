@@ -23,6 +23,11 @@ extern const struct route school_routes[], staff_routes[], pupil_routes[], conta
 
 extern const char *const choices_count[], *const choices_flavour[];
 
+/* What everything that is answered as CSV takes. */
+#define FLAVOUR_FIELD                                                                                     \
+	{ "flavour", .in = IN_QUERY, .type = FIELD_CHOICE, .internal = true, .choices = choices_flavour,  \
+	  .doc = "Of CSV: spreadsheet (default) guards cells that a spreadsheet would run, machine is exact" }
+
 /* What every list takes besides its filters. */
 #define LIST_PAGE_FIELDS                                                                                  \
 	{ "limit", .in = IN_QUERY, .type = FIELD_INT, .internal = true, .min = 1, .max = 1000,            \
@@ -30,8 +35,7 @@ extern const char *const choices_count[], *const choices_flavour[];
 	{ "after", .in = IN_QUERY, .type = FIELD_CURSOR, .doc = "Where the page starts: from \"next\"" }, \
 	{ "count", .in = IN_QUERY, .type = FIELD_CHOICE, .internal = true, .choices = choices_count,      \
 	  .doc = "exact: count all that the filters select, too" },                                       \
-	{ "flavour", .in = IN_QUERY, .type = FIELD_CHOICE, .internal = true, .choices = choices_flavour,  \
-	  .doc = "Of CSV: spreadsheet (default) guards cells that a spreadsheet would run, machine is exact" }
+	FLAVOUR_FIELD
 
 /* What every record ends with. */
 #define RECORD_FIELDS                                                                                        \

@@ -1,14 +1,13 @@
 #include "reports/folder.h"
 
 #include <glob.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 
 #include "core/answer.h"
 #include "core/fields.h"
+#include "core/file.h"
 #include "core/format.h"
 #include "core/json.h"
 #include "core/page.h"
@@ -71,19 +70,10 @@ struct folder {
 
 static const char *read_text(struct folder *f, const char *name)
 {
-	FILE       *file = fopen(arena_printf(f->a, "%s/%s", f->path, name), "r");
-	struct stat its = { 0 };
-	char       *text = NULL;
+	const char *why, *text = file_text(f->a, arena_printf(f->a, "%s/%s", f->path, name), FILE_MAX, &why);
 
-	if (!file || fstat(fileno(file), &its) != 0 || its.st_size == 0 || its.st_size > FILE_MAX) {
-		f->why = arena_printf(f->a, "%s: %s", name, !file ? "there is none" : "is empty or too large");
-	} else {
-		text = arena_alloc(f->a, (size_t)its.st_size + 1);
-		if (fread(text, 1, (size_t)its.st_size, file) != (size_t)its.st_size || strlen(text) != (size_t)its.st_size)
-			f->why = arena_printf(f->a, "%s: is no text", name);
-	}
-	if (file)
-		fclose(file);
+	if (!text)
+		f->why = arena_printf(f->a, "%s: %s", name, why);
 	return text;
 }
 
@@ -179,9 +169,7 @@ static const char *const *choices_of(struct arena *a, struct json_object *parame
 
 static const struct field *parameters_of(struct folder *f)
 {
-	static const struct field flavour = { "flavour", .in = IN_QUERY, .type = FIELD_CHOICE, .internal = true,
-		.choices = choices_flavour,
-		.doc = "Of CSV: spreadsheet (default) guards cells that a spreadsheet would run, machine is exact" };
+	static const struct field flavour = FLAVOUR_FIELD;
 	struct json_object *list;
 	size_t              count = list_of(f->json, "parameters", &list);
 	struct field       *fields = arena_alloc(f->a, (count + 2) * sizeof(*fields));

@@ -1,0 +1,33 @@
+#include "file.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static const char *read_whole(struct arena *a, FILE *file, size_t size, const char **ret_why)
+{
+	char *text = arena_alloc(a, size + 1);
+
+	if (fread(text, 1, size, file) == size && strlen(text) == size)
+		return text;
+	*ret_why = "is no text";
+	return NULL;
+}
+
+const char *file_text(struct arena *a, const char *path, size_t max, const char **ret_why)
+{
+	FILE       *file = fopen(path, "r");
+	struct stat its = { 0 };
+	const char *text = NULL;
+
+	if (!file) {
+		*ret_why = "there is none";
+		return NULL;
+	}
+	if (fstat(fileno(file), &its) != 0 || its.st_size == 0 || (size_t)its.st_size > max)
+		*ret_why = "is empty or too large";
+	else
+		text = read_whole(a, file, (size_t)its.st_size, ret_why);
+	fclose(file);
+	return text;
+}
