@@ -1,15 +1,14 @@
 """Every program as plain CGI: one request, tried from a shell."""
 
 import json
-import os
 import subprocess
 
 import pytest
 
+import plain_cgi
 import strict_csv
 from contract import OPERATIONS, check_fits
 from instance import BUILD, PROGRAMS
-from raw import Headers
 from world import SCHOOL_A, csv_text, pupil_row
 
 VISITS = "/api/v1/visits"
@@ -21,31 +20,15 @@ def cgi(instance, tmp_path):
 
     def run(program, method, uri, body=b"", **environment):
         given = {
-            "PATH": os.environ["PATH"],
             "DOORSTEP_DATABASE": instance.conninfo(f"doorstep_{program}"),
             "DOORSTEP_SPOOL_DIR": str(tmp_path),
-            "REQUEST_METHOD": method,
-            "REQUEST_URI": uri,
-            "CONTENT_LENGTH": str(len(body)),
+            **environment,
         }
-        for name in os.environ:
-            if name.startswith(("ASAN_", "UBSAN_", "LSAN_")):
-                given[name] = os.environ[name]
-        given.update(environment)
-        done = subprocess.run(
-            [BUILD / f"doorstep-{program}"],
-            env={k: v for k, v in given.items() if v is not None},
-            input=body,
-            capture_output=True,
-            timeout=60,
-        )
-        assert done.returncode == 0, done.stderr
-        head, _, content = done.stdout.partition(b"\r\n\r\n")
-        headers = Headers(tuple(line.split(": ", 1)) for line in head.decode().split("\r\n"))
-        for line in done.stderr.decode().splitlines():
+        status, headers, content, log = plain_cgi.run(program, method, uri, body, **given)
+        for line in log.splitlines():
             json.loads(line)
         assert int(headers["Content-Length"]) == len(content) or method == "HEAD"
-        return int(headers["Status"].split()[0]), headers, content
+        return status, headers, content
 
     return run
 

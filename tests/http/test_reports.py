@@ -9,7 +9,8 @@ import subprocess
 import jsonschema
 import pytest
 
-from instance import BUILD, SRC
+import plain_cgi
+from instance import SRC
 from world import SCHOOL_A
 
 REPORTS = SRC / "reports"
@@ -35,16 +36,15 @@ class Example:
 
     def get(self, uri, token="example", reports=REPORTS):
         """(status, headers, body, log)"""
-        given = {
-            "PATH": os.environ["PATH"], "REQUEST_METHOD": "GET", "REQUEST_URI": uri, "HTTP_AUTHORIZATION": f"Bearer {token}",
-            "DOORSTEP_DATABASE": self.conninfo("doorstep_reports"), "DOORSTEP_SPOOL_DIR": str(self.spool),
-            "DOORSTEP_REPORTS_DIR": str(reports), "CONTENT_LENGTH": "0",
-            **{name: value for name, value in os.environ.items() if name.startswith(("ASAN_", "UBSAN_", "LSAN_"))},
-        }
-        done = subprocess.run([BUILD / "doorstep-reports"], env=given, stdin=subprocess.DEVNULL, capture_output=True, timeout=60)
-        head, _, body = done.stdout.partition(b"\r\n\r\n")
-        headers = dict(line.split(": ", 1) for line in head.decode().split("\r\n"))
-        return int(headers.pop("Status").split()[0]), headers, body, done.stderr.decode()
+        return plain_cgi.run(
+            "reports",
+            "GET",
+            uri,
+            HTTP_AUTHORIZATION=f"Bearer {token}",
+            DOORSTEP_DATABASE=self.conninfo("doorstep_reports"),
+            DOORSTEP_SPOOL_DIR=str(self.spool),
+            DOORSTEP_REPORTS_DIR=str(reports),
+        )
 
 
 @pytest.fixture(scope="session")
