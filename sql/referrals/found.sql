@@ -65,7 +65,7 @@ comment on function data.schools_marked(date, date) is 'Schools that have marks 
 -- JSON.  A trust has a million weeks a year, nearly all of them attended in full.
 -- Where all have marks, the others tell by how much a pupil is behind what the
 -- school held; only of schools that lack some is every week read.  The mask of a
--- week is worked out once for each school (offset 0).
+-- week is worked out once for each school.
 create or replace function data.referral_suspects(spans jsonb, since date, as_of date, missed int) returns setof bigint
 language plpgsql stable rows 1000 set work_mem = '64MB' set jit = off set plan_cache_mode = force_custom_plan
 	set enable_mergejoin = off set enable_sort = off -- it takes pupils for fewer than they are
