@@ -28,13 +28,13 @@ comment on schema audit is 'The trail: who changed what, who saw what';
 \ir tables/migration.sql
 
 -- The newest migration, and the newest that the database has had.
-\set newest 7
+\set newest 8
 select case when :'fresh' then :newest else coalesce(max(number), 0) end as had from data.migration \gset
 select format('do $do$ begin raise exception %L; end $do$', format(
 	'This database is newer than these files: it has had migration %s, they end with %s. Install the newer files.',
 	:had, :newest)) where :had > :newest \gexec
 select :had < 1 as wants_1, :had < 2 as wants_2, :had < 3 as wants_3, :had < 4 as wants_4,
-       :had < 5 as wants_5, :had < 6 as wants_6, :had < 7 as wants_7 \gset
+       :had < 5 as wants_5, :had < 6 as wants_6, :had < 7 as wants_7, :had < 8 as wants_8 \gset
 
 \ir types/upn.sql
 \ir types/time.sql
@@ -95,6 +95,9 @@ select :had < 1 as wants_1, :had < 2 as wants_2, :had < 3 as wants_3, :had < 4 a
 \if :wants_7
 \ir migrations/0007-referrals.sql
 \endif
+\if :wants_8
+\ir migrations/0008-evidence-from.sql
+\endif
 
 create schema api authorization doorstep_owner;
 comment on schema api is 'What the programs call: code only, made afresh at every installation';
@@ -126,8 +129,8 @@ comment on schema watch is 'What the watch calls: the clock over the duties, mad
 \ir tables/keys.sql
 \ir tables/policy_of.sql
 \ir register/pupil_sessions.sql
-\ir agreements/test.sql
 \ir agreements/breach.sql
+\ir agreements/test.sql
 \ir agreements/letter.sql
 \ir referrals/rule.sql
 \ir referrals/found.sql

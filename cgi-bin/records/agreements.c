@@ -145,7 +145,7 @@ static const struct field settle_fields[] = {
 
 static const struct field test_fields[] = {
 	ID_IN_PATH("agreement", "Id of the agreement"),
-	{ "as_of", .type = FIELD_DATE, .doc = "Last day of the register to look at; yesterday when left out" },
+	{ "as_of", .type = FIELD_DATE, .doc = "Last day of the register to look at, before today; yesterday when left out" },
 	{ 0 }
 };
 

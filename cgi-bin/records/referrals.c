@@ -62,6 +62,8 @@ static const struct field referral[] = {
 	{ "as_of", .type = FIELD_DATE, .required = true, .doc = "As of which day it was met" },
 	{ "window_start", .type = FIELD_DATE, .required = true, .doc = "First day of the window" },
 	{ "window_end", .type = FIELD_DATE, .required = true, .doc = "Last day of the window" },
+	{ "evidence_from", .type = FIELD_DATE, .required = true,
+	  .doc = "First day of the evidence: that of the window; of a falling rule, that of the month before it" },
 	FIGURE_FIELDS,
 	{ "lane", .type = FIELD_CHOICE, .required = true, .choices = choices_referral_lane,
 	  .doc = "legal, or support: without unauthorised absence, or not of compulsory school age" },
@@ -77,6 +79,8 @@ static const struct field referral[] = {
 	{ "evidence_changes", .type = FIELD_INT, .required = true, .doc = "How many frozen marks were changed since" },
 	{ "evidence_changed", .type = FIELD_BOOL, .required = true, .doc = "Whether any was" },
 	{ "still_met", .type = FIELD_BOOL, .required = true, .doc = "Whether the rule is met with them" },
+	{ "lane_now", .type = FIELD_CHOICE, .choices = choices_referral_lane,
+	  .doc = "The lane with them; null while the rule is not met" },
 	{ "percentage_now", .type = FIELD_DECIMAL, .max = 100, .doc = "The percentage with them" },
 	{ "decision", .type = FIELD_CHOICE, .choices = choices_referral_decision, .doc = "What the head decided" },
 	{ "decided_by", .type = FIELD_INT, .doc = "Who decided" },
@@ -118,6 +122,7 @@ static const struct field change[] = {
 	{ "possible", .type = FIELD_INT, .required = true, .doc = "Possible sessions of the window since" },
 	{ "attended", .type = FIELD_INT, .required = true, .doc = "Attended sessions of the window since" },
 	{ "still_met", .type = FIELD_BOOL, .required = true, .doc = "Whether the rule is still met" },
+	{ "lane", .type = FIELD_CHOICE, .choices = choices_referral_lane, .doc = "The lane since; null while it is not" },
 	{ "changed_at", .type = FIELD_TIME, .required = true, .doc = "When" },
 	{ 0 }
 };

@@ -109,10 +109,23 @@
 		<div class="part">
 			<h2>Attendance from <xsl:value-of select="@from"/> to <xsl:value-of select="@to"/></h2>
 			<p>
-				<xsl:value-of select="concat(e:sums/@possible, ' possible sessions: ', e:sums/@attended, ' attended, ', e:sums/@authorised,
+				<xsl:value-of select="concat('From ', e:sums/@from, ' to ', e:sums/@to, ' ', e:sums/@possible, ' possible sessions: ', e:sums/@attended, ' attended, ', e:sums/@authorised,
 					' authorised absence, ', e:sums/@unauthorised, ' unauthorised absence, of which ', e:sums/@unresolved,
 					' not established (N). ', e:sums/@gaps, ' sessions have no mark.')"/>
 			</p>
+			<xsl:if test="e:months/e:month">
+				<table>
+					<thead><tr><th>Month</th><th class="number">Attended</th><th class="number">Possible</th><th class="number">%</th></tr></thead>
+					<tbody>
+						<xsl:for-each select="e:months/e:month">
+							<tr>
+								<td><xsl:value-of select="concat(@from, ' to ', @to)"/></td><td class="number"><xsl:value-of select="@attended"/></td>
+								<td class="number"><xsl:value-of select="@possible"/></td><td class="number"><xsl:value-of select="@percentage"/></td>
+							</tr>
+						</xsl:for-each>
+					</tbody>
+				</table>
+			</xsl:if>
 			<table>
 				<thead><tr><th>Code</th><th>Meaning</th><th>Class</th><th class="number">Sessions</th></tr></thead>
 				<tbody>
@@ -259,7 +272,7 @@
 		<h2>Changed since the evidence was frozen: <xsl:value-of select="count(e:change)"/></h2>
 		<xsl:if test="e:change">
 			<table>
-				<thead><tr><th>Mark</th><th>School</th><th>What</th><th>When</th><th>Attendance since</th><th>Rule still met</th></tr></thead>
+				<thead><tr><th>Mark</th><th>School</th><th>What</th><th>When</th><th>Attendance since</th><th>Rule still met</th><th>Lane since</th></tr></thead>
 				<tbody>
 					<xsl:for-each select="e:change">
 						<tr>
@@ -267,6 +280,7 @@
 							<td><xsl:value-of select="concat(., ' (frozen as ', @frozen, ')')"/></td><td><xsl:value-of select="@at"/></td>
 							<td><xsl:value-of select="concat(@attended, ' of ', @possible, ', ', @percentage, ' %')"/></td>
 							<td><xsl:choose><xsl:when test="@still-met = 'true'">yes</xsl:when><xsl:otherwise>no</xsl:otherwise></xsl:choose></td>
+							<td><xsl:value-of select="@lane"/></td>
 						</tr>
 					</xsl:for-each>
 				</tbody>

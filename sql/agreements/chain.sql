@@ -65,22 +65,25 @@ begin atomic
 end;
 comment on function duty.agreement_decide(bigint) is 'Carries how the promises stand over into the agreement';
 
--- The draft of a reminder is there exactly while it is to be sent.
+-- The draft of a reminder is there exactly while it is to be sent, and says what was
+-- not kept as it stands: one that a person has changed is put away once that is
+-- something else, and drafted anew; any other is written anew.
 create function duty.agreement_draft(a data.agreement, reminder data.duty) returns void
 language plpgsql volatile
 as $$
+declare
+	wanted constant boolean := (reminder).applies and (reminder).met_at is null and (reminder).waived_at is null;
 begin
-	if (reminder).applies and (reminder).met_at is null and (reminder).waived_at is null then
-		if not exists (select from data.letter l where l.agreement_id = (a).agreement_id and l.kind = 'reminder'
-		                  and l.round = 1 and l.withdrawn_at is null) then
-			perform data.letter_draft_reminder(a, reminder);
-		end if;
-	else
-		update data.letter l
-		   set withdrawn_at = clock_timestamp(), withdrawn_why = case when (reminder).waived_at is not null
-		           then 'The reminder was waived.' when (a).ended_on is not null or (a).renewed_on is not null
-		           then 'The agreement is over.' else 'The breach that it reminded of is no more.' end
-		 where l.agreement_id = (a).agreement_id and l.kind = 'reminder' and l.state = 'draft';
+	update data.letter l
+	   set withdrawn_at = clock_timestamp(), withdrawn_why = case
+	           when wanted then 'What was not kept is something else now.'
+	           when (reminder).waived_at is not null then 'The reminder was waived.'
+	           when (a).ended_on is not null or (a).renewed_on is not null then 'The agreement is over.'
+	           else 'The breach that it reminded of is no more.' end
+	 where l.agreement_id = (a).agreement_id and l.kind = 'reminder' and l.state = 'draft'
+	   and (not wanted or l.edited and l.breaches is distinct from data.reminder_breaches(a));
+	if wanted then
+		perform data.letter_draft_reminder(a, reminder);
 	end if;
 end;
 $$;

@@ -4,40 +4,9 @@
 -- and what has no mark never counts against the family, and nothing is decided
 -- while a reason is not established (N) among the marks that are looked at.
 --
--- A promise is tested in rounds: as it was agreed; anew, for as long again, from
--- the day after the reminder was sent; anew from the day after the follow-up
--- visit.  So what was answered by a letter does not count a second time.
-
--- When the steps of the chain were taken: sent, visited, or waived.
-create or replace function data.agreement_steps(agreement bigint, out reminded date, out followed date)
-language sql stable
-begin atomic
-	select least((select min(l.sent_on) from data.letter l where l.agreement_id = agreement and l.kind = 'reminder'),
-	             (select min(data.day_of(d.at)) from data.deviation d join data.agreement a using (agreement_id)
-	                     join data.clause c on c.policy_version_id = a.policy_version_id and c.clause = d.clause
-	               where d.agreement_id = agreement and d.kind = 'waived' and c.kind = 'agreement_reminder')),
-	       least((select min(data.day_of(v.departed_at)) from data.visit v
-	               where v.agreement_id = agreement and not v.drill),
-	             (select min(data.day_of(d.at)) from data.deviation d join data.agreement a using (agreement_id)
-	                     join data.clause c on c.policy_version_id = a.policy_version_id and c.clause = d.clause
-	               where d.agreement_id = agreement and d.kind = 'waived' and c.kind = 'agreement_follow_up'));
-end;
-comment on function data.agreement_steps(bigint) is 'When a reminder was sent and a follow-up visit made, or waived; null for never';
-
--- The rounds that have begun, each with its first day and the first day of the next.
-create or replace function data.agreement_rounds(agreement bigint) returns table (round int, starts date, ends date)
-language sql stable rows 3
-begin atomic
-	with step as (
-		select 1 as round, a.from_on as starts from data.agreement a where a.agreement_id = agreement
-		union all
-		select 2, s.reminded + 1 from data.agreement_steps(agreement) s where s.reminded is not null
-		union all
-		select 3, s.followed + 1 from data.agreement_steps(agreement) s where s.followed >= coalesce(s.reminded, '-infinity')
-	)
-	select s.round, s.starts, lead(s.starts) over (order by s.round) from step s;
-end;
-comment on function data.agreement_rounds(bigint) is 'The rounds of testing that have begun, in order';
+-- A promise is tested in the rounds of breach.sql.  What is looked at ends with the
+-- stay at the school of the agreement: how a pupil does at the next is no business
+-- of the one before.
 
 -- The marks of a window as a test keeps them.
 create or replace function data.marks_text(pupil bigint, "first" date, "last" date) returns text
@@ -200,22 +169,25 @@ begin atomic
 end;
 comment on function data.promise_test_keep(data.promise_test) is 'Keeps a test, and lets the promise stand as it says';
 
--- Tests every measured promise in the round that runs until a day, and takes
--- the steps that follow.  A round that begins only after that day is not tested.
+-- Tests every measured promise in the round that runs until a day, the last one at
+-- the school at most, and takes the steps that follow.  A round that begins only
+-- after that day is not tested.
 create or replace function data.agreement_test(agreement bigint, until date) returns void
 language plpgsql volatile security definer set search_path = pg_catalog
 as $$
 declare
-	a   data.agreement;
-	run record;
+	a    data.agreement;
+	run  record;
+	last date;
 begin
 	select x.* into a from data.agreement x where x.agreement_id = agreement for no key update;
+	last := least(until, data.on_roll_until(a.pupil_id, a.school_urn));
 	select r.* into run from data.agreement_rounds(agreement) r order by r.round desc limit 1;
-	if run.starts <= until then
-		perform data.promise_test_keep(data.promise_try(p, a, run.round, run.starts, until))
+	if run.starts <= last then
+		perform data.promise_test_keep(data.promise_try(p, a, run.round, run.starts, last))
 		   from data.promise p where p.agreement_id = agreement and p.kind <> 'text' order by p.position;
 	end if;
-	update data.agreement x set tested_to = until where x.agreement_id = agreement and x.tested_to is distinct from until;
+	update data.agreement x set tested_to = last where x.agreement_id = agreement and x.tested_to is distinct from last;
 	perform duty.weigh_agreement(agreement);
 end;
 $$;

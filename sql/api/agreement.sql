@@ -155,9 +155,10 @@ begin atomic
 		union all select api.span_problems(body, 'made_on', 'from_on')
 		union all select api.span_problems(body, 'from_on', 'review_on')
 		union all
-		select jsonb_build_object('pointer', '/pupil', 'detail', 'is not a pupil of this school')
+		select jsonb_build_object('pointer', '/pupil', 'detail', 'is not a pupil of this school on the day it was made')
 		 where not exists (select from data.enrolment e where e.pupil_id = (body ->> 'pupil')::bigint
-		                      and e.school_urn = (body ->> 'school_urn')::int)
+		                      and e.school_urn = (body ->> 'school_urn')::int
+		                      and (body ->> 'made_on')::date between e.admitted_on and coalesce(e.left_on, 'infinity'))
 		union all
 		select jsonb_build_object('pointer', '/visit', 'detail', 'is not a visit of this school to the pupil')
 		 where body ? 'visit' and not exists (select from data.visit v join data.visit_pupil p using (visit_id)
@@ -212,6 +213,7 @@ begin
 	end if;
 	said := jsonb_set(said, '{promises}', (select jsonb_agg(jsonb_strip_nulls(p))
 		from jsonb_array_elements(said -> 'promises') p));
+	perform from data.agreement a where a.agreement_id = (said ->> 'renews')::bigint for no key update;
 	perform api.refuse(api.agreement_problems(said));
 	insert into data.agreement (school_urn, pupil_id, visit_id, made_on, made_at_place, by_staff_id, made_with, barriers,
 	                            support, kept_in, reference, from_on, review_on, renews_id, policy_version_id, client_id)
@@ -323,8 +325,8 @@ end;
 $$;
 comment on function api.promise_test_list(bigint, bigint, int) is 'The tests of the promises of an agreement, in their order';
 
--- body: {as_of}: the last day to look at, yesterday when it is not said, since
--- today's register may not be whole.  Fails with DS404, DS409, DS422.
+-- body: {as_of}: the last day to look at, yesterday when it is not said and at the
+-- latest, since today's register may not be whole.  Fails with DS404, DS409, DS422.
 create function api.agreement_test(agreement bigint, body jsonb) returns setof api.agreement
 language plpgsql volatile
 as $$
@@ -332,7 +334,9 @@ declare
 	its   data.agreement := api.agreement_locked(agreement);
 	until date := coalesce((body ->> 'as_of')::date, data.day_of(now()) - 1);
 begin
-	perform api.refuse((select coalesce(jsonb_agg(p), '[]') from api.day_problems(body, 'as_of') as p));
+	perform api.refuse((select coalesce(jsonb_agg(p), '[]') from (
+		select jsonb_build_object('pointer', '/as_of', 'detail', 'must be a day before today: its register may not be whole')
+		           as p where until >= data.day_of(now())) as found));
 	if its.state in ('renewed', 'ended') then
 		raise exception 'The agreement is % already.', its.state using errcode = 'DS409';
 	elsif until < its.tested_to then

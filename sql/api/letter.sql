@@ -123,7 +123,8 @@ begin
 	update data.letter l
 	   set subject = coalesce(body ->> 'subject', was.subject), text = coalesce(body ->> 'text', was.text),
 	       recipients = coalesce(nullif(jsonb_strip_nulls(body -> 'recipients'), 'null'), was.recipients),
-	       by_staff_id = case when body ? 'by' then (body ->> 'by')::bigint else was.by_staff_id end
+	       by_staff_id = case when body ? 'by' then (body ->> 'by')::bigint else was.by_staff_id end,
+	       edited = was.edited or body ?| '{subject,text,recipients}'
 	 where l.letter_id = letter;
 	return query select l.* from api.letter l where l.id = letter;
 end;
@@ -181,6 +182,9 @@ begin
 		           where its.kind = 'reminder' and (body ->> 'sent_on')::date < data.day_of(its.created_at)) as found));
 	if its.recipients = '[]' then
 		raise exception 'The letter goes to nobody: say to whom (recipients) before it is sent.' using errcode = 'DS409';
+	elsif its.kind = 'reminder' and not data.reminder_holds(letter) then
+		raise exception 'The register was amended since this was drafted, and what it says was not kept is not so any more. '
+			'Have the agreement tested, and look at the draft again.' using errcode = 'DS409';
 	end if;
 	return query select api.letter_document(letter, (body ->> 'by')::bigint,
 		coalesce((body ->> 'sent_on')::date, data.day_of(now()))), its.school_urn;

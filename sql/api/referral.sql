@@ -3,6 +3,7 @@
 create view api.referral with (security_invoker = true) as
 select r.referral_id as id, r.school_urn, r.pupil_id as pupil, r.agreement_id as agreement, r.state, r.rule, r.clause,
        v.policy_code as policy, v.version as policy_version, r.as_of, r.window_start, r.window_end,
+       r.evidence_from,
        (r.figures ->> 'possible')::bigint as possible, (r.figures ->> 'attended')::bigint as attended,
        (r.figures ->> 'authorised')::bigint as authorised, (r.figures ->> 'unauthorised')::bigint as unauthorised,
        (r.figures ->> 'unresolved')::bigint as unresolved, (r.figures ->> 'gaps')::bigint as gaps,
@@ -11,7 +12,7 @@ select r.referral_id as id, r.school_urn, r.pupil_id as pupil, r.agreement_id as
        nullif(array_to_string(r.missing, '; '), '') as missing_text, r.proposed_by, r.proposed_at, r.reason,
        encode(r.manifest_sha256, 'hex') as manifest_sha256, c.changes as evidence_changes,
        	c.changes > 0 as evidence_changed,
-       c.still_met, (c.figures ->> 'percentage')::numeric as percentage_now,
+       c.still_met, c.lane as lane_now, (c.figures ->> 'percentage')::numeric as percentage_now,
        r.decision, r.decided_by, r.decided_at, r.decision_reason, r.notified_at, r.notified_by, r.authority,
        	r.notified_how,
        r.reference, r.outcome, r.outcome_on, r.outcome_note, r.withdrawn_at, r.withdrawn_by, r.withdrawn_why,
@@ -20,7 +21,9 @@ select r.referral_id as id, r.school_urn, r.pupil_id as pupil, r.agreement_id as
        left join data.policy_version v using (policy_version_id)
        left join lateral (select count(*) as changes, coalesce((array_agg(e.still_met order by e.change_no desc))[1],
        	true) as still_met,
-                                 coalesce((array_agg(e.figures order by e.change_no desc))[1], r.figures) as figures
+                                 coalesce((array_agg(e.figures order by e.change_no desc))[1], r.figures) as figures,
+                                 case when count(*) = 0 then r.lane
+                                      else (array_agg(e.lane order by e.change_no desc))[1] end as lane
                             from data.evidence_change e where e.referral_id = r.referral_id) as c on true;
 comment on view api.referral is 'Referrals as the API shows them';
 
@@ -97,10 +100,10 @@ begin
 			using errcode = 'DS409';
 	end if;
 	insert into data.referral (school_urn, pupil_id, agreement_id, rule, policy_version_id, clause, as_of, window_start,
-	                           window_end, figures, lane, safe_to_refer, missing, proposed_by, proposed_at, reason,
-	                           	client_id)
+	                           window_end, evidence_from, figures, lane, safe_to_refer, missing, proposed_by,
+	                           proposed_at, reason, client_id)
 	values (met.school_urn, met.pupil_id, (said ->> 'agreement')::bigint, met.rule, met.policy_version_id, met.clause, day,
-	        met.window_start, met.window_end,
+	        met.window_start, met.window_end, met.evidence_from,
 	        data.figures(met.attended, met.authorised, met.unauthorised, met.unresolved, met.gaps), met.lane,
 	        met.safe_to_refer, met.missing, (said ->> 'by')::bigint, clock_timestamp(), said ->> 'reason',
 	        	auth.client_id())
@@ -148,8 +151,8 @@ end;
 comment on function api.is_head(bigint, int) is 'Whether somebody is the head of a school, or stands in for the head today';
 
 -- body: {decision, by, reason}.  By the head: DS430 otherwise.  To refer, the
--- rule must be met as the marks stand now, whatever becomes of those that are
--- open: DS409 otherwise, with what is in the way.
+-- rule must be met as the marks stand now, in the same lane, whatever becomes of
+-- those that are open: DS409 otherwise, with what is in the way.
 create function api.referral_decide(referral bigint, body jsonb) returns setof api.referral
 language plpgsql volatile
 as $$
@@ -168,6 +171,9 @@ begin
 		elsif not met.safe_to_refer then
 			raise exception 'Not safe to refer yet: what is open (% to % %%) decides whether the rule is met.',
 				met.lowest, met.highest using errcode = 'DS409';
+		elsif met.lane <> its.lane then
+			raise exception 'The pupil is in the lane % now, not %: marks have changed since. Withdraw it, and propose anew.',
+				met.lane, its.lane using errcode = 'DS409';
 		end if;
 	end if;
 	update data.referral r
@@ -261,14 +267,15 @@ comment on function api.evidence_list(bigint, int, int) is 'The frozen parts of 
 
 create function api.evidence_change_list(referral bigint, after bigint default null, max_rows int default null)
 returns table (id bigint, date date, session data.session, school_urn int, frozen text, was text, is_now text,
-	percentage numeric, possible bigint, attended bigint, still_met boolean, changed_at timestamptz)
+	percentage numeric, possible bigint, attended bigint, still_met boolean, lane data.referral_lane,
+	changed_at timestamptz)
 language plpgsql stable rows 10
 as $$
 begin
 	perform api.referral_is_known(referral);
 	return query select e.change_no, e.day, e.session, e.register_urn, e.frozen, e.was, e.is_now,
 	                    (e.figures ->> 'percentage')::numeric, (e.figures ->> 'possible')::bigint,
-	                    (e.figures ->> 'attended')::bigint, e.still_met, e.changed_at
+	                    (e.figures ->> 'attended')::bigint, e.still_met, e.lane, e.changed_at
 	               from data.evidence_change e
 	              where e.referral_id = referral and (after is null or e.change_no > after)
 	              order by e.change_no limit max_rows;
@@ -307,7 +314,7 @@ return (select xmlelement(name changes, xmlattributes('https://doorstep.example/
 	xmlagg(xmlelement(name change, xmlattributes(e.day as day, e.session as session, e.register_urn as school,
 		e.frozen as frozen, e.was as was, e.is_now as "is-now", data.rfc3339(e.changed_at) as at,
 		e.figures ->> 'possible' as possible, e.figures ->> 'attended' as attended,
-		e.figures ->> 'percentage' as percentage, e.still_met as "still-met"),
+		e.figures ->> 'percentage' as percentage, e.still_met as "still-met", e.lane as lane),
 		format('evidence changed: was %s, now %s', e.was, e.is_now)) order by e.change_no))
 	  from data.evidence_change e where e.referral_id = referral);
 comment on function api.referral_changes(bigint) is 'The frozen marks that were changed since, as XML';

@@ -8,17 +8,19 @@ create function duty.agreement_follow_up(a data.agreement, c data.clause) return
 language plpgsql stable rows 1
 as $$
 declare
-	breach  timestamptz := data.agreement_breach_at((a).agreement_id, 2);
-	visited data.visit := (select v from data.visit v where v.agreement_id = (a).agreement_id
-	                          and not v.drill and v.departed_at is not null order by v.departed_at limit 1);
-	planned data.visit := (select v from data.visit v where v.agreement_id = (a).agreement_id
-	                          and not v.drill and v.state in ('requested', 'approved') order by v.planned_start limit 1);
+	breach  record;
+	visited data.visit := (select v from data.visit v where v.visit_id = (data.agreement_steps((a).agreement_id)).visit);
+	planned data.visit;
 begin
+	select min(b.found_at) as at, min(b.broken_on) as on into breach
+	  from data.agreement_breaches((a).agreement_id, data.agreement_followed_round(a)) b;
+	planned := (select v from data.visit v
+	             where v.agreement_id = (a).agreement_id and not v.drill and v.state in ('requested', 'approved')
+	               and data.day_of(v.planned_start) >= breach.on order by v.planned_start limit 1);
 	return query select (duty.found(case when planned.visit_id is null then 'a follow-up visit to be requested'
 			else format('the follow-up visit (visit %s) to be made', planned.visit_id) end,
-		applies => breach is not null or visited.visit_id is not null,
-		due_at => coalesce(planned.planned_end, data.agreement_due(a, c, breach + case when c.parameters ? 'days'
-			then interval '0' else interval '7 days' end)),
+		applies => breach.on is not null or visited.visit_id is not null,
+		due_at => coalesce(planned.planned_end, data.agreement_due(a, c, breach.at, 14)),
 		met_at => visited.departed_at, evidence => 'visit ' || visited.visit_id,
 		roles => '{attendance_officer}')).*;
 end;

@@ -14,7 +14,7 @@ declare
 begin
 	return query select (duty.found('the reminder letter to be sent',
 		applies => breach is not null or sent.letter_id is not null,
-		due_at => data.agreement_due(a, c, breach),
+		due_at => data.agreement_due(a, c, breach, 7),
 		met_at => sent.sent_on::timestamp at time zone 'Europe/London',
 		evidence => 'letter ' || sent.letter_id, roles => '{attendance_officer}')).*;
 end;

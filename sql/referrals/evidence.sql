@@ -11,15 +11,30 @@ language sql immutable
 return regexp_replace(text, E'[\\x01-\\x08\\x0b\\x0c\\x0e-\\x1f\\ufffe\\uffff]', U&'\FFFD', 'g');
 comment on function data.xml_text(text) is 'A text without the characters that XML cannot hold';
 
+-- The months that a falling rule compares with one another, oldest first.
+create or replace function data.evidence_months(r data.referral) returns xml
+language sql stable
+return (select xmlelement(name months, xmlagg(xmlelement(name month, xmlattributes(m.begins as "from", m.ends as "to",
+		f.figures ->> 'possible' as possible, f.figures ->> 'attended' as attended,
+		f.figures ->> 'percentage' as percentage)) order by m.begins))
+	  from (select data.months_before((r).as_of, n + 1) as begins,
+	               case n when 0 then (r).as_of else data.months_before((r).as_of, n) - 1 end as ends
+	          from generate_series(0, 12) as n) as m
+	       cross join lateral (select data.figures_of((r).pupil_id, m.begins, m.ends) as figures) as f
+	 where m.begins >= (r).evidence_from and (r).evidence_from < (r).window_start);
+comment on function data.evidence_months(data.referral) is 'The sums of the months of a falling rule, as XML; none of another rule';
+
 create or replace function data.evidence_attendance(r data.referral) returns xml
 language sql stable
 return (select xmlelement(name attendance, xmlattributes('https://doorstep.example/ns/v1/evidence' as xmlns,
-		(r).window_start as "from", (r).window_end as "to", (r).pupil_id as pupil),
-	xmlelement(name sums, xmlattributes((r).figures ->> 'possible' as possible, (r).figures ->> 'attended' as attended,
+		(r).evidence_from as "from", (r).window_end as "to", (r).pupil_id as pupil),
+	xmlelement(name sums, xmlattributes((r).window_start as "from", (r).window_end as "to",
+		(r).figures ->> 'possible' as possible, (r).figures ->> 'attended' as attended,
 		(r).figures ->> 'authorised' as authorised, (r).figures ->> 'unauthorised' as unauthorised,
 		(r).figures ->> 'unresolved' as unresolved, (r).figures ->> 'gaps' as gaps,
 		(r).figures ->> 'percentage' as percentage, (r).figures ->> 'lowest' as lowest,
 			(r).figures ->> 'highest' as highest)),
+	data.evidence_months(r),
 	xmlelement(name codes, (select xmlagg(xmlelement(name code, xmlattributes(k.code as code, k.class as class,
 		k.n as sessions), k.title) order by k.code)
 		from (select s.code, s.class, count(*) as n, max(a.title) as title
@@ -31,14 +46,14 @@ return (select xmlelement(name attendance, xmlattributes('https://doorstep.examp
 		m.school_urn as school, coalesce(m.code, '-') as code, m.class as class, m.minutes_late as "minutes-late"),
 		data.xml_text(m.comment)) order by m.day, m.session, m.school_urn)
 		from (select s.day, s.session, s.school_urn, s.code, s.class, o.minutes_late, o.comment
-		        from data.pupil_sessions((r).pupil_id, (r).window_start, (r).window_end) s
+		        from data.pupil_sessions((r).pupil_id, (r).evidence_from, (r).window_end) s
 		             left join data.mark_note o on o.pupil_id = (r).pupil_id and o.day = s.day and o.session = s.session
 		                                       and o.school_urn = s.school_urn) as m)),
 	xmlelement(name amendments, (select xmlagg(xmlelement(name amendment, xmlattributes(a.day as day, a.session as session,
 		a.school_urn as school, a.was as was, a.is_now as "is-now", data.rfc3339(a.amended_at) as at),
 		data.xml_text(a.reason)) order by a.amendment_id)
-		from data.mark_amendment a where a.pupil_id = (r).pupil_id and a.day between (r).window_start and (r).window_end))));
-comment on function data.evidence_attendance(data.referral) is 'The attendance print of a referral: every mark with its comment, and the sum of every code';
+		from data.mark_amendment a where a.pupil_id = (r).pupil_id and a.day between (r).evidence_from and (r).window_end))));
+comment on function data.evidence_attendance(data.referral) is 'The attendance print of a referral: every mark with its comment, and of the window the sum of every code';
 
 create or replace function data.evidence_visits(r data.referral) returns xml
 language sql stable
@@ -52,7 +67,7 @@ return (select xmlelement(name visits, xmlattributes('https://doorstep.example/n
 			from data.visit_record o where o.visit_id = v.visit_id)) order by v.departed_at))
 	  from data.visit v join data.visit_pupil p using (visit_id)
 	 where p.pupil_id = (r).pupil_id and v.school_urn = (r).school_urn and not v.drill
-	   and v.departed_at >= (r).window_end - interval '1 year' and v.departed_at <= (r).proposed_at);
+	   and data.day_of(v.departed_at) >= (r).window_end - 365 and v.departed_at <= (r).proposed_at);
 comment on function data.evidence_visits(data.referral) is 'The visits of the year before a referral, with their outcomes';
 
 create or replace function data.evidence_agreements(r data.referral) returns xml
@@ -112,7 +127,7 @@ return (select xmlelement(name people, xmlattributes('https://doorstep.example/n
 	(select xmlagg(xmlelement(name enrolment, xmlattributes(e.school_urn as school, s.name as name,
 		e.admitted_on as "admitted-on", e.left_on as "left-on")) order by e.admitted_on, e.school_urn)
 		from data.enrolment e join data.school s on s.urn = e.school_urn
-		where e.pupil_id = p.pupil_id and (e.left_on is null or e.left_on >= (r).window_start)),
+		where e.pupil_id = p.pupil_id and (e.left_on is null or e.left_on >= (r).evidence_from)),
 	(select xmlagg(xmlelement(name contact, xmlattributes(c.contact_id as id, c.relationship as relationship,
 		c.parental_responsibility as "parental-responsibility"), xmlforest(
 		data.xml_text(c.given_name || ' ' || c.family_name) as name, data.xml_text(c.phone) as phone,
@@ -202,9 +217,9 @@ begin
 		insert into data.evidence_week (referral_id, pupil_id, week, school_urn, marks, sessions)
 		select referral, r.pupil_id, m.week, e.school_urn, coalesce(max(w.marks), '          '), bit_or(k.roll)
 		  from data.enrolment e
-		       cross join (select n::date as week from generate_series(data.monday_of(r.window_start)::timestamp,
+		       cross join (select n::date as week from generate_series(data.monday_of(r.evidence_from)::timestamp,
 		                       r.window_end::timestamp, '7 days') as n) as m
-		       cross join lateral (select data.sessions_between(m.week, greatest(e.admitted_on, r.window_start),
+		       cross join lateral (select data.sessions_between(m.week, greatest(e.admitted_on, r.evidence_from),
 		                               least(e.left_on, r.window_end))::int as roll) as k
 		       left join data.register_week w on w.pupil_id = e.pupil_id and w.week = m.week and w.school_urn = e.school_urn
 		 where e.pupil_id = r.pupil_id and k.roll <> 0 group by m.week, e.school_urn;
@@ -223,17 +238,19 @@ as $$
 declare
 	r       data.referral := (select x from data.referral x where x.referral_id = (week).referral_id);
 	figures jsonb := data.figures_of((week).pupil_id, r.window_start, r.window_end);
-	-- The rule as it was met: by its policy, of the window that was frozen.
-	met     boolean := exists (select from data.referral_found(array[r.school_urn], array[r.pupil_id], r.as_of, 0));
+	-- The lane of the rule as it was met, by its policy, of the window that was frozen; null when it is met no more.
+	lane    data.referral_lane := (select f.lane from data.legal_referrals(array[r.school_urn],
+	                array[r.pupil_id], r.as_of, false) f);
 	told    text;
 begin
 	with made as (
 		insert into data.evidence_change (referral_id, school_urn, day, session, register_urn, frozen, was, is_now, figures,
-		                                  still_met, client_id)
+		                                  still_met, lane, client_id)
 		select r.referral_id, r.school_urn, data.session_day((week).week, n), data.session_of(n), (week).school_urn,
 		       coalesce(data.code_of(substr((week).marks, n + 1, 1)), '-'), coalesce(data.code_of(substr(was, n + 1, 1)),
 		       	'-'),
-		       coalesce(data.code_of(substr(is_now, n + 1, 1)), '-'), figures, met, auth.client_id()
+		       coalesce(data.code_of(substr(is_now, n + 1, 1)), '-'), figures, lane is not null, lane,
+		       auth.client_id()
 		  from generate_series(0, 9) as n
 		 where translate(substr(was, n + 1, 1), ' ', '-') <> translate(substr(is_now, n + 1, 1), ' ', '-')
 		   and (week).sessions & (1 << n) <> 0 order by n
@@ -246,7 +263,8 @@ begin
 			'school_urn', r.school_urn, 'cause', 'evidence', 'scope', 'referrals', 'subject', 'evidence:' || r.referral_id,
 			'policy_version_id', r.policy_version_id, 'clause', case when r.policy_version_id is not null then r.clause end,
 			'words', format('Referral %s: evidence changed: %s%s', r.referral_id, told,
-				case when met then '' else '; the rule is met no more' end),
+				case when lane is null then '; the rule is met no more'
+				     when lane <> r.lane then format('; in the lane %s now, not %s', lane, r.lane) else '' end),
 			'roles', '["headteacher", "deputy", "attendance_officer"]'::jsonb, 'due_at', clock_timestamp())));
 	end if;
 end;

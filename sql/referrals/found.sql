@@ -24,19 +24,21 @@ return possible > 0 and possible_before > 0 and attended * possible_before < att
 comment on function data.is_lower(bigint, bigint, bigint, bigint) is 'Whether attendance is lower than before, as fractions';
 
 -- The spans of the rules of schools, numbered.  percent: below which the window
--- counts, the highest where a school has several such rules; null for none.
-create or replace function data.referral_spans(schools int[], as_of date)
+-- counts, the highest where a school has several such rules; null for none.  weeks: as
+-- of so many weeks later, but no further than as_of.
+create or replace function data.referral_spans(schools int[], as_of date, weeks int)
 returns table (span int, school_urn int, months int, nth int, begins date, ends date, percent int)
 language sql stable rows 50
 begin atomic
 	select (row_number() over ())::int, r.school_urn, r.months, n,
-	       data.months_before(as_of, case n when -1 then r.months else n + 1 end),
-	       case n when -1 then as_of else data.months_before(as_of, n) - 1 end, max(r.below_percent)
-	  from data.referral_rules(schools, as_of) r
+	       data.months_before(as_of + 7 * weeks, case n when -1 then r.months else n + 1 end),
+	       least(as_of, case n when -1 then as_of else data.months_before(as_of + 7 * weeks, n) - 1 end),
+	       max(r.below_percent)
+	  from data.referral_rules(schools, as_of + 7 * weeks) r
 	       cross join lateral generate_series(-1, case when r.falling then r.months else -1 end) as n
 	 group by r.school_urn, r.months, n;
 end;
-comment on function data.referral_spans(int[], date) is 'The spans of days that decide the rules of schools, as of a day';
+comment on function data.referral_spans(int[], date, int) is 'The spans of days that decide the rules of schools, as of a day';
 
 -- Schools all of whose roll have marks of every week that they know of, in the weeks
 -- of a window.  school_week.marked is never too large, so equal sums mean that it
@@ -159,24 +161,26 @@ end;
 comment on function data.referral_sums(jsonb, date, date,
 	bigint[]) is 'The sums of pupils over the spans of the rules of the schools whose roll they are on';
 
--- schools: whose rules; pupils: null for all.  missed: so many sessions more,
--- all of them missed, for what would come of it.  monthly: of a falling rule the
--- figures, the month before the first month included, oldest first.
-create or replace function data.referral_found(schools int[], pupils bigint[], as_of date, missed int)
+-- schools: whose rules; pupils: null for all.  weeks: what would come of it as of so
+-- many weeks later, if all their sessions, ten a week, were missed.  monthly: of a
+-- falling rule the figures, the month before the first month included, oldest first;
+-- evidence_from is the first day of that month.
+create or replace function data.referral_found(schools int[], pupils bigint[], as_of date, weeks int)
 returns table (pupil_id bigint, school_urn int, place int, months int, below_percent int, falling boolean,
-	policy_version_id bigint, clause text, window_start date, attended bigint, authorised bigint, unauthorised bigint,
-	unresolved bigint, gaps bigint, safe boolean, monthly text)
+	policy_version_id bigint, clause text, window_start date, evidence_from date, attended bigint, authorised bigint,
+	unauthorised bigint, unresolved bigint, gaps bigint, safe boolean, monthly text)
 language plpgsql stable rows 200 set work_mem = '64MB' set jit = off set plan_cache_mode = force_custom_plan
 as $$
 #variable_conflict use_column
 declare
-	spans    jsonb    := (select jsonb_agg(s) from data.referral_spans(schools, as_of) s);
+	missed   constant int := 10 * weeks;
+	spans    jsonb    := (select jsonb_agg(s) from data.referral_spans(schools, as_of, weeks) s);
 	since    date     := (select min(s.begins) from jsonb_to_recordset(spans) as s (begins date));
 	suspects bigint[] := coalesce(pupils, array(select p from data.referral_suspects(spans, since, as_of, missed) as p));
 begin
 	return query
 	with rule as materialized (
-		select r.* from data.referral_rules(schools, as_of) r
+		select r.* from data.referral_rules(schools, as_of + 7 * weeks) r
 	), summed as materialized (
 		select s.*, s.attended + s.authorised + s.unauthorised + case when s.nth <= 0 then missed else 0 end as possible
 		  from data.referral_sums(spans, since, as_of, suspects) s
@@ -206,7 +210,8 @@ begin
 		       join rule r on r.school_urn = s.school_urn and r.months = s.months and r.falling
 	)
 	select distinct on (m.pupil_id) m.pupil_id, m.school_urn, m.place, m.months, m.below_percent, m.falling,
-	       m.policy_version_id, m.clause, data.months_before(as_of, m.months), m.attended, m.authorised, m.unauthorised,
+	       m.policy_version_id, m.clause, data.months_before(as_of, m.months),
+	       data.months_before(as_of, m.months + (m.monthly is not null)::int), m.attended, m.authorised, m.unauthorised,
 	       m.unresolved, m.gaps, m.safe, m.monthly
 	  from met m
 	 order by m.pupil_id, m.admitted_on, m.school_urn, m.place, m.monthly nulls first;

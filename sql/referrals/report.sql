@@ -40,25 +40,28 @@ end;
 comment on function data.letters_text(bigint, int, date) is 'Letters sent about a pupil, and notices, in words; null for none';
 
 -- What authorities ask for and is not there, and what stands in the way.  Of
--- the steps of the policy those that its clauses ask for: kinds, of these.
+-- the steps of the policy those that its clauses ask for: kinds, of these.  What was
+-- over a year before is not there.
 create or replace function data.referral_missing(pupil bigint, school int, until date, kinds text[], unresolved bigint,
 	gaps bigint, compulsory boolean, unauthorised bigint) returns table (place int, words text)
 language sql stable rows 5
 begin atomic
 	select 1, 'an agreement with the family'
 	 where not exists (select from data.agreement a where a.pupil_id = pupil and a.school_urn = school
-	        and a.made_on <= until)
+	        and a.made_on <= until and coalesce(least(a.ended_on, a.renewed_on), 'infinity') >= until - 365)
 	union all
 	select 2, 'a reminder letter' where 'agreement_reminder' = any (kinds)
 	   and not exists (select from data.letter l where l.pupil_id = pupil and l.school_urn = school
-	        and l.kind = 'reminder' and l.sent_on <= until)
+	        and l.kind = 'reminder' and l.sent_on between until - 365 and until)
 	union all
 	select 3, 'a follow-up visit' where 'agreement_follow_up' = any (kinds)
 	   and not exists (select from data.agreement a join data.visit v on v.agreement_id = a.agreement_id
-	        where a.pupil_id = pupil and a.school_urn = school and data.day_of(v.departed_at) <= until)
+	        where a.pupil_id = pupil and a.school_urn = school and not v.drill
+	          and data.day_of(v.departed_at) between until - 365 and until)
 	union all
 	select 4, 'a home visit' where not exists (select from data.visit v join data.visit_pupil p using (visit_id)
-	        where p.pupil_id = pupil and v.school_urn = school and not v.drill and data.day_of(v.departed_at) <= until)
+	        where p.pupil_id = pupil and v.school_urn = school and not v.drill
+	          and data.day_of(v.departed_at) between until - 365 and until)
 	union all
 	select 5, format('the outcome of visit %s', v.visit_id) from data.visit v join data.visit_pupil p using (visit_id)
 	 where p.pupil_id = pupil and v.school_urn = school and not v.drill
@@ -66,7 +69,7 @@ begin atomic
 	   and not exists (select from data.visit_record r where r.visit_id = v.visit_id)
 	union all
 	select 6, 'a Notice to Improve whose time is over' where not exists (select from data.improvement_notice i
-	        where i.pupil_id = pupil and i.school_urn = school and i.ends_on <= until)
+	        where i.pupil_id = pupil and i.school_urn = school and i.ends_on between until - 365 and until)
 	union all
 	select 7, 'a contact with parental responsibility' where not exists (select from data.contact c
 	        where c.pupil_id = pupil and c.parental_responsibility)
@@ -92,22 +95,23 @@ comment on function data.referral_lane(boolean, bigint, bigint)
 	is 'legal: of compulsory school age, with unauthorised absence that is established (Education Act 1996, section 444)';
 
 -- Who does not meet the rule, but would if the next week were missed: ten sessions
--- more in the window that ends a week later; figures are of the window as it is.
+-- more in the window that ends a week later, whatever the register has of that week
+-- already; figures are of the window as it is.
 create or replace function data.referral_near(schools int[], pupils bigint[], as_of date)
 returns table (pupil_id bigint, school_urn int, rule text, policy_version_id bigint, clause text, window_start date,
-	attended bigint, authorised bigint, unauthorised bigint, unresolved bigint, gaps bigint)
+	evidence_from date, attended bigint, authorised bigint, unauthorised bigint, unresolved bigint, gaps bigint)
 language plpgsql stable rows 200 set work_mem = '64MB' set jit = off set plan_cache_mode = force_custom_plan
 as $$
 #variable_conflict use_column
 declare
 	since date     := (select min(data.months_before(as_of, r.months)) from data.referral_rules(schools, as_of + 7) r);
-	near  bigint[] := array(select n.pupil_id from data.referral_found(schools, pupils, as_of + 7, 10) n);
+	near  bigint[] := array(select n.pupil_id from data.referral_found(schools, pupils, as_of, 1) n);
 begin
 	near := array(select n from unnest(near) as n
 	              except select m.pupil_id from data.referral_found(schools, near, as_of, 0) m);
 	return query
 	with found as materialized (
-		select n.*, data.months_before(as_of, n.months) as begins from data.referral_found(schools, near, as_of + 7, 10) n
+		select n.* from data.referral_found(schools, near, as_of, 1) n
 	), summed as (
 		select n.pupil_id, coalesce(sum(data.session_count(w.attended & k.sessions)), 0) as attended,
 		       coalesce(sum(data.session_count(w.authorised & k.sessions)), 0) as authorised,
@@ -116,13 +120,14 @@ begin
 		       coalesce(sum(data.session_count(w.gaps & k.sessions)), 0) as gaps
 		  from found n
 		       left join data.pupil_weeks(since, as_of, near) w on w.pupil_id = n.pupil_id
-		       cross join lateral (select data.sessions_between(w.week, n.begins, as_of)::int as sessions) as k
+		       cross join lateral (select data.sessions_between(w.week, n.window_start, as_of)::int as sessions) as k
 		 group by n.pupil_id
 	)
 	select n.pupil_id, n.school_urn, data.referral_rule_words(n.months, n.below_percent, n.monthly)
 	           || ', if the next week is missed' || case when n.monthly is null then format(': %s %%',
 	           data.percentage(n.attended, n.attended + n.authorised + n.unauthorised + 10)) else '' end,
-	       n.policy_version_id, n.clause, n.begins, s.attended, s.authorised, s.unauthorised, s.unresolved, s.gaps
+	       n.policy_version_id, n.clause, n.window_start, n.evidence_from, s.attended, s.authorised,
+	       s.unauthorised, s.unresolved, s.gaps
 	  from found n join summed s on s.pupil_id = n.pupil_id;
 end;
 $$;
@@ -134,7 +139,7 @@ returns table (school_urn int, pupil_id bigint, upn text, given_name text, famil
 	window_start date, window_end date, possible bigint, attended bigint, authorised bigint, unauthorised bigint,
 	unresolved bigint, gaps bigint, percentage numeric, lowest numeric, highest numeric, compulsory_school_age boolean,
 	lane data.referral_lane, safe_to_refer boolean, visits text, agreements text, letters text, missing text[],
-	policy_version_id bigint)
+	policy_version_id bigint, evidence_from date)
 language plpgsql stable rows 200
 as $$
 #variable_conflict use_column
@@ -145,7 +150,8 @@ begin
 		  from (select n as urn, data.policy_of(n, as_of) as version from unnest(schools) as n offset 0) as u
 	), shown as (
 		select m.pupil_id, m.school_urn, data.referral_rule_words(m.months, m.below_percent, m.monthly) as rule,
-		       m.policy_version_id, m.clause, m.window_start, m.attended, m.authorised, m.unauthorised, m.unresolved,
+		       m.policy_version_id, m.clause, m.window_start, m.evidence_from, m.attended, m.authorised,
+		       m.unauthorised, m.unresolved,
 		       m.gaps, m.safe
 		  from data.referral_found(schools, pupils, as_of, 0) m where not near
 		union all
@@ -158,7 +164,7 @@ begin
 	       data.referral_lane(k.compulsory, s.unauthorised, s.unresolved), s.safe, v.words, a.words, l.words,
 	       array(select m.words from data.referral_missing(s.pupil_id, s.school_urn, as_of, c.kinds, s.unresolved, s.gaps,
 	                 k.compulsory, s.unauthorised) m order by m.place, m.words),
-	       s.policy_version_id
+	       s.policy_version_id, s.evidence_from
 	  from shown s join data.pupil p using (pupil_id) join school c on c.urn = s.school_urn
 	       cross join lateral (select s.attended + s.authorised + s.unauthorised as possible,
 	                                  data.compulsory_age(p.date_of_birth, as_of) as compulsory offset 0) as k
@@ -177,7 +183,7 @@ returns table (school_urn int, pupil_id bigint, upn text, given_name text, famil
 	window_start date, window_end date, possible bigint, attended bigint, authorised bigint, unauthorised bigint,
 	unresolved bigint, gaps bigint, percentage numeric, lowest numeric, highest numeric, compulsory_school_age boolean,
 	lane data.referral_lane, safe_to_refer boolean, visits text, agreements text, letters text, missing text[],
-	policy_version_id bigint)
+	policy_version_id bigint, evidence_from date)
 language plpgsql stable rows 200 security definer set search_path = pg_catalog
 as $$
 begin

@@ -41,3 +41,10 @@ return (select data.figures(coalesce(sum(data.session_count(w.attended)), 0),
 	       || jsonb_build_object('from', "first", 'to', "last")
 	  from data.pupil_weeks("first", "last", array[pupil]) w);
 comment on function data.figures_of(bigint, date, date) is 'The sums of a pupil over a window, as JSON';
+
+create or replace function data.on_roll_until(pupil bigint, school int) returns date
+language sql stable
+return (select max(coalesce(e.left_on, 'infinity')) from data.enrolment e
+	 where e.pupil_id = pupil and e.school_urn = school and e.admitted_on <= data.day_of(now()));
+comment on function data.on_roll_until(bigint, int)
+	is 'The last day of a pupil at a school; infinity of one who is there; null of one who never was';

@@ -10,6 +10,8 @@ create table data.letter (
 	subject       text not null constraint subject_is_said check (subject ~ '[^[:space:]]'),
 	text          text not null constraint text_is_said check (text ~ '[^[:space:]]'),
 	figures       jsonb not null constraint figures_is_an_object check (jsonb_typeof(figures) = 'object'),
+	breaches      jsonb constraint breaches_is_a_list check (jsonb_typeof(breaches) = 'array'),
+	edited        boolean not null default false,
 	by_staff_id   bigint references data.staff on delete restrict,
 	sent_on       date,
 	sent_by       data.letter_way,
@@ -57,6 +59,8 @@ comment on column data.letter.recipients is 'To whom: [{"contact", "name", "rela
 comment on column data.letter.subject is 'Its subject line';
 comment on column data.letter.text is 'What it says; an empty line ends a paragraph';
 comment on column data.letter.figures is 'The figures at the time: {"from", "to", "possible", "attended", "percentage", ...}';
+comment on column data.letter.breaches is 'Of a reminder the promises that it was drafted about: [{"promise": 1, "broken_on": "2026-01-13"}]';
+comment on column data.letter.edited is 'Whether a person changed the draft';
 comment on column data.letter.by_staff_id is 'Who signs and sends it';
 comment on column data.letter.sent_on is 'When it was sent';
 comment on column data.letter.sent_by is 'How it was sent';

@@ -28,6 +28,7 @@ create table data.referral (
 	as_of         date not null,
 	window_start  date not null,
 	window_end    date not null,
+	evidence_from date not null,
 	figures       jsonb not null,
 	lane          data.referral_lane not null,
 	safe_to_refer boolean not null,
@@ -67,6 +68,7 @@ create table data.referral (
 	constraint referral_belongs_to_its_school unique (referral_id, school_urn),
 	constraint referral_is_of_the_agreement foreign key (agreement_id, school_urn)
 		references data.agreement (agreement_id, school_urn) on delete restrict,
+	constraint evidence_reaches_the_window check (evidence_from <= window_start),
 	constraint decided_as_a_whole check (num_nonnulls(decision, decided_by, decided_at, decision_reason) in (0, 4)),
 	constraint notified_as_a_whole check (num_nonnulls(notified_at, notified_by, authority, notified_how) in (0, 4)),
 	constraint notified_once_decided check (notified_at is null or coalesce(decision = 'refer', false)),
@@ -88,6 +90,7 @@ comment on column data.referral.clause is 'The clause of that policy; trust-defa
 comment on column data.referral.as_of is 'The day as of which it was met';
 comment on column data.referral.window_start is 'First day of the window that it is met over';
 comment on column data.referral.window_end is 'Last day of it';
+comment on column data.referral.evidence_from is 'First day of the evidence: that of the window; of a falling rule, that of the month before it';
 comment on column data.referral.figures is 'The sums of the window as frozen: {"possible", "attended", "authorised", ...}';
 comment on column data.referral.lane is 'Whether for legal proceedings, or for support';
 comment on column data.referral.safe_to_refer is 'Whether the rule was met whatever becomes of unresolved and missing marks';
@@ -170,6 +173,7 @@ create table data.evidence_change (
 	is_now      text not null,
 	figures     jsonb not null,
 	still_met   boolean not null,
+	lane        data.referral_lane,
 	client_id   text,
 	changed_at  timestamptz not null default clock_timestamp(),
 	constraint evidence_change_is_of_the_referral foreign key (referral_id, school_urn)
@@ -188,5 +192,6 @@ comment on column data.evidence_change.was is 'The code before the change';
 comment on column data.evidence_change.is_now is 'The code since';
 comment on column data.evidence_change.figures is 'The sums of the window since the change';
 comment on column data.evidence_change.still_met is 'Whether the rule is still met with them';
+comment on column data.evidence_change.lane is 'The lane since the change; null while the rule is not met, and of changes before this was kept';
 comment on column data.evidence_change.client_id is 'Through which client it was changed';
 comment on column data.evidence_change.changed_at is 'When';

@@ -39,8 +39,8 @@ comment on function watch.tell_steps(timestamptz, int) is 'Tells of the steps of
 
 -- Every night the promises of agreements that run are tested to the day before;
 -- a few at a look, so that none takes long; what was recorded today, tonight.  An
--- agreement is tested until it is ended or renewed, and once all of it was kept to
--- its review.
+-- agreement is tested until it is ended or renewed or the pupil has left, and once
+-- all of it was kept to its review.
 create function watch.test_agreements(at timestamptz, most int) returns int
 language plpgsql volatile security definer set search_path = pg_catalog
 as $$
@@ -51,7 +51,8 @@ declare
 begin
 	for a in
 		select x.agreement_id from data.agreement x
-		 where x.renewed_on is null and x.ended_on is null and (x.tested_to is null or x.tested_to < until)
+		 where x.renewed_on is null and x.ended_on is null
+		   and (x.tested_to is null or x.tested_to < least(until, data.on_roll_until(x.pupil_id, x.school_urn)))
 		   and x.from_on <= until and data.day_of(x.created_at) <= until and (x.kept_on is null or x.review_on >= until)
 		 order by x.agreement_id limit most for no key update skip locked
 	loop
@@ -163,7 +164,7 @@ begin
 		select s.urn as school_urn, 'review:policy:' || v.policy_version_id || ':' || s.urn as subject,
 			v.policy_version_id,
 		       (select c.clause from data.clause c where c.policy_version_id = v.policy_version_id
-		           and c.kind = 'policy_review' order by c.position limit 1) as clause,
+		           and c.kind = 'policy_review' order by c.position limit 1) as clause, null as scope,
 		       'The home-visit policy was to be reviewed by ' || v.next_review as words,
 		       coalesce((select nullif(duty.roles(c, 'roles'), '{}') from data.clause c
 		                  where c.policy_version_id = v.policy_version_id and c.kind = 'policy_review'
@@ -173,24 +174,24 @@ begin
 		       join data.policy_version v on v.policy_version_id = data.policy_of(s.urn, data.day_of(until))
 		 where v.next_review_on < data.day_of(until)
 		union all
-		select a.school_urn, 'review:assessment:' || a.assessment_id, null, null,
+		select a.school_urn, 'review:assessment:' || a.assessment_id, null, null, null,
 		       format('Risk assessment %s is to be looked at again', a.assessment_id), '{headteacher}',
 		       (a.review_on + 1)::timestamp at time zone 'Europe/London'
 		  from data.risk_assessment a
 		 where a.kind = 'general' and a.review_on < data.day_of(until)
 		   and not exists (select from data.risk_assessment r where r.replaces = a.assessment_id)
 		union all
-		select h.school_urn, 'review:hazard:' || h.hazard_id, null, null,
+		select h.school_urn, 'review:hazard:' || h.hazard_id, null, null, null,
 		       format('Hazard %s is to be looked at again', h.hazard_id), '{dsl,headteacher}',
 		       (h.review_on + 1)::timestamp at time zone 'Europe/London'
 		  from data.hazard h where h.ended_on is null and h.review_on < data.day_of(until)
 		union all
-		select a.school_urn, 'review:agreement:' || a.agreement_id, null, null,
+		select a.school_urn, 'review:agreement:' || a.agreement_id, null, null, 'agreements',
 		       format('Agreement %s is to be reviewed', a.agreement_id), '{attendance_officer}',
 		       (a.review_on + 1)::timestamp at time zone 'Europe/London'
 		  from data.agreement a where a.state in ('open', 'broken', 'kept') and a.review_on < data.day_of(until)
 		union all
-		select p.school_urn, 'promise:' || p.promise_id, null, null,
+		select p.school_urn, 'promise:' || p.promise_id, null, null, 'agreements',
 		       format('Agreement %s: say whether promise %s of the %s was kept', p.agreement_id, p.position, p.side),
 		       '{attendance_officer}', (p.due_on + 1)::timestamp at time zone 'Europe/London'
 		  from data.promise p join data.agreement a using (agreement_id)

@@ -144,7 +144,7 @@ def bodies(world, school, method):
     since = str(datetime.date(2050, 1, 1) + datetime.timedelta(days=next(_serial)))
     return {
         "/agreements/{agreement}/outcomes": {**who, "promise": 2, "state": "kept"},
-        "/agreements/{agreement}/tests": {"as_of": TODAY},
+        "/agreements/{agreement}/tests": {},
         "/agreements/{agreement}/waivers": {**who, "clause": "agreement", "reason": "It is here"},
         "/agreements/{agreement}/postponements": {
             **who, "clause": "agreement", "reason": "Soon", "until_on": "2199-01-01"

@@ -2,7 +2,7 @@
 -- told beside it.
 begin;
 \ir helpers.sql
-select plan(30);
+select plan(43);
 
 \set scopes {visits:read,agreements:read,agreements:write,referrals:read,referrals:write,attendance:write}
 select t.school(900001, 'potton'), t.school(900002, 'potton'), t.client('a', '{900001}', :'scopes'), t.client('b', '{900002}', :'scopes'),
@@ -69,6 +69,41 @@ select is(t.get('a', format('select concat_ws($$ $$, evidence_changes > 50, stil
 	't f 33.3 88.0', 'an import that changes many marks is told, and that the rule is met no more');
 select is(t.run('a', format('select api.referral_decide(%s, %L)', :referral, format('{"by": %s, "decision": "refer", "reason": "x"}', :head))), 'DS409', 'then it is not referred');
 select is(t.x('string(//e:mark[@day="2026-03-03" and @session="AM"]/@code)', t.part(:'referral', 'attendance.xml')), 'O', 'the frozen print stays as it was');
+
+-- The lane
+select t.pupil(3, 900001) as ill \gset
+select t.marks(:ill, 900001, d::date, '/\OO/\/\/\') from generate_series('2026-03-02'::date, '2026-05-25', '7 days') as d \g /dev/null
+update data.register_week set marks = 'OOOO/\OO/\', attended = 816, unauthorised = 207 where pupil_id = :ill;
+select t.get('a', format('select id from api.referral_propose(%L)', jsonb_build_object('school_urn', 900001, 'pupil', :ill, 'by', :officer,
+	'reason', 'x', 'as_of', '2026-05-31'))) as ill_one \gset
+select is(t.get('a', format('select concat_ws($$ $$, lane, lane_now) from api.referral_read(%s)', :ill_one)), 'legal legal', 'a pupil is proposed in the legal lane');
+update data.register_week set marks = replace(marks, 'O', 'I'), authorised = unauthorised, unauthorised = 0 where pupil_id = :ill;
+select is(t.get('a', format('select concat_ws($$ $$, lane, still_met, lane_now) from api.referral_read(%s)', :ill_one)), 'legal t support', 'and ill, as it turns out: for support');
+select is(t.get('a', format('select lane from api.evidence_change_list(%s) order by id desc', :ill_one)), 'support', 'each change says the lane since');
+select is((select words ~ '; in the lane support now, not legal$' from data.notification where subject = 'evidence:' || :ill_one order by notification_id desc limit 1), true,
+	'which everyone involved hears');
+select matches(t.why('a', format('select api.referral_decide(%s, %L)', :ill_one, format('{"by": %s, "decision": "refer", "reason": "x"}', :head))), 'in the lane support now',
+	'then it is not referred in the legal one');
+
+-- A rule about falling attendance stands on the month before the window, too
+select t.school(900004, 'morecambe'), t.client('m', '{900004}', :'scopes') \gset
+select t.staff('M', 900004, 'Officer', '{attendance_officer}') as officer4, t.pupil(4, 900004) as falls \gset
+select t.marks(:falls, 900004, monday + 7 * n, rpad(repeat('/', greatest(least(10, attended - 10 * n), 0)), least(10, possible - 10 * n), 'O'))
+  from (values ('2026-02-02'::date, 23, 25), ('2026-03-02', 27, 30), ('2026-04-06', 22, 25), ('2026-05-04', 17, 20)) as m (monday, attended, possible),
+       generate_series(0, 2) as n where 10 * n < possible \g /dev/null
+select t.get('m', format('select id from api.referral_propose(%L)', jsonb_build_object('school_urn', 900004, 'pupil', :falls, 'by', :officer4,
+	'reason', 'x', 'as_of', '2026-05-31'))) as falling \gset
+select is(t.get('m', format('select concat_ws($$ $$, evidence_from, window_start) from api.referral_read(%s)', :falling)), '2026-02-01 2026-03-01', 'it is frozen from there on');
+select is(t.x('string(/e:attendance/@from)', t.part(:'falling', 'attendance.xml')), '2026-02-01', 'and printed');
+select is(t.x('string(//e:sums/@from)', t.part(:'falling', 'attendance.xml')), '2026-03-01', 'the sums are those of the window');
+select is((select string_agg(m::text, ' ') from unnest(xpath('//e:month/@percentage', t.part(:'falling', 'attendance.xml'), '{{e,https://doorstep.example/ns/v1/evidence}}')) as m),
+	'92.0 90.0 88.0 85.0', 'and each month has its own, which the rule compares');
+select is(t.x('count(//e:month)', t.part(:'referral', 'attendance.xml')), '0', 'of another rule there are none');
+select is((select count(*) from data.evidence_change where referral_id = :falling), 0::bigint, 'nothing is changed yet');
+update data.register_week set marks = 'OOOO//////', attended = 1008, unauthorised = 15 where pupil_id = :falls and week = '2026-02-02';
+select is((select count(*) from data.evidence_change where referral_id = :falling), 4::bigint, 'a mark of that month that is changed is told');
+select is(t.get('m', format('select concat_ws($$ $$, evidence_changed, still_met, coalesce(lane_now::text, $$none$$)) from api.referral_read(%s)', :falling)), 't f none',
+	'and that the rule is met no more');
 
 -- The pack
 select is((select t.x('string(/e:evidence-pack/e:changes/e:change[1])', document::xml) from api.referral_pack(:referral)), 'evidence changed: was O, now I',

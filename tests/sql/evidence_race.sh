@@ -5,21 +5,7 @@
 set -u
 here=$(dirname "$0")
 
-is()
-{
-	n=$((n + 1))
-	if [ "$1" = "$2" ]; then
-		echo "ok $n - $3"
-	else
-		printf 'not ok %s - %s\n# have: %s\n# want: %s\n' "$n" "$3" "$1" "$2"
-	fi
-}
-
-scratch=$(mktemp -d "${TMPDIR:-/tmp}/doorstep-race.XXXXXX")
-trap 'rm -rf "$scratch"; "$pg_bin/dropdb" --force race' EXIT
-"$pg_bin/createdb" -T doorstep race
-psql_race="$psql_plain -d race"
-n=0
+. "$here/race.sh"
 echo 1..6
 
 $psql_race >/dev/null <<-SQL
@@ -37,43 +23,25 @@ change="update data.register_week set marks = 'IOOOOOOOOO', authorised = 1, unau
 print="select substring(content from 'day=\"2026-03-02\" session=\"AM\" school=\"900001\" code=\"(.)\"') from data.evidence_part
 	join data.referral using (referral_id) join data.pupil using (pupil_id) where name = 'attendance.xml' and upn = t.upn"
 
-# other SQL: in a session of its own; goes on once that waits for the first one, or is done
-other()
-{
-	$psql_race -c "$1" >"$scratch/other" 2>&1 &
-	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do
-		[ "$($psql_race -c "select count(*) from pg_stat_activity where datname = 'race' and wait_event_type = 'Lock'")" = 0 ] || break
-		sleep 0.2
-	done
-}
-
-mkfifo "$scratch/work"
-$psql_race <"$scratch/work" >"$scratch/first" 2>&1 &
-exec 3>"$scratch/work"
-
-echo "begin; $change(1));" >&3
-sleep 0.5
+first "begin; $change(1));"
 other "$propose(1)"
-echo "commit;" >&3
-wait $! 2>/dev/null
+first "commit;"
+settle
 is "$($psql_race -c "$print(1)")" I "a change that came first is in the evidence"
 is "$($psql_race -c "select count(*) from data.evidence_change")" 0 "and is not told as one that came later"
 
-echo "begin; $propose(2);" >&3
-sleep 0.5
+first "begin; $propose(2);"
 other "$change(2))"
-echo "commit;" >&3
-wait $! 2>/dev/null
+first "commit;"
+settle
 is "$($psql_race -c "$print(2)")" O "a change that waits for the evidence is not in it"
 is "$($psql_race -c "select was || is_now from data.evidence_change")" OI "and is told"
 
 # A week that nobody knew of.
-echo "begin; $propose(3);" >&3
-sleep 0.5
+first "begin; $propose(3);"
 other "select t.marks(pupil_id, 900001, '2026-05-18', 'OOOOOOOOOO') from data.pupil where upn = t.upn(3)"
-echo "commit;" >&3
-exec 3>&-
-wait
+first "commit;"
+settle
 print3="select count(*) from data.evidence_part join data.referral using (referral_id) join data.pupil using (pupil_id)
 	where name = 'attendance.xml' and upn = t.upn(3) and content like '%2026-05-18%code=%'"
 is "$($psql_race -c "$print3")" 0 "marks that wait for the evidence are not in it"

@@ -79,9 +79,9 @@ begin
 	insert into data.letter (school_urn, pupil_id, kind, recipients, subject, text, figures)
 	values (school, pupil, 'other', '[{"name": "x"}]', 'x', 'x', '{}');
 	insert into data.referral_rule (from_on, months, below_percent, reason, client_id) values ('2031-01-01', 3, 50, 'x', 'a') on conflict do nothing;
-	insert into data.referral (school_urn, pupil_id, rule, clause, as_of, window_start, window_end, figures, lane, safe_to_refer,
+	insert into data.referral (school_urn, pupil_id, rule, clause, as_of, window_start, window_end, evidence_from, figures, lane, safe_to_refer,
 	                           missing, proposed_by, proposed_at, reason, client_id)
-	values (school, pupil, 'x', 'x', today, today, today, '{}', 'legal', true, '{}', staff, now(), 'x', 'a') returning referral_id into own;
+	values (school, pupil, 'x', 'x', today, today, today, today, '{}', 'legal', true, '{}', staff, now(), 'x', 'a') returning referral_id into own;
 	insert into data.evidence_part (referral_id, school_urn, position, name, title, content, sha256) values (own, school, 1, 'x.xml', 'x', 'x', sha256('x'));
 	insert into data.evidence_week (referral_id, pupil_id, week, school_urn, marks, sessions) values (own, pupil, '2026-01-05', school, '          ', 0);
 	insert into data.evidence_change (referral_id, school_urn, day, session, register_urn, frozen, was, is_now, figures, still_met)

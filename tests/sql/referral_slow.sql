@@ -48,35 +48,39 @@ return case when surely then (f.attended + f.open + f.gaps) * (before.possible +
                              < before.attended * (f.possible + missed + f.gaps)
 	else f.possible + missed > 0 and before.possible > 0 and f.attended * before.possible < before.attended * (f.possible + missed) end;
 
-create function t.slow_falling(pupil bigint, as_of date, months int, missed int, surely boolean) returns boolean
+-- last: what the register has of later days is not looked at.
+create function t.slow_falling(pupil bigint, as_of date, months int, missed int, surely boolean, last date) returns boolean
 language sql
-return (select bool_and(t.slow_fell(t.slow_sums(pupil, t.first_day(as_of, n + 1), (as_of - n * interval '1 month')::date),
+return (select bool_and(t.slow_fell(t.slow_sums(pupil, t.first_day(as_of, n + 1), least(last, (as_of - n * interval '1 month')::date)),
                t.slow_sums(pupil, t.first_day(as_of, n + 2), (as_of - (n + 1) * interval '1 month')::date),
                case n when 0 then missed else 0 end, surely))
           from generate_series(0, months - 1) as n);
-create function t.slow_monthly(pupil bigint, as_of date, months int, missed int) returns text
+create function t.slow_monthly(pupil bigint, as_of date, months int, missed int, last date) returns text
 language sql
 return (select string_agg(coalesce(trunc(floor(1000.0 * f.attended / nullif(p.possible, 0)) / 10, 1)::text, '–'), ', ' order by n desc)
           from generate_series(0, months) as n,
-               lateral t.slow_sums(pupil, t.first_day(as_of, n + 1), (as_of - n * interval '1 month')::date) as f,
+               lateral t.slow_sums(pupil, t.first_day(as_of, n + 1), least(last, (as_of - n * interval '1 month')::date)) as f,
                lateral (select f.possible + case n when 0 then missed else 0 end as possible) as p);
 
-create function t.slow_found(schools int[], pupils bigint[], as_of date, missed int) returns text
+-- weeks: as of so many weeks later, ten sessions of each missed.
+create function t.slow_found(schools int[], pupils bigint[], as_of date, weeks int) returns text
 language sql
 begin atomic
-	with on_roll as (
+	with later as (
+		select as_of + 7 * weeks as day, 10 * weeks as missed
+	), on_roll as (
 		select e.pupil_id, e.school_urn, e.admitted_on, r.months, r.below, r.falling, r.clause,
-		       t.slow_sums(e.pupil_id, t.first_day(as_of, r.months), as_of) as f
-		  from data.enrolment e join rules r on r.urn = e.school_urn and as_of between r.since and r.until
-		 where e.school_urn = any (schools) and as_of between e.admitted_on and coalesce(e.left_on, '2999-01-01')
+		       t.slow_sums(e.pupil_id, t.first_day(l.day, r.months), as_of) as f, l.day, l.missed
+		  from later l, data.enrolment e join rules r on r.urn = e.school_urn
+		 where l.day between r.since and r.until and e.school_urn = any (schools) and as_of between e.admitted_on and coalesce(e.left_on, '2999-01-01')
 		   and (slow_found.pupils is null or e.pupil_id = any (slow_found.pupils))
 	), met as (
-		select o.*, t.slow_below(o.f, o.below, missed, true) as safe, null as monthly from on_roll o
-		 where t.slow_below(o.f, o.below, missed, false)
+		select o.*, t.slow_below(o.f, o.below, o.missed, true) as safe, null as monthly from on_roll o
+		 where t.slow_below(o.f, o.below, o.missed, false)
 		union all
-		select o.*, t.slow_falling(o.pupil_id, as_of, o.months, missed, true),
-		       t.slow_monthly(o.pupil_id, as_of, o.months, missed) from on_roll o
-		 where o.falling and t.slow_falling(o.pupil_id, as_of, o.months, missed, false)
+		select o.*, t.slow_falling(o.pupil_id, o.day, o.months, o.missed, true, as_of),
+		       t.slow_monthly(o.pupil_id, o.day, o.months, o.missed, as_of) from on_roll o
+		 where o.falling and t.slow_falling(o.pupil_id, o.day, o.months, o.missed, false, as_of)
 	), one as (
 		select distinct on (m.pupil_id) m.* from met m order by m.pupil_id, m.admitted_on, m.school_urn, m.monthly nulls first
 	)
@@ -84,12 +88,12 @@ begin atomic
 	                            (o.f).attended, (o.f).authorised, (o.f).unauthorised, (o.f).open, (o.f).gaps, o.safe, o.monthly),
 	                  E'\n' order by o.pupil_id) from one o;
 end;
-create function t.found(schools int[], pupils bigint[], as_of date, missed int) returns text
+create function t.found(schools int[], pupils bigint[], as_of date, weeks int) returns text
 language sql
 return (select string_agg(concat_ws(' ', f.pupil_id, f.school_urn, f.months, f.below_percent, f.falling, f.clause, f.window_start,
                                     f.attended, f.authorised, f.unauthorised, f.unresolved, f.gaps, f.safe, f.monthly),
                           E'\n' order by f.pupil_id)
-          from data.referral_found(schools, pupils, as_of, missed) f);
+          from data.referral_found(schools, pupils, as_of, weeks) f);
 
 \set all '{900001,900002,900003,900004}'
 create temporary table days as
@@ -98,7 +102,7 @@ select d as as_of, n, t.slow_found(:'all', null, d, 0) as found
 	2025-05-31,2025-06-18,2025-07-20,2025-08-15,2025-09-17,2025-10-31,2025-12-12,2026-01-30,2026-03-15}'::date[])
        with ordinality as v (d, n);
 select is(t.found(:'all', null, as_of, 0), found, 'as of ' || as_of) from days;
-select is(t.found(:'all', null, as_of, 10), t.slow_found(:'all', null, as_of, 10), 'with ten sessions missed, as of ' || as_of)
+select is(t.found(:'all', null, as_of, 1), t.slow_found(:'all', null, as_of, 1), 'with the next week missed, as of ' || as_of)
   from days where n % 3 = 0;
 select is(t.found(array[urn], null, '2025-06-18', 0), t.slow_found(array[urn], null, '2025-06-18', 0), 'of ' || urn)
   from unnest(:'all'::int[]) as urn;
@@ -115,7 +119,7 @@ select distinct e.pupil_id, h.week, h.urn, '          ', 0, 0, 0, 0, 0, 0
 select api.school_weeks_renew(array_agg(h.urn), array_agg(h.week)) from held h \g /dev/null
 select set_eq('select unnest(data.schools_marked(''2025-03-01'', ''2025-06-18''))', '{900001,900002,900003}'::int[], 'now three have');
 select is(t.found(:'all', null, as_of, 0), found, 'where all have marks, as of ' || as_of) from days;
-select is(t.found(:'all', null, as_of, 10), t.slow_found(:'all', null, as_of, 10), 'where all have marks and ten sessions are missed, as of ' || as_of)
+select is(t.found(:'all', null, as_of, 1), t.slow_found(:'all', null, as_of, 1), 'where all have marks and the next week is missed, as of ' || as_of)
   from days where n % 3 = 0;
 
 -- Or it would compare nothing with nothing.

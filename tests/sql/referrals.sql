@@ -2,7 +2,7 @@
 -- figures, the lanes, what is safe; and the referral itself.
 begin;
 \ir helpers.sql
-select plan(76);
+select plan(85);
 
 \set scopes {visits:read,agreements:read,referrals:read,referrals:write}
 select t.school(900001, 'potton'), t.school(900002, 'morecambe'), t.school(900003, 'tkat'), t.school(900004, 'morecambe'),
@@ -85,6 +85,30 @@ select is(t.listed('a', 900001, :'as_of', true), :'at70' || ' 84/120', 'who woul
 select matches(t.get('a', format('select rule from api.legal_referral_list(900001, %L, true)', :'as_of'), 'doorstep_reports'),
 	'^below 70 % over 3 months, if the next week is missed: 6', 'with what the figure would be');
 
+-- As of a day gone by, what the register has of the week after it is not counted twice
+select t.marks(:at70, 900001, '2026-06-01', '/\/\/\/\/\') \g /dev/null
+select is(t.listed('a', 900001, :'as_of', true), :'at70' || ' 84/120', 'also when the next week is marked already');
+delete from data.register_week where week = '2026-06-01';
+
+-- What was long ago is not there
+create function t.lacks(client text, pupil bigint, day date) returns text
+language sql return t.row(client, pupil, day, 'missing');
+select t.visit(900001, :below, :officer) as visit \gset
+insert into data.event (visit_id, school_urn, kind, at, client_id) values (:visit, 900001, 'departed', '2025-05-31T10:00Z', 'a');
+select is(t.lacks('a', :below, :'as_of') ~ 'a home visit', false, 'a visit of the year before is there');
+select is(t.row('a', :below, :'as_of', 'visits'), '1: 2025-05-31', 'and in the report');
+update data.visit set departed_at = '2025-05-30T10:00Z' where visit_id = :visit;
+select is(t.lacks('a', :below, :'as_of') ~ 'a home visit', true, 'one before that is not');
+insert into data.agreement (school_urn, pupil_id, made_on, by_staff_id, made_with, kept_in, from_on, review_on, client_id)
+values (900001, :below, '2023-01-10', :officer, 'x', 'cpoms', '2023-01-11', '2023-06-01', 'a') returning agreement_id as agreement \gset
+select is(t.lacks('a', :below, :'as_of') ~ 'an agreement', false, 'an agreement that runs still is there, whenever it was made');
+update data.visit set departed_at = '2026-05-30T10:00Z', agreement_id = :agreement where visit_id = :visit;
+select is(t.lacks('a', :below, :'as_of') ~ 'a follow-up visit', false, 'so is a follow-up visit');
+update data.visit set drill = true where visit_id = :visit;
+select is(t.lacks('a', :below, :'as_of') ~ 'a follow-up visit.*a home visit', true, 'a drill is neither');
+update data.agreement set ended_on = '2023-06-01', ended_by = :officer, end_reason = 'x' where agreement_id = :agreement;
+select is(t.lacks('a', :below, :'as_of') ~ 'an agreement', true, 'an agreement that ended over a year before is not there');
+
 -- Who sees it
 select is(t.listed('m', null, :'as_of'), 'nobody', 'a client sees the rows of its schools only');
 select is(t.listed('m', 900001, :'as_of'), 'nobody', 'also when it asks for another');
@@ -120,6 +144,7 @@ select t.months(:falls, '{23,27,22,17}', '{25,30,25,20}'), t.months(:rests, '{23
        t.months(:stops, '{23,27,22,0}', '{25,30,25,0}') \g /dev/null
 select is(t.row('m', :falls, :'as_of', 'rule, clause, percentage, safe_to_refer'), 'falling over 3 months: 92.0, 90.0, 88.0, 85.0 % legal 88.0 t', '92, 90, 88, 85 falls');
 select is(t.row('m', :rests, :'as_of', 'rule'), null, '92, 90, 90, 85 does not');
+select is((select evidence_from from data.legal_referrals('{900004}', array[:falls], :'as_of', false)), '2026-02-01', 'its evidence begins with the month before');
 select is(t.row('m', :falls, :'as_of', 'window_start, window_end, attended, possible'), '2026-03-01 2026-05-31 66 75', 'its sums are those of the three months');
 update data.register_week set unauthorised = unauthorised, unresolved = unauthorised, marks = replace(marks, 'O', 'N')
  where pupil_id = :falls and week between '2026-05-04' and '2026-05-25';

@@ -147,7 +147,7 @@ from (values
 	('doorstep_records', array['auth.has_scope', 'audit.access_append', 'data.hazards_of',
 		'data.weigh_visits', 'data.code_word_set', 'duty.weigh',
 		'duty.weigh_open', 'duty.helpers', 'duty.checked', 'watch.seen_at', 'watch.delay', 'duty.weigh_agreement', 'data.agreement_test',
-		'data.letter_figures_seen', 'data.legal_referrals_seen', 'data.referral_freeze', 'data.penalty_reached', 'data.penalty_days']),
+		'data.letter_figures_seen', 'data.reminder_holds', 'data.legal_referrals_seen', 'data.referral_freeze', 'data.penalty_reached', 'data.penalty_days']),
 	('doorstep_watch', array['watch.tick', 'watch.greatest_delay',
 		'watch.delay', 'watch.beat', 'watch.claim',
 		'watch.hold', 'watch.delivered', 'watch.failed'])) as r (role, others);

@@ -45,13 +45,14 @@ grant update (broken_on, kept_on, tested_to) on data.agreement to doorstep_defin
 grant update (state, decided_on) on data.promise to doorstep_definer;
 grant insert (promise_id, agreement_id, school_urn, round, first_day, last_day, verdict, possible, attended, counted,
 	against, unresolved, gaps, decided_on, reason, marks, client_id) on data.promise_test to doorstep_definer;
-grant insert (school_urn, pupil_id, kind, agreement_id, round, recipients, subject, text, figures, policy_version_id,
-	clause, client_id), update (withdrawn_at, withdrawn_why) on data.letter to doorstep_definer;
+grant insert (school_urn, pupil_id, kind, agreement_id, round, recipients, subject, text, figures, breaches,
+	policy_version_id, clause, client_id), update (recipients, text, figures, breaches, withdrawn_at, withdrawn_why)
+	on data.letter to doorstep_definer;
 grant insert (referral_id, school_urn, position, name, title, content, sha256)
 	on data.evidence_part to doorstep_definer;
 grant insert (referral_id, pupil_id, week, school_urn, marks, sessions) on data.evidence_week to doorstep_definer;
-grant insert (referral_id, school_urn, day, session, register_urn, frozen, was, is_now, figures, still_met, client_id)
-	on data.evidence_change to doorstep_definer;
+grant insert (referral_id, school_urn, day, session, register_urn, frozen, was, is_now, figures, still_met, lane,
+	client_id) on data.evidence_change to doorstep_definer;
 grant update (manifest_sha256) on data.referral to doorstep_definer;
 grant execute on function data.monday_of(date), data.sessions_between(date, date, date), data.session_count(int),
 	data.session_day(date, int), data.session_of(int), data.code_of(text), data.percentage(bigint, bigint),
@@ -64,12 +65,17 @@ grant execute on function data.monday_of(date), data.sessions_between(date, date
 	data.agreement_steps(bigint), data.agreement_rounds(bigint), data.marks_text(bigint, date, date),
 	data.try_no_marks(data.promise, bigint, date, date), data.try_attendance(data.promise, bigint, date, date, date),
 	data.try_in_on_time(data.promise, bigint, date, date), data.promise_try(data.promise, data.agreement, int, date, date),
-	data.promise_test_keep(data.promise_test), data.agreement_breaches(bigint, int), data.agreement_breach_at(bigint, int),
-	data.agreement_due(data.agreement, data.clause, timestamptz), data.letter_recipients(bigint), data.day_words(date),
+	data.promise_test_keep(data.promise_test), data.agreement_breaches_of(bigint, int, date, date),
+	data.agreement_followed_round(data.agreement), data.agreement_waived(data.agreement, text),
+	data.on_roll_until(bigint, int), data.agreement_breaches(bigint, int), data.agreement_breach_at(bigint, int),
+	data.agreement_due(data.agreement, data.clause, timestamptz, int),
+	data.letter_recipients(bigint), data.day_words(date),
 	data.reminder_text(data.agreement, jsonb), data.letter_figures(data.agreement),
+	data.reminder_breaches(data.agreement),
 	data.letter_draft_reminder(data.agreement, data.duty), data.referral_rules(int[], date),
 	data.compulsory_age(date, date),
-	data.is_below(bigint, bigint, int), data.is_lower(bigint, bigint, bigint, bigint), data.referral_spans(int[], date),
+	data.is_below(bigint, bigint, int), data.is_lower(bigint, bigint, bigint, bigint),
+	data.referral_spans(int[], date, int),
 	data.referral_suspects(jsonb, date, date, int), data.schools_marked(date, date),
 	data.referral_sums(jsonb, date, date, bigint[]),
 	data.referral_found(int[], bigint[], date, int), data.referral_rule_words(int, int, text),
@@ -77,7 +83,8 @@ grant execute on function data.monday_of(date), data.sessions_between(date, date
 	data.agreements_text(bigint, int, date), data.letters_text(bigint, int, date),
 	data.referral_missing(bigint, int, date, text[], bigint, bigint, boolean, bigint),
 	data.referral_lane(boolean, bigint, bigint),
-	data.legal_referrals(int[], bigint[], date, boolean), data.xml_text(text), data.evidence_attendance(data.referral),
+	data.legal_referrals(int[], bigint[], date, boolean), data.xml_text(text), data.evidence_months(data.referral),
+	data.evidence_attendance(data.referral),
 	data.evidence_visits(data.referral), data.evidence_agreements(data.referral), data.evidence_letters(data.referral),
 	data.evidence_notices(data.referral), data.evidence_people(data.referral), data.evidence_policy(data.referral),
 	data.evidence_parts(data.referral), data.evidence_manifest(bigint),

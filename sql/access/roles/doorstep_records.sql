@@ -11,7 +11,8 @@ grant execute on function data.policy_of(int, date), data.version_in_force(text,
 	duty.weigh(bigint), duty.unmet(bigint, data.duty_gate[]), duty.told(data.duty[]),
 	duty.state(data.duty, timestamptz), duty.weigh_open(int, timestamptz), duty.helpers(bigint),
 	duty.checked(bigint), duty.weigh_agreement(bigint), data.agreement_test(bigint, date),
-	data.letter_figures_seen(bigint, int), data.legal_referrals_seen(int, bigint[], date, boolean),
+	data.letter_figures_seen(bigint, int), data.reminder_holds(bigint),
+	data.legal_referrals_seen(int, bigint[], date, boolean),
 	data.referral_freeze(bigint), data.marks_held(), data.penalty_reached(bigint, int, date, date),
 	data.penalty_days(bigint, bigint),
 	data.penalty_number(date[], date), data.figures(bigint, bigint, bigint, bigint, bigint), data.percentage(bigint,
@@ -102,10 +103,11 @@ grant insert (school_urn, pupil_id, visit_id, made_on, made_at_place, by_staff_i
 grant insert (agreement_id, school_urn, position, side, kind, words, codes, days, of_days, percent, until_on, due_on,
 	owner_staff_id, owner_name), update (state, decided_on, note, settled_by) on data.promise to doorstep_records;
 grant insert (school_urn, pupil_id, kind, agreement_id, visit_id, recipients, subject, text, figures, by_staff_id,
-	client_id), update (recipients, subject, text, by_staff_id, sent_on, sent_by, page, withdrawn_at, withdrawn_why)
+	client_id), update (recipients, subject, text, edited, by_staff_id, sent_on, sent_by, page, withdrawn_at,
+	withdrawn_why)
 	on data.letter to doorstep_records;
 grant insert (school_urn, pupil_id, agreement_id, rule, policy_version_id, clause, as_of, window_start, window_end,
-	figures,
+	evidence_from, figures,
 	lane, safe_to_refer, missing, proposed_by, proposed_at, reason, client_id),
 	update (decision, decided_by, decided_at, decision_reason, notified_at, notified_by, authority, notified_how,
 		reference,
