@@ -3,7 +3,6 @@
 #include <glob.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "core/answer.h"
 #include "core/fields.h"
@@ -15,7 +14,7 @@
 #include "records/resources.h"
 #include "reports/about.h"
 
-enum { FILE_MAX = 256 * 1024, YEARS_MAX = 30 };
+enum { FILE_MAX = 256 * 1024 };
 
 /* As report.json calls them, as they are checked, as PostgreSQL calls them. */
 static const char *const type_names[] = { "text", "integer", "decimal", "boolean", "date", "time", NULL };
@@ -204,27 +203,65 @@ static const struct field *columns_of(struct folder *f)
 	return fields;
 }
 
-/* with parameter as (select $1::bigint as "school", …) select "day"::date as "day", … from (report.sql) as report */
-static const char *query_of(struct folder *f, const char *sql)
+/* Whether the report is about a window of days: its parameters from and to, both dates. */
+static bool has_window(struct json_object *parameters, size_t count)
+{
+	size_t ends = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		struct json_object *p = json_object_array_get_idx(parameters, i);
+
+		if (strcmp(text_of(p, "type"), "date") == 0)
+			ends += strcmp(text_of(p, "name"), "from") == 0 || strcmp(text_of(p, "name"), "to") == 0;
+	}
+	return ends == 2;
+}
+
+/*
+ * with asked as (select $1::bigint as "school", …), parameter as (…): as asked for, but that the ends of a
+ * window are filled in, and refused where they make none.
+ */
+static const char *parameters_sql(struct folder *f)
 {
 	struct json_object *list;
-	const char         *with = "", *columns = "";
-	size_t              count = list_of(f->json, "parameters", &list);
+	const size_t        count = list_of(f->json, "parameters", &list);
+	const bool          window = has_window(list, count);
+	const char         *asked = "", *columns = "";
 
 	for (size_t i = 0; i < count; i++) {
 		struct json_object *p = json_object_array_get_idx(list, i);
+		const char         *name = text_of(p, "name"), *comma = i ? ", " : "";
+		const char         *end = !window ? NULL : strcmp(name, "from") == 0 ? "first" :
+			strcmp(name, "to") == 0 ? "last" : NULL;
 
-		with = arena_printf(f->a, "%s%s$%zu::%s as \"%s\"", with, i ? ", " : "", i + 1, sql_types[type_of(p)],
-				    text_of(p, "name"));
+		asked = arena_printf(f->a, "%s%s$%zu::%s as \"%s\"", asked, comma, i + 1, sql_types[type_of(p)], name);
+		columns = arena_printf(f->a, "%s%s%s.\"%s\" as \"%s\"", columns, comma, end ? "w" : "a", end ? end : name,
+				       name);
 	}
-	count = list_of(f->json, "columns", &list);
+	return arena_printf(f->a, "with asked as (select %s), parameter as (select %s from asked a%s)", asked, columns,
+			    window ? " cross join api.window_of(a.\"from\", a.\"to\") w" : "");
+}
+
+/*
+ * with parameter as (…) select "day"::date as "day", … from (report.sql) as report
+ *
+ * The condition is looked at once, before any row: so a window that is none is
+ * refused where nothing would be found, too.
+ */
+static const char *query_of(struct folder *f, const char *sql)
+{
+	struct json_object *list;
+	const char         *columns = "";
+	const size_t        count = list_of(f->json, "columns", &list);
+
 	for (size_t i = 0; i < count; i++) {
 		struct json_object *c = json_object_array_get_idx(list, i);
 
 		columns = arena_printf(f->a, "%s%s\"%s\"::%s as \"%s\"", columns, i ? ", " : "", text_of(c, "name"),
 				       sql_types[type_of(c)], text_of(c, "name"));
 	}
-	return arena_printf(f->a, "with parameter as (select %s) select %s from (\n%s\n) as report", with, columns, sql);
+	return arena_printf(f->a, "%s select %s from (\n%s\n) as report where (select true from parameter)",
+			    parameters_sql(f), columns, sql);
 }
 
 /* The page of no rows, so that a broken stylesheet is told at start. */
@@ -235,27 +272,6 @@ static void try_page(struct folder *f, const struct settings *settings, const st
 
 	if (page_render(f->a, settings, route->page, NULL, xml, page, &f->why) == ERR_NONE)
 		f->why = NULL;
-}
-
-static int year_of(const char *date)
-{
-	time_t    now = time(NULL);
-	struct tm today;
-
-	gmtime_r(&now, &today);
-	return date ? (int)strtol(date, NULL, 10) : today.tm_year + 1900;
-}
-
-/* The days of a report that has some run forwards, and not for centuries. */
-static enum err answer_report(struct service *s, struct request *r, struct reply *reply)
-{
-	const char *from = fields_value(r, "from"), *to = fields_value(r, "to");
-
-	if (from && to && strcmp(from, to) > 0)
-		problems_add(&r->problems, "/from", "is after /to");
-	else if (from && year_of(to) - year_of(from) > YEARS_MAX)
-		problems_add(&r->problems, "/from", "is more than %d years before /to", YEARS_MAX);
-	return r->problems.first ? ERR_FIELDS : answer_function(s, r, reply);
 }
 
 static const char *load(struct arena *a, const struct settings *settings, const char *name, struct route *ret_route)
@@ -271,7 +287,7 @@ static const char *load(struct arena *a, const struct settings *settings, const 
 		.summary = text_of(f.json, "title"), .scope = text_of(f.json, "scope"), .fields = parameters_of(&f),
 		.answer = columns_of(&f), .noun = text_of(f.json, "row"), .nouns = text_of(f.json, "rows"),
 		.query = query_of(&f, sql), .shape = MANY_ROWS, .page = name, .hidden = true, .sensitive = true,
-		.about = about_report(a, name, f.json), .handle = answer_report };
+		.about = about_report(a, name, f.json) };
 	try_page(&f, settings, ret_route);
 	return f.why;
 }

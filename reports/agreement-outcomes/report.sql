@@ -8,7 +8,7 @@ select a.agreement_id, a.school_urn, a.pupil_id, a.made_on, a.review_on, a.state
   from data.agreement a left join data.promise p using (agreement_id)
  where ((select school from parameter) is null or a.school_urn = (select school from parameter))
    and ((select state from parameter) is null or a.state::text = (select state from parameter))
-   and a.made_on between coalesce((select "from" from parameter), data.school_year_of(data.day_of(now())))
-                 and coalesce((select "to" from parameter), data.day_of(now()))
+   and a.made_on between (select "from" from parameter)
+                 and (select "to" from parameter)
  group by a.agreement_id
  order by a.made_on, a.agreement_id

@@ -1,8 +1,8 @@
 -- Of the versions in force of the policies that the schools follow, on the last day.  Clauses whose duties the
 -- client may not see are left out, or they would show as never asked for.
 with window_of as (
-	select coalesce((select "from" from parameter), data.school_year_of(data.day_of(now()))) as begins,
-	       coalesce((select "to" from parameter), data.day_of(now())) as ends
+	select (select "from" from parameter) as begins,
+	       (select "to" from parameter) as ends
 ), followed as (
 	select data.policy_of(s.urn, w.ends) as policy_version_id, array_agg(s.urn) as schools
 	  from data.school s cross join window_of w

@@ -9,6 +9,6 @@ select e.escalation_id, e.visit_id, e.school_urn, e.opened_at, e.cause, e.drill,
  where ((select school from parameter) is null or e.school_urn = (select school from parameter))
    and ((select drills from parameter) is null or e.drill = (select drills from parameter))
    and data.day_of(e.opened_at)
-       between coalesce((select "from" from parameter), data.school_year_of(data.day_of(now())))
-           and coalesce((select "to" from parameter), data.day_of(now()))
+       between (select "from" from parameter)
+           and (select "to" from parameter)
  order by e.opened_at, e.escalation_id

@@ -9,6 +9,6 @@ select v.visit_id, v.school_urn, data.day_of(v.planned_start) as day, d.clause, 
  where not v.drill and d.applies and d.due_at < coalesce(d.met_at, now()) and d.waived_at is null
    and ((select school from parameter) is null or v.school_urn = (select school from parameter))
    and data.day_of(v.planned_start)
-       between coalesce((select "from" from parameter), data.school_year_of(data.day_of(now())))
-           and coalesce((select "to" from parameter), data.day_of(now()))
+       between (select "from" from parameter)
+           and (select "to" from parameter)
  order by d.due_at, v.visit_id, d.clause

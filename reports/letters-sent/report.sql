@@ -4,6 +4,6 @@ select l.letter_id, l.school_urn, l.pupil_id, l.kind, l.subject, l.sent_on, l.se
  where l.state = 'sent'
    and ((select school from parameter) is null or l.school_urn = (select school from parameter))
    and ((select kind from parameter) is null or l.kind::text = (select kind from parameter))
-   and l.sent_on between coalesce((select "from" from parameter), data.school_year_of(data.day_of(now())))
-                 and coalesce((select "to" from parameter), data.day_of(now()))
+   and l.sent_on between (select "from" from parameter)
+                 and (select "to" from parameter)
  order by l.sent_on, l.letter_id

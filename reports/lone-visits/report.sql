@@ -11,6 +11,6 @@ select v.visit_id, v.school_urn, data.day_of(v.planned_start) as day, v.purpose,
    and not exists (select from data.team_member o where o.visit_id = v.visit_id and o.position <> t.position)
    and ((select school from parameter) is null or v.school_urn = (select school from parameter))
    and data.day_of(v.planned_start)
-       between coalesce((select "from" from parameter), data.school_year_of(data.day_of(now())))
-           and coalesce((select "to" from parameter), data.day_of(now()))
+       between (select "from" from parameter)
+           and (select "to" from parameter)
  order by v.planned_start, v.visit_id, d.clause

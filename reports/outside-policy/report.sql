@@ -6,6 +6,6 @@ select d.visit_id, v.school_urn, data.day_of(v.planned_start) as day, d.policy, 
    and ((select strength from parameter) is null or d.strength::text = (select strength from parameter))
    and ((select school from parameter) is null or v.school_urn = (select school from parameter))
    and data.day_of(v.planned_start)
-       between coalesce((select "from" from parameter), data.school_year_of(data.day_of(now())))
-           and coalesce((select "to" from parameter), data.day_of(now()))
+       between (select "from" from parameter)
+           and (select "to" from parameter)
  order by v.planned_start, d.visit_id, d.clause, d.part nulls first

@@ -7,6 +7,6 @@ select v.visit_id, v.school_urn, data.day_of(v.planned_start) as day, v.purpose,
  where not v.drill and ((select purpose from parameter) is null or v.purpose::text = (select purpose from parameter))
    and ((select school from parameter) is null or v.school_urn = (select school from parameter))
    and data.day_of(v.planned_start)
-       between coalesce((select "from" from parameter), data.school_year_of(data.day_of(now())))
-           and coalesce((select "to" from parameter), data.day_of(now()))
+       between (select "from" from parameter)
+           and (select "to" from parameter)
  order by v.planned_start, v.visit_id

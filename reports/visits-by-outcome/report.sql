@@ -5,7 +5,7 @@ select coalesce(o.outcome::text, 'no record yet') as outcome, count(*) as visits
  where v.departed_at is not null and not v.drill
    and ((select school from parameter) is null or v.school_urn = (select school from parameter))
    and data.day_of(v.planned_start)
-       between coalesce((select "from" from parameter), data.school_year_of(data.day_of(now())))
-           and coalesce((select "to" from parameter), data.day_of(now()))
+       between (select "from" from parameter)
+           and (select "to" from parameter)
  group by o.outcome
  order by count(*) desc, 1

@@ -12,6 +12,7 @@ from world import MARKER, SCHOOL_A, SCHOOL_B, csv_text
 
 PREFIX = "/api/v1"
 TODAY = str(datetime.date.today())
+YESTERDAY = str(datetime.date.today() - datetime.timedelta(days=1))
 MADE_ON, AS_OF = "2022-02-01", "2022-02-25"
 _serial = itertools.count(1)
 STEPS = ("decision", "notification", "outcome", "withdrawal")
@@ -144,7 +145,7 @@ def bodies(world, school, method):
     since = str(datetime.date(2050, 1, 1) + datetime.timedelta(days=next(_serial)))
     return {
         "/agreements/{agreement}/outcomes": {**who, "promise": 2, "state": "kept"},
-        "/agreements/{agreement}/tests": {},
+        "/agreements/{agreement}/tests": {"as_of": YESTERDAY},
         "/agreements/{agreement}/waivers": {**who, "clause": "agreement", "reason": "It is here"},
         "/agreements/{agreement}/postponements": {
             **who, "clause": "agreement", "reason": "Soon", "until_on": "2199-01-01"
