@@ -352,6 +352,7 @@ enum err answer_function(struct service *s, struct request *r, struct reply *rep
 		return request_fail(r, ERR_UNAVAILABLE, "The answer could not be kept: repeat it in a moment.");
 	if (reads)
 		finish_read(r, &a);
+	reply->whole = r->route->shape == MANY_ROWS && !a.limit;
 	if (is_export(r))
 		name_file(r, reply);
 	return r->format == &format_html ? print_rows(r, &a) : ERR_NONE;

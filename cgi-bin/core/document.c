@@ -71,6 +71,7 @@ enum err document_answer(struct service *s, struct request *r, struct reply *rep
 	if (!d.xml)
 		return request_fail(r, ERR_NOT_FOUND, "There is no such record, or this client may not see it.");
 	reply_header(reply, "Vary", "Accept");
+	reply->whole = true;
 	if (r->format == &format_html)
 		return print(r, reply, &d);
 	output_text(reply->body, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");

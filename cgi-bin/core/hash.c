@@ -51,14 +51,19 @@ static const char *hex_of(struct arena *a, const unsigned char *digest, unsigned
 	return hex;
 }
 
-const char *hash_hex(struct hash *h)
+struct digest hash_digest(struct hash *h)
 {
 	unsigned char digest[EVP_MAX_MD_SIZE];
 	unsigned      size;
 
 	if (!EVP_DigestFinal_ex(h->context, digest, &size))
 		abort();
-	return hex_of(h->arena, digest, size);
+	return (struct digest){ .hex = hex_of(h->arena, digest, size), .base64 = hash_base64(h->arena, digest, size) };
+}
+
+const char *hash_hex(struct hash *h)
+{
+	return hash_digest(h).hex;
 }
 
 const char *hash_hex_of(struct arena *a, const char *text)

@@ -21,6 +21,12 @@ void hash_add_text(struct hash *h, const char *text);
 /* In hex; ends the hash. */
 const char *hash_hex(struct hash *h);
 
+/* Likewise in hex, and in base64 with padding. */
+struct digest {
+	const char *hex, *base64;
+};
+struct digest hash_digest(struct hash *h);
+
 const char *hash_hex_of(struct arena *a, const char *text);
 
 /* HMAC-SHA-256 (RFC 2104) of the data, in hex. */

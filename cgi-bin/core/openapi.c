@@ -211,6 +211,12 @@ static bool has_version(const struct field *answer)
 	return answer->name != NULL;
 }
 
+/* What may be fetched part by part, and is not sent to who has it already. */
+static bool is_file(const struct route *route)
+{
+	return route_reads(route) && (route->shape == MANY_ROWS || route->shape == DOCUMENT || route->media_type);
+}
+
 static struct json_object *responses(struct arena *a, const struct route *route)
 {
 	struct json_object *all = object();
@@ -220,6 +226,10 @@ static struct json_object *responses(struct arena *a, const struct route *route)
 		put(all, "202", accepted());
 	if (route_reads(route) && route->shape == ONE_ROW && route->function && has_version(route->answer))
 		json_put_text(put(all, "304", object()), "description", "The record is as If-None-Match says");
+	if (is_file(route)) {
+		json_put_text(put(all, "206", object()), "description", "Of an export, the part that Range asks for");
+		json_put_text(put(all, "304", object()), "description", "The export is as If-None-Match says");
+	}
 	for (const int *s = route->scope ? statuses_of_pipeline : NULL; s && *s; s++)
 		refusal(a, all, *s == 403 && route->hidden ? 404 : *s);
 	if (fields_any(route, IN_PATH) && route->shape != MANY_ROWS && route_reads(route))

@@ -11,6 +11,7 @@ struct output {
 	char         *memory; /* OUTPUT_MEMORY + 1 bytes, made at the first write */
 	size_t        used;
 	uint64_t      spooled;
+	struct hash  *hash; /* of what was spooled; made with the first of it */
 	int           fd; /* -1 until something was spooled */
 	bool          failed;
 };
@@ -39,6 +40,9 @@ static void spool(struct output *o)
 	const char *data = o->memory;
 	size_t      left = o->used;
 
+	if (!o->hash)
+		o->hash = hash_new(o->arena);
+	hash_add(o->hash, o->memory, o->used);
 	if (o->fd < 0)
 		o->fd = open(o->spool_dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 	while (o->fd >= 0 && left > 0) {
@@ -93,6 +97,7 @@ void output_reset(struct output *o)
 {
 	close_spool(o);
 	o->fd = -1;
+	o->hash = NULL;
 	o->used = 0;
 	o->spooled = 0;
 	o->failed = false;
@@ -106,6 +111,14 @@ uint64_t output_length(const struct output *o)
 bool output_failed(const struct output *o)
 {
 	return o->failed;
+}
+
+struct digest output_digest(struct output *o)
+{
+	struct hash *hash = o->hash ? o->hash : hash_new(o->arena);
+
+	hash_add(hash, o->memory, o->used);
+	return hash_digest(hash);
 }
 
 bool output_replay(struct output *o, bool (*fn)(void *ctx, const void *data, size_t size), void *ctx)

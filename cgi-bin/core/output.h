@@ -16,6 +16,7 @@
 
 #include "arena.h"
 #include "err.h"
+#include "hash.h"
 
 enum { OUTPUT_MEMORY = 256 * 1024 };
 
@@ -35,6 +36,9 @@ uint64_t output_length(const struct output *o);
 
 /* True when something could not be kept (spool folder full): the answer must not be sent. */
 bool output_failed(const struct output *o);
+
+/* The SHA-256 of all that was written; nothing can be written after it. */
+struct digest output_digest(struct output *o);
 
 /* All that was written as one NUL-terminated text in the arena; NULL when it could not be kept. */
 const char *output_contents(struct output *o);

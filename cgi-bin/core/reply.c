@@ -1,8 +1,11 @@
 #include "reply.h"
 
+#include <ctype.h>
 #include <json-c/json.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "etag.h"
 #include "json.h"
 
 static const struct {
@@ -12,7 +15,8 @@ static const struct {
 	{ 200, "OK" }, { 201, "Created" }, { 202, "Accepted" }, { 304, "Not Modified" }, { 400, "Bad Request" },
 	{ 401, "Unauthorized" }, { 403, "Forbidden" }, { 404, "Not Found" }, { 405, "Method Not Allowed" },
 	{ 406, "Not Acceptable" }, { 409, "Conflict" }, { 412, "Precondition Failed" },
-	{ 413, "Content Too Large" }, { 415, "Unsupported Media Type" }, { 422, "Unprocessable Content" },
+	{ 413, "Content Too Large" }, { 415, "Unsupported Media Type" }, { 416, "Range Not Satisfiable" },
+	{ 422, "Unprocessable Content" },
 	{ 428, "Precondition Required" }, { 500, "Internal Server Error" }, { 503, "Service Unavailable" },
 	{ 0 }
 };
@@ -20,6 +24,7 @@ static const struct {
 void reply_init(struct reply *reply, struct request *r)
 {
 	reply->status = 200;
+	reply->whole = false;
 	reply->afterwards = NULL;
 	reply->content_type = "application/json";
 	reply->headers = output_new(r->arena, r->settings->spool_dir);
@@ -34,6 +39,40 @@ void reply_header(struct reply *reply, const char *name, const char *value)
 		if ((unsigned char)*value >= ' ' && *value != 0x7f)
 			output_write(reply->headers, value, 1);
 	output_text(reply->headers, "\r\n");
+}
+
+/* nginx would send a 416 with the headers of the file. */
+static enum err check_range(struct reply *reply, struct request *r, const char *etag)
+{
+	const char *range = request_header(r, "HTTP_RANGE"), *if_range = request_header(r, "HTTP_IF_RANGE");
+	const char *begin = range && strncmp(range, "bytes=", 6) == 0 ? range + 6 : "";
+
+	if (!isdigit((unsigned char)*begin) || strchr(begin, ',') || (if_range && strcmp(if_range, etag) != 0) ||
+	    strtoull(begin, NULL, 10) < output_length(reply->body))
+		return ERR_NONE;
+	output_reset(reply->headers);
+	reply_header(reply, "Content-Range", arena_printf(r->arena, "bytes */%llu",
+		(unsigned long long)output_length(reply->body)));
+	return request_fail(r, ERR_RANGE, "It has %llu bytes; it may be another than it was: send If-Range with the ETag.",
+			    (unsigned long long)output_length(reply->body));
+}
+
+enum err reply_seal(struct reply *reply, struct request *r)
+{
+	const char   *if_none_match = request_header(r, "HTTP_IF_NONE_MATCH"), *etag;
+	struct digest digest;
+
+	if (!reply->whole || reply->status != 200)
+		return ERR_NONE;
+	digest = output_digest(reply->body);
+	etag = etag_of_version(r->arena, digest.hex);
+	if (check_range(reply, r, etag))
+		return ERR_RANGE;
+	reply_header(reply, "ETag", etag);
+	reply_header(reply, "Repr-Digest", arena_printf(r->arena, "sha-256=:%s:", digest.base64));
+	if (if_none_match && etag_matches(if_none_match, etag))
+		reply->status = 304;
+	return ERR_NONE;
 }
 
 static struct json_object *problem_list(const struct problems *problems)

@@ -137,6 +137,8 @@ void service_serve(struct service *s)
 	watch(&s->settings);
 	reply_init(&reply, &r);
 	err = run(s, &r, &reply);
+	if (!err)
+		err = reply_seal(&reply, &r);
 	if (err)
 		reply_problem(&reply, &r, err);
 	complete = reply_send(&reply, &r);

@@ -128,6 +128,7 @@ enum err pack_answer(struct service *s, struct request *r, struct reply *reply)
 	if (!write_archive(r, reply, p))
 		return request_fail(r, ERR_UNAVAILABLE, "The archive could not be kept: repeat it in a moment.");
 	reply->content_type = r->route->media_type;
+	reply->whole = true;
 	reply_header(reply, "Content-Disposition", arena_printf(r->arena, "attachment; filename=\"referral-%s.zip\"",
 		p->values[0]));
 	return ERR_NONE;

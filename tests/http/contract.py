@@ -23,7 +23,7 @@ MEDIA_TYPES = {
     "problem": "application/problem+json",
 }
 # nginx answers these to any path, before a route is known.
-ANYWHERE = {405, 408, 411, 414, 421, 429, 431, 501}
+ANYWHERE = {405, 408, 411, 414, 416, 421, 429, 431, 501}
 STATIC = re.compile(r"^/(problems|api/v1/(openapi|report\.schema)\.json|api/v1/(reports/)?[a-z_-]+\.xsd)$")
 SECURITY_HEADERS = {
     "Server": "nginx",
@@ -168,6 +168,8 @@ def check_answer(method, path, status, headers, body):
         assert int(headers["Content-Length"]) == len(body)
     if head or status == 304:
         assert body == b""
+    elif status == 206:
+        assert headers["Content-Range"].startswith("bytes ")
     elif status >= 400:
         check_problem(status, headers, body)
     elif operation:
