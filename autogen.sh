@@ -15,12 +15,13 @@ POSTGRESQL_OLDEST=15
 
 # What the build and a running demo need.
 PACKAGES=(build-essential autoconf automake pkg-config
-	libfcgi-dev libpq-dev libjson-c-dev libxml2-dev libxslt1-dev libarchive-dev libcsv-dev libssl-dev libcurl4-openssl-dev
+	libfcgi-dev libpq-dev libjson-c-dev libxml2-dev libxslt1-dev libarchive-dev libxlsxwriter-dev libcsv-dev
+	libssl-dev libcurl4-openssl-dev
 	spawn-fcgi multiwatch python3 curl jq ca-certificates)
 
 # What the tests and the bench need on top.
 TEST_PACKAGES=(check libtap-parser-sourcehandler-pgtap-perl libxml2-utils
-	python3-pytest python3-psycopg2 python3-requests python3-jsonschema python3-hypothesis)
+	python3-pytest python3-psycopg2 python3-requests python3-jsonschema python3-hypothesis python3-openpyxl)
 
 # What the bench needs on top.
 BENCH_PACKAGES=(wrk)

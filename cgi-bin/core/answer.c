@@ -25,6 +25,7 @@ struct answer {
 	struct idempotency idempotency;
 	long               limit; /* rows of a page; 0: all */
 	bool               more;  /* there is a row behind the page */
+	bool               too_many; /* more rows than the format holds */
 	size_t             key_column;
 	char               key[KEY_SIZE];  /* of the last row written: the column by which the list is ordered */
 	const char        *version;        /* of a single record, for its ETag */
@@ -47,6 +48,9 @@ static bool on_row(void *ctx, const struct row *row)
 		a->more = true;
 		return true;
 	}
+	a->too_many = a->writer.format->most && a->writer.rows == a->writer.format->most;
+	if (a->too_many)
+		return false;
 	if (row->values[a->key_column] && row->lengths[a->key_column] < KEY_SIZE)
 		memcpy(a->key, row->values[a->key_column], (size_t)row->lengths[a->key_column] + 1);
 	if (a->writer.single)
@@ -344,6 +348,9 @@ enum err answer_function(struct service *s, struct request *r, struct reply *rep
 	err = transaction_attempt(s, r, reply, reads && !leaves_entry(r), reads ? attempt_read : attempt_write, &a);
 	if (err == ERR_SCOPE && r->route->hidden)
 		return request_fail(r, ERR_NOT_FOUND, "There is no such report, or this client may not run it.");
+	if (a.too_many)
+		return request_fail(r, ERR_FORMAT, "As %s it may have %zu rows at most: ask for less, or for another format.",
+				    r->format->name, r->format->most);
 	if (err)
 		return err;
 	if (r->route->shape == ONE_ROW && !a.idempotency.kept && a.writer.rows == 0)

@@ -1,6 +1,6 @@
 /*
- * The formats in which rows leave: json, ndjson, csv, xml, html; one file each in
- * format/ and one line in the list of format.c.
+ * The formats in which rows leave: json, ndjson, csv, xml, xlsx, html; one file each
+ * in format/ and one line in the list of format.c.
  *
  * A value is PostgreSQL's text with TimeZone UTC and DateStyle ISO: "t"/"f",
  * "2027-01-12", "2027-01-12 09:30:00+00", JSON text for FIELD_LIST and
@@ -40,6 +40,7 @@ struct format {
 	const char *name;       /* the suffix: "csv" */
 	const char *media_type; /* with charset where it has one */
 	bool        nested;     /* can hold lists and objects */
+	size_t      most;       /* rows that it can hold; 0: any number */
 	void      (*begin)(struct writer *w);
 	void      (*row)(struct writer *w, const struct row *row);
 	void      (*end)(struct writer *w);
@@ -48,7 +49,7 @@ struct format {
 /* Ends with NULL. */
 extern const struct format *const formats[];
 
-extern const struct format format_json, format_ndjson, format_csv, format_xml, format_html;
+extern const struct format format_json, format_ndjson, format_csv, format_xml, format_xlsx, format_html;
 
 /* By suffix; NULL when there is none of that name. */
 const struct format *format_by_name(const char *name);

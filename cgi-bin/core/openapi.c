@@ -172,6 +172,7 @@ static struct json_object *success(struct arena *a, const struct route *route)
 	body_of_type(content, "application/x-ndjson", record_reference(a, route));
 	body_of_type(content, "text/csv", text_schema());
 	body_of_type(content, "application/xml", text_schema());
+	body_of_type(content, format_xlsx.media_type, object());
 	if (route->page)
 		body_of_type(content, "text/html", text_schema());
 	return answer;

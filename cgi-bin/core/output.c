@@ -35,6 +35,11 @@ struct output *output_new(struct arena *a, const char *spool_dir)
 	return o;
 }
 
+static int open_unlinked(const char *folder)
+{
+	return open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+}
+
 static void spool(struct output *o)
 {
 	const char *data = o->memory;
@@ -44,7 +49,7 @@ static void spool(struct output *o)
 		o->hash = hash_new(o->arena);
 	hash_add(o->hash, o->memory, o->used);
 	if (o->fd < 0)
-		o->fd = open(o->spool_dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+		o->fd = open_unlinked(o->spool_dir);
 	while (o->fd >= 0 && left > 0) {
 		ssize_t n = write(o->fd, data, left);
 
@@ -91,6 +96,33 @@ void output_printf(struct output *o, const char *fmt, ...)
 	va_start(args, fmt);
 	output_text(o, arena_vprintf(o->arena, fmt, args));
 	va_end(args);
+}
+
+const char *output_folder(const struct output *o)
+{
+	return o->spool_dir;
+}
+
+static void close_file(void *ptr)
+{
+	int *fd = ptr;
+
+	close(*fd);
+}
+
+int output_file(struct output *o)
+{
+	int *fd = arena_alloc(o->arena, sizeof(*fd));
+
+	*fd = open_unlinked(o->spool_dir);
+	if (*fd >= 0)
+		arena_defer(o->arena, close_file, fd);
+	return *fd;
+}
+
+void output_fail(struct output *o)
+{
+	o->failed = true;
 }
 
 void output_reset(struct output *o)

@@ -29,6 +29,13 @@ void output_write(struct output *o, const void *data, size_t size);
 void output_text(struct output *o, const char *text);
 void output_printf(struct output *o, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
+/* The folder, and an unlinked file of it that is closed with the arena: -1 when there can be none. */
+const char *output_folder(const struct output *o);
+int         output_file(struct output *o);
+
+/* Notes that something could not be kept. */
+void output_fail(struct output *o);
+
 /* Forgets all that was written. */
 void output_reset(struct output *o);
 

@@ -91,9 +91,10 @@ bool route_reads(const struct route *route)
 const struct format *const *route_formats(const struct route *route)
 {
 	static const struct format *const record[] = { &format_json, NULL };
-	static const struct format *const list[] = { &format_json, &format_ndjson, &format_csv, &format_xml, NULL };
-	static const struct format *const report[] = { &format_json, &format_ndjson, &format_csv, &format_xml, &format_html,
-						       NULL };
+	static const struct format *const list[] = { &format_json, &format_ndjson, &format_csv, &format_xml, &format_xlsx,
+						     NULL };
+	static const struct format *const report[] = { &format_json, &format_ndjson, &format_csv, &format_xml, &format_xlsx,
+						       &format_html, NULL };
 	static const struct format *const document[] = { &format_xml, &format_html, NULL };
 
 	if (route->shape == DOCUMENT)

@@ -12,12 +12,13 @@ from jsonschema import Draft202012Validator, FormatChecker
 
 from instance import BUILD
 
-SUFFIXES = (".json", ".ndjson", ".csv", ".xml", ".html")
+SUFFIXES = (".json", ".ndjson", ".csv", ".xml", ".xlsx", ".html")
 MEDIA_TYPES = {
     "json": "application/json",
     "ndjson": "application/x-ndjson",
     "csv": "text/csv; charset=utf-8",
     "xml": "application/xml; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "html": "text/html; charset=utf-8",
     "zip": "application/zip",
     "problem": "application/problem+json",
@@ -154,7 +155,7 @@ def check_success(operation, status, headers, body):
     elif media_type == MEDIA_TYPES["ndjson"]:
         for line in body.decode().split("\n")[:-1]:
             check_fits(json.loads(line), schema)
-    elif media_type != MEDIA_TYPES["zip"]:
+    elif media_type not in (MEDIA_TYPES["zip"], MEDIA_TYPES["xlsx"]):
         body.decode()
 
 

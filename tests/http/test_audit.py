@@ -2,6 +2,8 @@
 
 import pytest
 
+import workbook
+
 from instance import wait_until
 from world import SCHOOL_A, SCHOOL_C, csv_text, pupil_row
 
@@ -111,10 +113,10 @@ def test_what_changes_nothing_has_no_entry(office, world, visit, entries, call):
     assert entries(call(office, world, visit)) == []
 
 
-@pytest.mark.parametrize("suffix", ["csv", "xml", "ndjson"])
+@pytest.mark.parametrize("suffix", ["csv", "xml", "ndjson", "xlsx"])
 @pytest.mark.parametrize("how", ["suffix", "accept"])
 def test_an_export_has_one_access_entry(office, query, suffix, how):
-    types = {"csv": "text/csv", "xml": "application/xml", "ndjson": "application/x-ndjson"}
+    types = {"csv": "text/csv", "xml": "application/xml", "ndjson": "application/x-ndjson", "xlsx": workbook.MEDIA_TYPE}
     path, headers = (
         (f"/api/v1/pupils.{suffix}", {}) if how == "suffix" else ("/api/v1/pupils", {"Accept": types[suffix]})
     )

@@ -190,7 +190,7 @@ def test_each_operation_opens_to_its_scope_alone(by_scope, world, visit, method,
 
 
 @pytest.mark.parametrize("path", [*LISTS, f"{VISITS}/1/events"])
-@pytest.mark.parametrize("suffix", ["csv", "xml", "ndjson"])
+@pytest.mark.parametrize("suffix", ["csv", "xml", "ndjson", "xlsx"])
 def test_exports_need_the_scope_of_their_list(by_scope, path, suffix):
     kind = "visits" if path.endswith("events") else path.rpartition("/")[2]
     for scope in SCOPES:

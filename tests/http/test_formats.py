@@ -1,8 +1,10 @@
 """The same list as JSON, NDJSON, CSV and XML; which one a caller gets."""
 
 import gzip
+import io
 import json
 import subprocess
+import zipfile
 import xml.etree.ElementTree as ElementTree
 
 import hypothesis
@@ -11,6 +13,7 @@ import pytest
 
 import contract
 import strict_csv
+import workbook
 from client import code
 from world import SCHOOL_A, SCHOOL_C
 
@@ -25,7 +28,7 @@ NOUNS = {
     "visits": "visit",
     "events": "event",
 }
-EXPORTS = ["csv", "xml", "ndjson"]
+EXPORTS = ["csv", "xml", "ndjson", "xlsx"]
 TYPES = {name: media_type.partition(";")[0] for name, media_type in contract.MEDIA_TYPES.items()}
 
 
@@ -99,6 +102,22 @@ def test_xml_fits_the_served_schema_and_has_the_same_values(office, path_of, kin
 
 
 @pytest.mark.parametrize("kind", KINDS)
+def test_a_workbook_has_the_same_values_each_as_what_it_is(office, path_of, kind):
+    title, header, rows = workbook.read(office.get(path_of(kind) + ".xlsx").content)
+    records = list(office.pages(path_of(kind)))
+    assert title == kind and header == strict_csv.read(office.get(path_of(kind) + ".csv").content)[0]
+    assert len(rows) == len(records)
+    for row, record in zip(rows, records):
+        for name in set(header) & record.keys():
+            expected = record[name] or None if isinstance(record[name], str) else record[name]
+            found = row.get(name)
+            if isinstance(expected, str) and expected.endswith("Z"):
+                expected = expected.partition(".")[0].rstrip("Z")
+                found = found.partition(".")[0].rstrip("Z")
+            assert found == expected and isinstance(found, str) == isinstance(expected, str), name
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_csv_and_xml_have_the_same_columns(office, path_of, kind):
     header, *_ = strict_csv.read(office.get(path_of(kind) + ".csv").content)
     for item in records_of_xml(office.get(path_of(kind) + ".xml").content, NOUNS[kind]):
@@ -128,6 +147,8 @@ def test_an_empty_export_is_whole(office, suffix):
     content = office.get(f"{VISITS}.{suffix}?school=999999").content
     if suffix == "csv":
         assert len(strict_csv.read(content)) == 1
+    elif suffix == "xlsx":
+        assert workbook.read(content)[2] == []
     elif suffix == "xml":
         assert len(ElementTree.fromstring(content)) == 0
     else:
@@ -162,6 +183,17 @@ def test_cells_that_a_spreadsheet_would_run_are_guarded(office, world):
             line.lstrip(" \u00a0\u200b")[:1] not in ("=", "+", "-", "@", "|", "%", "\uff1d")
             for line in cell.splitlines()
         )
+
+
+def test_no_cell_of_a_workbook_is_a_formula(office, world):
+    visit = world.visit()
+    notes = [*FORMULAS, *HARMLESS, "tab\tbed", "x" * 4000]
+    for note in notes:
+        world.event(visit, "note", note=note)
+    content = office.get(f"{VISITS}/{visit['id']}/events.xlsx").content
+    assert [row["note"] for row in workbook.read(content)[2]] == notes
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        assert b"<f>" not in archive.read("xl/worksheets/sheet1.xml")
 
 
 def test_harmless_cells_are_exact(office, world):
@@ -210,6 +242,7 @@ def test_any_text_comes_back_from_every_format(office, eventful, note):
         ("text/csv; charset=utf-8", "csv"),
         ("application/xml", "xml"),
         ("application/x-ndjson", "ndjson"),
+        (workbook.MEDIA_TYPE, "xlsx"),
         ("text/csv;q=0.5, application/xml", "xml"),
         ("application/json;q=0.1, text/csv;q=0.9", "csv"),
         ("text/html, */*;q=0.1", "json"),

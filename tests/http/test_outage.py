@@ -78,7 +78,7 @@ def test_without_its_database_every_operation_is_503_and_alive(fragile, parallel
         raise
 
 
-@pytest.mark.parametrize("suffix", ["csv", "xml", "ndjson"])
+@pytest.mark.parametrize("suffix", ["csv", "xml", "ndjson", "xlsx"])
 def test_without_its_database_an_export_is_503(fragile, well, suffix):
     fragile.postgres_command("stop", "-m", "fast")
     try:

@@ -10,12 +10,13 @@ import jsonschema
 import pytest
 
 import plain_cgi
+import workbook
 from instance import SRC
 from world import SCHOOL_A
 
 REPORTS = SRC / "reports"
 FOLDERS = sorted(p.parent.name for p in REPORTS.glob("*/report.json"))
-FORMATS = ("json", "ndjson", "csv", "xml", "html")
+FORMATS = ("json", "ndjson", "csv", "xml", "html")  # a workbook is compared cell by cell
 PREFIX = "/api/v1/reports"
 # Run once with it set, the examples are written anew; then read what has changed.
 WRITES = bool(os.environ.get("DOORSTEP_WRITE_EXAMPLES"))
@@ -101,6 +102,9 @@ def test_an_example_comes_out_as_expected_in_every_format(example, report, tmp_p
     subprocess.run(["xmllint", "--noout", "--nonet", "--schema", tmp_path / "schema.xsd", tmp_path / "found.xml"],
                    check=True, capture_output=True)
     rows = json.loads((folder / "expected.json").read_text())["data"]
+    _, header, cells = workbook.read(here.get(f"{PREFIX}/{report}.xlsx?{query}")[2])
+    assert [c["name"] for c in json.loads((REPORTS / report / "report.json").read_text())["columns"]] == header
+    assert cells == [{k: v for k, v in row.items() if v not in (None, "")} for row in rows]
     assert rows, "an example shows something"
     assert len(re.findall(r"<tr>", (folder / "expected.html").read_text())) == 1 + len(rows)
 
@@ -180,6 +184,29 @@ def test_a_broken_folder_is_named_with_its_fault_and_the_others_still_serve(exam
     assert len(told) == len(BROKEN)
 
 
+TEXTS = {**NEW, "columns": [{**NEW["columns"][0], "name": "text", "type": "text"}], "parameters": []}
+
+
+def test_what_a_cell_of_a_workbook_cannot_hold_is_cut_and_said_so(example, folder):
+    add(folder, "long", report=TEXTS, sql="""select repeat(u, n) as text from (values (1, 'x', 32767), (2, 'x', 32768),
+        (3, U&'\\+01F600', 20000), (4, U&'\\00E9', 10000000), (5, U&'bell\\0007', 1)) as v (i, u, n) order by i""")
+    here = example("unannounced-visits")
+    _, _, rows = workbook.read(here.get(f"{PREFIX}/long.xlsx", reports=folder)[2])
+    whole, *cut, bell = [row["text"] for row in rows]
+    assert whole == "x" * 32767 and bell == "bell\x07"
+    for text, unit in zip(cut, "x\U0001f600\u00e9"):
+        kept, said, _ = text.partition(" … [cut: a cell holds no more]")
+        assert said and set(kept) == {unit} and 32700 < len(text.encode("utf-16-le")) // 2 <= 32767
+
+
+def test_more_rows_than_a_workbook_holds_are_refused(example, folder):
+    add(folder, "many", report=TEXTS, sql="select n::text as text from generate_series(1, 1048576) as n")
+    here = example("unannounced-visits")
+    status, _, body, _ = here.get(f"{PREFIX}/many.xlsx", reports=folder)
+    assert status == 406 and b"1048575 rows at most" in body
+    assert here.get(f"{PREFIX}/many.csv", reports=folder)[0] == 200
+
+
 def test_a_report_changes_nothing_and_is_one_select(example, folder):
     add(folder, "two", sql="select 1 as school_urn, 1 as visits) as a; drop table data.visit; select * from (select 1")
     add(folder, "writes", sql="with gone as (delete from data.visit returning 1) select 1 as school_urn, count(*) as visits from gone")
@@ -212,11 +239,11 @@ def test_what_a_report_cannot_take_is_400_with_its_name(office, query):
     assert error["pointer"] in ("/from", "/" + query.partition("=")[0]) and WINDOWS[query] in error["detail"]
 
 
-@pytest.mark.parametrize("suffix", ["pdf", "xlsx", "doc"])
+@pytest.mark.parametrize("suffix", ["pdf", "xls", "doc"])
 def test_a_format_that_does_not_exist_is_told_with_those_that_do(office, suffix):
-    types = {"pdf": "application/pdf", "xlsx": "application/vnd.ms-excel", "doc": "application/msword"}
+    types = {"pdf": "application/pdf", "xls": "application/vnd.ms-excel", "doc": "application/msword"}
     answer = office.call("GET", f"{PREFIX}/outside-policy", headers={"Accept": types[suffix]}, expect=406)
-    for offered in ("application/json", "application/x-ndjson", "text/csv", "application/xml", "text/html"):
+    for offered in ("application/json", "application/x-ndjson", "text/csv", "application/xml", workbook.MEDIA_TYPE, "text/html"):
         assert offered in answer.json()["detail"]
     office.get(f"{PREFIX}/outside-policy.{suffix}", 404)
 

@@ -3,7 +3,7 @@
 #include <string.h>
 
 const struct format *const formats[] = {
-	&format_json, &format_ndjson, &format_csv, &format_xml, &format_html, NULL
+	&format_json, &format_ndjson, &format_csv, &format_xml, &format_xlsx, &format_html, NULL
 };
 
 const struct format *format_by_name(const char *name)
