@@ -6,7 +6,7 @@
 Prints, each as the median of several rounds taken in turn:
   a  the whole log as CSV through nginx, as a ratio to psql's \\copy of the same
      query; and as XML
-  b  peak memory of the program at 20,000 and at all rows, as CSV and as XML
+  b  peak memory of the program at 20,000 and at all rows, as CSV, XML and XLSX
   c  the first byte of a report of up to 5,000 rows: as CSV, as JSON, as a page
   d  check-ins written one after another under a policy, while ten exports are
      drawn at once and again and again: the 99th percentile against that without
@@ -57,7 +57,7 @@ def bench_formats(instance, token, token_hash):
 def bench_memory(instance, token):
     last = instance.sql(f"select planned_start at time zone 'UTC' from data.visit where visit_id = {FEW}")
     few = f"?planned_to={last.replace(' ', 'T')}Z"
-    for suffix in ("csv", "xml"):
+    for suffix in ("csv", "xml", "xlsx"):
         peaks = []
         for query in (few, ""):
             fresh = instance.fresh_workers("reports")
