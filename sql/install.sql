@@ -129,6 +129,7 @@ comment on schema watch is 'What the watch calls: the clock over the duties, mad
 \ir tables/keys.sql
 \ir tables/policy_of.sql
 \ir register/pupil_sessions.sql
+\ir audit/seen.sql
 \ir agreements/breach.sql
 \ir agreements/test.sql
 \ir agreements/letter.sql

@@ -12,7 +12,19 @@ IMPORTS = tuple(f"{PREFIX}/imports/{kind}" for kind in (*w.KINDS, "register"))
 VISIT = f"{PREFIX}/visits/{{visit}}"
 
 
-REQUIRED = {"/attendance/summary": "by=pupil", "/attendance-by-week": f"school={SCHOOL_A}"}  # what a query cannot do without
+# What a query cannot do without.
+REQUIRED = {
+    "/attendance/summary": "by=pupil",
+    "/attendance-by-week": f"school={SCHOOL_A}",
+    "/audit-trail": "record=pupil&id={pupil}",
+    "/access-trail": "pupil={pupil}&to=2026-01-31",  # its own reading is in it, today
+}
+
+
+def needed_by(route, world):
+    """The parameters that a route cannot do without, as a query; "" for none."""
+    found = next((REQUIRED[end] for end in REQUIRED if route.endswith(end)), "")
+    return found.format(pupil=world.pupils[SCHOOL_A][0])
 
 
 def record_path(route, world, visit):
@@ -88,7 +100,7 @@ def request(method, route, world, visit, **more):
     }
     path = more.pop("path", None) or record_path(route, world, visit)
     query = more.pop("query", "")
-    needed = next((REQUIRED[end] for end in REQUIRED if route.endswith(end)), None)
+    needed = needed_by(route, world)
     if needed:
         query = f"{query}&{needed}" if query else f"?{needed}"
     return {

@@ -14,6 +14,7 @@ SCHOOL_A, SCHOOL_B, SCHOOL_C = 900001, 900002, 900003
 PUPILS_PER_SCHOOL = 12
 KINDS = ("schools", "staff", "pupils", "contacts")
 SCOPES = [
+    "audit:read",
     "schools:read",
     "schools:write",
     "staff:read",

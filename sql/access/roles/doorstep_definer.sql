@@ -15,6 +15,9 @@ grant insert (client_id, request_id, action, record, key, school_urn, before, af
 	on audit.entry to doorstep_definer;
 grant insert (client_id, request_id, resource, filters, format, row_count)
 	on audit.access to doorstep_definer;
+-- Read by the functions that say who may see what of it.
+grant select on audit.entry, audit.access to doorstep_definer;
+grant execute on function audit.kinds(), audit.paths_of(bigint) to doorstep_definer;
 -- Duties, escalations, notifications and their delivery are made and kept by functions alone.
 grant execute on all functions in schema duty, watch to doorstep_definer;
 grant select, insert, update on data.duty, data.escalation, data.rung, data.notification, data.delivery,

@@ -1,0 +1,105 @@
+-- The trail as a client with the scope audit:read may read it: of the schools that
+-- it sees.  What a record said is told with the scope alone that opens it.  Definers,
+-- since nobody else reads the trail.
+
+-- The records whose trail can be asked for, with the scopes of which one opens what they say.
+create or replace function audit.kinds() returns table (kind text, record text, key text, scopes text[])
+language sql immutable rows 12
+begin atomic
+	select * from (values
+		('visit', 'data.visit', 'visit_id', '{visits:read,visits:write}'::text[]),
+		('visit_record', 'data.visit_record', 'record_id', '{records:read,records:write}'),
+		('concern', 'data.concern', 'concern_id', '{concerns:read,concerns:write}'),
+		('incident', 'data.incident', 'incident_id', '{incidents:read,incidents:write}'),
+		('risk_assessment', 'data.risk_assessment', 'assessment_id', '{risk:read,risk:write}'),
+		('agreement', 'data.agreement', 'agreement_id', '{agreements:read,agreements:write}'),
+		('letter', 'data.letter', 'letter_id', '{agreements:read,agreements:write}'),
+		('referral', 'data.referral', 'referral_id', '{referrals:read,referrals:write}'),
+		('penalty_notice', 'data.penalty_notice', 'notice_id', '{referrals:read,referrals:write}'),
+		('notice_to_improve', 'data.improvement_notice', 'notice_id', '{referrals:read,referrals:write}'),
+		('pupil', 'data.pupil', 'pupil_id', '{pupils:read,pupils:write}')) as k (kind, record, key, scopes);
+end;
+comment on function audit.kinds() is 'The kinds of records whose trail can be asked for';
+
+-- A row for each column that a change made another: of a new record, each that has a
+-- value.  Fails with DS404 when the schools of the client have no such record.
+create or replace function audit.trail_of(kind text, id bigint)
+returns table (entry_id bigint, at timestamptz, client_id text, request_id text, action text, "column" text, was text,
+	is_now text)
+language plpgsql stable rows 50 security definer set search_path = pg_catalog
+as $$
+#variable_conflict use_column
+declare
+	asked record;
+begin
+	select k.record, k.key, auth.has_scope(variadic k.scopes) as opens into asked from audit.kinds() k
+	 where k.kind = trail_of.kind and auth.has_scope('audit:read');
+	if not found or not exists (select from audit.entry e
+	   where e.record = asked.record and e.key = jsonb_build_object(asked.key, id)
+	     and case when kind = 'pupil' then exists (select from data.enrolment n
+	                   where n.pupil_id = id and n.school_urn = any (auth.schools()))
+	              else e.school_urn = any (auth.schools()) end) then
+		raise exception 'There is no such record, or this client may not read it.' using errcode = 'DS404';
+	end if;
+	return query
+	select e.entry_id, e.at, e.client_id, e.request_id, e.action, c.name,
+	       case when asked.opens then e.before ->> c.name end, case when asked.opens then e.after ->> c.name end
+	  from audit.entry e
+	       cross join lateral (select jsonb_object_keys(coalesce(e.after, e.before)) as name) as c
+	 where e.record = asked.record and e.key = jsonb_build_object(asked.key, id)
+	   and (e.before -> c.name) is distinct from (e.after -> c.name)
+	   and coalesce(e.before ->> c.name, e.after ->> c.name) is not null and c.name not in ('version', 'updated_at')
+	 order by e.entry_id, c.name;
+end;
+$$;
+comment on function audit.trail_of(text, bigint) is 'What was changed of a record: by which client, when, from what, to what';
+
+-- The paths that name a pupil, or a record of the pupil.
+create or replace function audit.paths_of(pupil bigint) returns setof text
+language sql stable rows 20
+begin atomic
+	select '/api/v1/pupils/' || pupil
+	union all select '/api/v1/visits/' || p.visit_id from data.visit_pupil p where p.pupil_id = pupil
+	union all select '/api/v1/agreements/' || a.agreement_id from data.agreement a where a.pupil_id = pupil
+	union all select '/api/v1/letters/' || l.letter_id from data.letter l where l.pupil_id = pupil
+	union all select '/api/v1/referrals/' || r.referral_id from data.referral r where r.pupil_id = pupil;
+end;
+comment on function audit.paths_of(bigint) is 'The paths that name a pupil, or a record of the pupil';
+
+-- Who saw a pupil's records, from one day to another, while the pupil was on the roll of
+-- a school that the client sees: named, by path or filter; or within a list that may
+-- have had them, of the whole trust or of their school.  Fails with DS404.
+create or replace function audit.access_to(pupil bigint, "first" date, "last" date)
+returns table (access_id bigint, at timestamptz, client_id text, request_id text, resource text, format text,
+	row_count bigint, how text)
+language plpgsql stable rows 50 security definer set search_path = pg_catalog
+as $$
+declare
+	paths text[] := array(select p from audit.paths_of(pupil) as p);
+begin
+	if not auth.has_scope('audit:read') or not exists (select from data.enrolment n
+	       where n.pupil_id = pupil and n.school_urn = any (auth.schools())) then
+		raise exception 'There is no such pupil, or this client may not see them.' using errcode = 'DS404';
+	end if;
+	return query
+	select a.access_id, a.at, a.client_id, a.request_id, a.resource, a.format, a.row_count, h.how
+	  from audit.access a
+	       cross join lateral (select case
+	           when substring(a.resource from '^(/api/v1/[a-z-]+/[0-9]+)(?:[/.]|$)') = any (paths)
+	                or a.filters ->> 'pupil' = pupil::text then 'named'
+	           when a.resource !~ '/[0-9]+' and not a.filters ? 'pupil' and a.row_count > 0
+	                and exists (select from data.enrolment e
+	                    where e.pupil_id = access_to.pupil and data.day_of(a.at) between e.admitted_on
+	                          and coalesce(e.left_on, 'infinity')
+	                      and e.school_urn::text = coalesce(a.filters ->> 'school', e.school_urn::text)
+	                      and (exists (select from auth.client c where c.client_id = a.client_id and c.all_schools)
+	                           or exists (select from auth.client_school s where s.client_id = a.client_id
+	                                         and s.school_urn = e.school_urn))) then 'in a list' end as how) as h
+	 where a.at >= "first"::timestamp at time zone 'Europe/London'
+	   and a.at < ("last" + 1)::timestamp at time zone 'Europe/London' and h.how is not null
+	   and exists (select from data.enrolment e where e.pupil_id = access_to.pupil and e.school_urn = any (auth.schools())
+	                  and data.day_of(a.at) between e.admitted_on and coalesce(e.left_on, 'infinity'))
+	 order by a.access_id;
+end;
+$$;
+comment on function audit.access_to(bigint, date, date) is 'Who saw the records of a pupil, by path, filter or list, between two days';
