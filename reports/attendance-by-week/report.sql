@@ -3,9 +3,8 @@ select w.week, sum(data.session_count(w.attended | w.authorised | w.unauthorised
        sum(data.session_count(w.attended)) as attended,
        data.percentage(sum(data.session_count(w.attended)),
                        sum(data.session_count(w.attended | w.authorised | w.unauthorised))) as percentage
-  from (select coalesce((select "from" from parameter), data.school_year_of(data.day_of(now()))) as begins,
-               coalesce((select "to" from parameter), data.day_of(now())) as ends) as k
-       cross join lateral data.stay_weeks(k.begins, k.ends, (select school from parameter)::int, null) w
+  from api.window_of((select "from" from parameter), (select "to" from parameter)) k
+       cross join lateral data.stay_weeks(k."first", k."last", (select school from parameter)::int, null) w
  where w.marks is not null and w.roll <> 0
  group by w.week
  order by w.week

@@ -1,6 +1,7 @@
 select v.visit_id, v.school_urn, data.day_of(v.planned_start) as day, v.purpose, v.state,
        coalesce(s.given_name || ' ' || s.family_name, t.name) as who, d.clause, d.standing
-  from data.visit v
+  from api.window_of((select "from" from parameter), (select "to" from parameter)) w
+       cross join data.visit v
        join data.team_member t using (visit_id)
        left join data.staff s on s.staff_id = t.staff_id
        left join lateral (select d.clause, duty.state(d, now()) as standing
@@ -10,7 +11,5 @@ select v.visit_id, v.school_urn, data.day_of(v.planned_start) as day, v.purpose,
  where not v.drill and v.cancelled_at is null
    and not exists (select from data.team_member o where o.visit_id = v.visit_id and o.position <> t.position)
    and ((select school from parameter) is null or v.school_urn = (select school from parameter))
-   and data.day_of(v.planned_start)
-       between coalesce((select "from" from parameter), data.school_year_of(data.day_of(now())))
-           and coalesce((select "to" from parameter), data.day_of(now()))
+   and data.day_of(v.planned_start) between w."first" and w."last"
  order by v.planned_start, v.visit_id, d.clause

@@ -250,6 +250,16 @@ def test_what_a_client_may_not_see_is_not_said_to_be_missing(example):
     assert "emergency" in without and clauses() - without and not without - clauses()
 
 
+def test_a_report_of_days_begins_with_the_school_year_of_its_last_one(example):
+    """What is left out is that of api.window_of, as in the register: not the beginning of this year, after that day."""
+    here = example("unannounced-visits")
+    here.sql("-c", "update data.visit set planned_start = planned_start - interval '10 years', planned_end = planned_end - interval '10 years'")
+    ask = lambda query: here.get(f"{PREFIX}/unannounced-visits?{query}")  # noqa: E731
+    assert [r["day"] for r in json.loads(ask("to=2016-01-31")[2])["data"]] == ["2016-01-13"]
+    status, _, body, _ = ask("from=2006-01-01&to=2016-01-31")
+    assert status == 400 and json.loads(body)["errors"][0]["pointer"] == "/from"
+
+
 def test_each_report_fits_the_schema_that_is_served(anyone):
     schema = anyone.get("/api/v1/report.schema.json").json()
     for name in FOLDERS:
