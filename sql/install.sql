@@ -224,6 +224,8 @@ comment on schema watch is 'What the watch calls: the clock over the duties, mad
 \ir duties/check.sql
 \ir duties/load.sql
 \ir agreements/chain.sql
+\ir counts/visits.sql
+\ir counts/readiness.sql
 
 \ir watch/notify.sql
 \ir watch/ladder.sql
