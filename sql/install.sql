@@ -226,6 +226,7 @@ comment on schema watch is 'What the watch calls: the clock over the duties, mad
 \ir agreements/chain.sql
 \ir counts/visits.sql
 \ir counts/readiness.sql
+\ir counts/concerns.sql
 
 \ir watch/notify.sql
 \ir watch/ladder.sql

@@ -89,3 +89,5 @@ grant execute on function data.monday_of(date), data.sessions_between(date, date
 	data.evidence_notices(data.referral), data.evidence_people(data.referral), data.evidence_policy(data.referral),
 	data.evidence_parts(data.referral), data.evidence_manifest(bigint),
 	data.evidence_changed(data.evidence_week, text, text) to doorstep_definer;
+-- What is counted for those who may not read it.
+grant execute on function data.concerns_open(), data.age_words(int) to doorstep_definer;
