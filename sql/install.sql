@@ -227,6 +227,7 @@ comment on schema watch is 'What the watch calls: the clock over the duties, mad
 \ir counts/visits.sql
 \ir counts/readiness.sql
 \ir counts/concerns.sql
+\ir counts/governors.sql
 
 \ir watch/notify.sql
 \ir watch/ladder.sql

@@ -1,7 +1,7 @@
--- What is counted for those who may not read it: concerns that are open, by age.
+-- What is counted for those who may not read it: concerns that are open, by age, and the page for governors.
 begin;
 \ir helpers.sql
-select plan(41);
+select plan(49);
 
 select t.school(900001, 'tkat'), t.school(900002, 'tkat'), t.school(900003, 'thomas-more'),
        t.client('few', '{900001}', '{visits:read}'), t.client('two', '{900001,900002}', '{visits:read}'),
@@ -100,12 +100,34 @@ select is(t.listed('two', 900001), t.listed('few'), 'or the one that is asked fo
 select is(t.listed('few', 900002), 'none', 'of a school that the client does not see, nothing');
 select matches(t.listed('all'), '900003 under a day 1 0 0$', 'the whole trust, to who sees all of it');
 
+-- The page for governors
+create function t.page(client text, measure text, school int default null) returns text
+language sql
+return t.get(client, format($$ select string_agg(concat_ws(' ', school_urn, value), '; ' order by school_urn)
+	from data.governors_seen(%L, '2026-01-01', '2026-01-31') where measure = %L $$, school, measure), 'doorstep_reports');
+insert into data.concern (visit_id, school_urn, pupil_id, by_staff_id, at, text, serious, client_id)
+select t.visit_of(:later), 900001, :pupil, :staff, at::timestamptz, 'A secret', false, 'test'
+  from unnest(array['2025-12-31T23:59:59Z', '2026-01-01T00:00:00Z', '2026-01-31T23:59:59Z', '2026-02-01T00:00:00Z']) as at;
+insert into data.visit_record (visit_id, school_urn, by_staff_id, at, outcome, notes, kept_in, client_id)
+values (t.visit_of(:waived), 900001, :staff, now(), 'seen_family', 'A secret', 'cpoms', 'test');
+select is(t.page('few', 'Safeguarding concerns recorded'), '900001 2', 'concerns are counted by the day on which they were noticed');
+select is(t.page('few', 'Visits made'), '900001 1', 'visits of the school that the client sees');
+select is(t.page('few', 'Visits where somebody was seen'), '900001 1', 'what records say of them, to who may not read records');
+select is(t.page('two', 'Lone visits'), format('900001 %s; 900002 6', (select count(*) from data.visit where school_urn = 900001 and not drill)),
+	'of two schools each, drills left out');
+select is(t.page('two', 'Lone visits', 900002), '900002 6', 'or of the one that is asked for');
+select is(t.page('few', 'Lone visits', 900002), null, 'of a school that the client does not see, nothing');
+select is(t.get('few', $$ select count(*) = count(distinct place) and count(*) = count(distinct measure) from data.governors_seen(null, '2026-01-01', '2026-01-31') $$,
+	'doorstep_reports'), 'true', 'every measure is there once');
+
 -- Without the scope
 select set_config('doorstep.token', t.hash('token of other'), true) \g /dev/null
 select is(auth.client_id(), 'other', 'a client that may read concerns, but not visits');
 select is_empty('select * from data.concerns_open_seen(null)', 'is told nothing of open concerns');
+select is_empty($$ select * from data.governors_seen(null, '2026-01-01', '2026-01-31') $$, 'nor the page for governors');
 select set_config('doorstep.token', '', true) \g /dev/null
-select is_empty($$ select 1 from data.concerns_open_seen(null) $$, 'nobody is told nothing');
+select is_empty($$ select 1 from data.concerns_open_seen(null) union all select 1 from data.governors_seen(null, '2026-01-01', '2026-01-31') $$,
+	'nobody is told nothing');
 
 select * from finish();
 rollback;

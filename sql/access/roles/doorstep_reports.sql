@@ -14,7 +14,7 @@ grant execute on function data.policy_of(int, date), data.version_in_force(text,
 	data.legal_referrals_seen(int, bigint[], date, boolean), data.visits_counted(int[], date, date),
 	data.is_outside(data.duty_state, timestamptz), data.records_late(int[], date, date),
 	data.escalations_timed(int[], date, date), data.staff_facts(),
-	data.policy_reviews(date), data.concerns_open_seen(int),
+	data.policy_reviews(date), data.concerns_open_seen(int), data.governors_seen(int, date, date),
 	audit.access_append(text, jsonb, text, bigint) to doorstep_reports;
 grant select on data.school, data.staff, data.post, data.pupil, data.enrolment, data.contact,
 	data.social_worker, data.policy, data.policy_version, data.clause_kind, data.clause, data.rule_left_out,
