@@ -225,6 +225,10 @@ comment on schema watch is 'What the watch calls: the clock over the duties, mad
 \ir duties/check.sql
 \ir duties/load.sql
 \ir agreements/chain.sql
+\ir counts/visits.sql
+\ir counts/readiness.sql
+\ir counts/concerns.sql
+\ir counts/governors.sql
 
 \ir watch/notify.sql
 \ir watch/ladder.sql

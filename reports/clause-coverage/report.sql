@@ -1,17 +1,16 @@
 -- Of the versions in force of the policies that the schools follow, on the last day.  Clauses whose duties the
 -- client may not see are left out, or they would show as never asked for.
-with window_of as (
-	select (select "from" from parameter) as begins,
-	       (select "to" from parameter) as ends
-), followed as (
-	select data.policy_of(s.urn, w.ends) as policy_version_id, array_agg(s.urn) as schools
-	  from data.school s cross join window_of w
+with followed as (
+	select data.policy_of(s.urn, w."to") as policy_version_id, array_agg(s.urn) as schools
+	  from data.school s
+	       cross join parameter as w
 	 where (select school from parameter) is null or s.urn = (select school from parameter)
 	 group by 1
 ), asked as (
 	select d.policy_version_id, d.clause, duty.state(d, now()) as state, v.school_urn
-	  from data.visit v join data.duty d using (visit_id) cross join window_of w
-	 where not v.drill and d.applies and data.day_of(v.planned_start) between w.begins and w.ends
+	  from data.visit v join data.duty d using (visit_id)
+	       cross join parameter as w
+	 where not v.drill and d.applies and data.day_of(v.planned_start) between w."from" and w."to"
 )
 select p.policy_code as policy, p.version as policy_version, c.clause, c.place, c.kind, c.strength, c.words,
        count(a.state) as asked, count(*) filter (where a.state = 'met') as met,

@@ -2,13 +2,8 @@ select v.visit_id, v.school_urn, data.day_of(v.planned_start) as day, d.clause, 
        d.met_at as recorded_at,
        trunc((extract(epoch from coalesce(d.met_at, now()) - d.due_at) / 3600)::numeric, 1) as late_by,
        duty.state(d, now()) as state
-  from data.visit v
-       join data.duty d using (visit_id)
-       join data.clause c on c.policy_version_id = d.policy_version_id and c.clause = d.clause
-                         and c.kind = 'written_record'
- where not v.drill and d.applies and d.due_at < coalesce(d.met_at, now()) and d.waived_at is null
-   and ((select school from parameter) is null or v.school_urn = (select school from parameter))
-   and data.day_of(v.planned_start)
-       between (select "from" from parameter)
-           and (select "to" from parameter)
+  from parameter as w
+       cross join lateral data.records_late(null, w."from", w."to") d
+       join data.visit v using (visit_id)
+ where ((select school from parameter) is null or v.school_urn = (select school from parameter))
  order by d.due_at, v.visit_id, d.clause

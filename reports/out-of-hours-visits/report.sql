@@ -1,6 +1,7 @@
 select v.visit_id, v.school_urn, data.day_of(v.planned_start) as day, v.planned_start, v.planned_end, v.purpose,
        v.out_of_hours_reason as reason, v.responsible_contact, v.state, d.clause, d.standing
-  from data.visit v
+  from parameter as w
+       cross join data.visit v
        join data.school s on s.urn = v.school_urn
        cross join lateral (select v.planned_start at time zone 'Europe/London' as begins,
                                   v.planned_end at time zone 'Europe/London' as ends) as k
@@ -12,7 +13,5 @@ select v.visit_id, v.school_urn, data.day_of(v.planned_start) as day, v.planned_
    and (extract(isodow from k.begins) > 5 or k.begins::time < s.day_starts or k.ends::time > s.day_ends
         or k.ends::date > k.begins::date)
    and ((select school from parameter) is null or v.school_urn = (select school from parameter))
-   and data.day_of(v.planned_start)
-       between (select "from" from parameter)
-           and (select "to" from parameter)
+   and data.day_of(v.planned_start) between w."from" and w."to"
  order by v.planned_start, v.visit_id, d.clause

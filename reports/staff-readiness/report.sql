@@ -1,18 +1,8 @@
 -- Of each kind the one that holds longest; what was never had is not told here: the duties of a visit do.
-with fact as (
-	select c.staff_id, 'DBS check, ' || c.level as what, c.valid_until from data.staff_check c
-	union all
-	select t.staff_id, 'training: ' || replace(t.course::text, '_', ' '), t.valid_until from data.training t
-	union all
-	select v.staff_id, 'insurance of ' || v.registration, v.insured_until from data.vehicle v
-), latest as (
-	select f.staff_id, f.what, max(coalesce(f.valid_until, 'infinity')) as valid_until
-	  from fact f group by f.staff_id, f.what
-)
 select p.school_urn, s.staff_id, s.given_name, s.family_name, l.what, l.valid_until,
        case when l.valid_until < k.day then 'expired' else 'soon' end as state, l.valid_until - k.day as days_left
   from (select coalesce((select as_of from parameter), data.day_of(now())) as day) as k
-       cross join latest l
+       cross join data.staff_facts() l
        join data.staff s using (staff_id)
        join data.post p using (staff_id)
  where l.valid_until <= k.day + coalesce((select within from parameter), 60)::int

@@ -1,13 +1,12 @@
 -- A visit under a policy with several clauses on it is a row for each of them.
 select v.visit_id, v.school_urn, data.day_of(v.planned_start) as day, v.purpose, v.unannounced_reason as reason,
        v.state, d.clause, d.standing
-  from data.visit v
+  from parameter as w
+       cross join lateral data.visits_counted(null, w."from", w."to") k
+       join data.visit v using (visit_id)
        left join lateral (select d.clause, duty.state(d, now()) as standing
                             from data.duty d join data.clause c using (policy_version_id, clause)
                            where d.visit_id = v.visit_id and c.kind = 'unannounced' and d.applies) as d on true
- where not v.announced and not v.drill
+ where k.unannounced
    and ((select school from parameter) is null or v.school_urn = (select school from parameter))
-   and data.day_of(v.planned_start)
-       between (select "from" from parameter)
-           and (select "to" from parameter)
  order by v.planned_start, v.visit_id, d.clause

@@ -1,11 +1,7 @@
-select coalesce(o.outcome::text, 'no record yet') as outcome, count(*) as visits
-  from data.visit v
-       left join lateral (select r.outcome from data.visit_record r where r.visit_id = v.visit_id
-                           order by r.record_id desc limit 1) as o on true
- where v.departed_at is not null and not v.drill
+select coalesce(v.outcome::text, 'no record yet') as outcome, count(*) as visits
+  from parameter as w
+       cross join lateral data.visits_counted(null, w."from", w."to") v
+ where v.made
    and ((select school from parameter) is null or v.school_urn = (select school from parameter))
-   and data.day_of(v.planned_start)
-       between (select "from" from parameter)
-           and (select "to" from parameter)
- group by o.outcome
+ group by v.outcome
  order by count(*) desc, 1

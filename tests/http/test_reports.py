@@ -279,6 +279,77 @@ def test_what_a_client_may_not_see_is_not_said_to_be_missing(example):
     assert "emergency" in without and clauses() - without and not without - clauses()
 
 
+# What the page for governors counts, and the rows of which report it must come to: of visits each once.
+AGREES = {
+    "Visits made": ("visits-by-outcome", lambda rows: sum(r["visits"] for r in rows)),
+    "Visits where somebody was seen": (
+        "visits-by-outcome",
+        lambda rows: sum(r["visits"] for r in rows if r["outcome"] in ("seen_family", "seen_pupil", "spoke_at_door")),
+    ),
+    "Lone visits": ("lone-visits", lambda rows: len({r["visit_id"] for r in rows})),
+    "Unannounced visits": ("unannounced-visits", lambda rows: len({r["visit_id"] for r in rows})),
+    "Visits outside policy on a must": (
+        "outside-policy",
+        lambda rows: len({r["visit_id"] for r in rows if r["strength"] == "must"}),
+    ),
+    "Visits cancelled or broken off for safety": ("cancelled-for-safety", len),
+    "Visits written up late, or not yet": ("late-records", lambda rows: len({r["visit_id"] for r in rows})),
+    "Calls for help": (
+        "escalations",
+        lambda rows: len([r for r in rows if not r["drill"] and r["cause"] in ("help", "code_word")]),
+    ),
+    "Teams overdue, or not answering": (
+        "escalations",
+        lambda rows: len([r for r in rows if not r["drill"] and r["cause"] in ("overdue", "no_answer")]),
+    ),
+    "Time to reach a human, worst": (
+        "escalations",
+        lambda rows: max(r["reached"] for r in rows if not r["drill"] and r["reached"] is not None),
+    ),
+    "Drills held": ("escalations", lambda rows: len({r["visit_id"] for r in rows if r["drill"]})),
+    "Staff whose vetting or training has expired": (
+        "staff-readiness",
+        lambda rows: len({r["staff_id"] for r in rows if r["state"] == "expired" and "insurance" not in r["what"]}),
+    ),
+    "Policies past their review": (
+        "policy-review",
+        lambda rows: len([r for r in rows if r["days_over"] is not None and r["days_over"] > 0]),
+    ),
+    "Agreements made": ("agreement-outcomes", len),
+    "Agreements made, and kept": ("agreement-outcomes", lambda rows: len([r for r in rows if r["state"] == "kept"])),
+    "Agreements made, and broken": ("agreement-outcomes", lambda rows: len([r for r in rows if r["state"] == "broken"])),
+    "Letters sent": ("letters-sent", len),
+}
+
+
+def test_the_page_for_governors_agrees_with_the_reports_and_says_the_same_to_everybody(example):
+    here = example("governors")
+
+    def rows(report):
+        window = "as_of=2026-01-31" if report in ("staff-readiness", "policy-review") else "from=2026-01-01&to=2026-01-31"
+        return json.loads(here.get(f"{PREFIX}/{report}?{window}")[2])["data"]
+
+    page = rows("governors")
+    scopes = {json.loads((REPORTS / report / "report.json").read_text())["scope"] for report, _ in AGREES.values()}
+    more = f"array{sorted(scopes | {'concerns:read', 'incidents:read'})}"
+    here.sql("-c", f"update auth.client set scopes = {more}", "-c", f"update auth.token set scopes = {more}")
+    assert rows("governors") == page
+    counted = {r["measure"]: r["value"] for r in page}
+    for measure, (report, count) in AGREES.items():
+        assert counted[measure] == count(rows(report)), measure
+    assert [m for m in AGREES if not counted[m]] == [], "the example has one of each"
+
+
+def test_a_report_of_days_begins_with_the_school_year_of_its_last_one(example):
+    """What is left out is that of api.window_of, as in the register: not the beginning of this year, after that day."""
+    here = example("unannounced-visits")
+    here.sql("-c", "update data.visit set planned_start = planned_start - interval '10 years', planned_end = planned_end - interval '10 years'")
+    ask = lambda query: here.get(f"{PREFIX}/unannounced-visits?{query}")  # noqa: E731
+    assert [r["day"] for r in json.loads(ask("to=2016-01-31")[2])["data"]] == ["2016-01-13"]
+    status, _, body, _ = ask("from=2006-01-01&to=2016-01-31")
+    assert status == 400 and json.loads(body)["errors"][0]["pointer"] == "/from"
+
+
 def test_each_report_fits_the_schema_that_is_served(anyone):
     schema = anyone.get("/api/v1/report.schema.json").json()
     for name in FOLDERS:

@@ -144,7 +144,7 @@ from (values
 	('doorstep_register', array['audit.access_append', 'data.forget_rejections', 'data.schools_known', 'data.staff_known', 'data.pupils_known',
 		'auth.has_scope', 'data.change_head', 'data.change_ahead']),
 	('doorstep_reports', array['auth.has_scope', 'audit.access_append', 'audit.trail_of', 'audit.access_to', 'data.hazards_of',
-		'data.legal_referrals_seen']),
+		'data.legal_referrals_seen', 'data.concerns_open_seen', 'data.governors_seen']),
 	('doorstep_records', array['auth.has_scope', 'audit.access_append', 'data.hazards_of',
 		'data.weigh_visits', 'data.code_word_set', 'duty.weigh',
 		'duty.weigh_open', 'duty.helpers', 'duty.checked', 'watch.seen_at', 'watch.delay', 'duty.weigh_agreement', 'data.agreement_test',

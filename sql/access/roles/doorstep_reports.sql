@@ -11,8 +11,12 @@ grant execute on function data.policy_of(int, date), data.version_in_force(text,
 	data.stay_weeks(date, date, int, bigint[]), data.pupil_weeks(date, date, bigint[]),
 	data.expect_rows(boolean), data.stay_sums(date, date, int, bigint[]), data.pupils_of_two_schools(date, date, bigint[]),
 	data.pupil_sums(date, date, bigint[]), data.penalty_spans(date, int), data.sickness(date, date, int, int),
-	data.legal_referrals_seen(int, bigint[], date, boolean), audit.access_append(text, jsonb, text, bigint),
-	audit.trail_of(text, bigint), audit.access_to(bigint, date, date) to doorstep_reports;
+	data.legal_referrals_seen(int, bigint[], date, boolean), data.visits_counted(int[], date, date),
+	data.is_outside(data.duty_state, timestamptz), data.records_late(int[], date, date),
+	data.escalations_timed(int[], date, date), data.staff_facts(),
+	data.policy_reviews(date), data.concerns_open_seen(int), data.governors_seen(int, date, date),
+	audit.access_append(text, jsonb, text, bigint), audit.trail_of(text, bigint), audit.access_to(bigint, date, date)
+	to doorstep_reports;
 grant select on data.school, data.staff, data.post, data.pupil, data.enrolment, data.contact,
 	data.social_worker, data.policy, data.policy_version, data.clause_kind, data.clause, data.rule_left_out,
 	data.adoption, data.visit, data.visit_pupil, data.team_member, data.duty, data.deviation,
