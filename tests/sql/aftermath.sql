@@ -2,7 +2,7 @@
 -- accidents, interventions, debriefs; who may, what fits, which duties they meet.
 begin;
 \ir helpers.sql
-select plan(136);
+select plan(140);
 
 select t.school(900001), t.school(900002, null) \gset
 select t.client('a', '{900001}'),
@@ -153,6 +153,16 @@ select is(t.duty(:visit, 'child-in-danger'), 'not_applicable', 'neither was seri
 select t.get('writer', t.adding('concern', :visit, t.told(:dsl) || '{"serious": true}')) as concern \gset
 select is(t.duty(:visit, 'child-in-danger', :concern || '-police'), 'late', 'a serious one is for the police, too');
 select is(t.duty(:visit, 'child-in-danger', :concern || '-told'), 'met', 'besides the safeguarding lead');
+select t.get('writer', t.adding('concern', :visit, '{"serious": true}')) as concern \gset
+select is(t.duty(:visit, 'child-in-danger', :concern || '-told'), 'late', 'one that nobody was told yet is to be told');
+create function t.done(visit bigint, part text, who bigint) returns text
+language sql return t.run('writer', format('select api.event_append(%s, %L)', visit, jsonb_build_object('kind', 'done', 'clause', 'child-in-danger',
+	'part', part, 'by', who, 'at', '2025-03-11T11:00:00Z')));
+select t.done(:visit, :concern || '-told', :staff), t.done(:visit, :concern || '-police', :staff) \g /dev/null
+select is(t.duty(:visit, 'child-in-danger', :concern || '-told'), 'late', 'that a colleague heard of it later does not do');
+select is(t.duty(:visit, 'child-in-danger', :concern || '-police'), 'met', 'a later call to the police is an event');
+select t.done(:visit, :concern || '-told', :dsl) \g /dev/null
+select is(t.duty(:visit, 'child-in-danger', :concern || '-told'), 'met', 'and so is that the safeguarding lead was told later');
 select t.get('writer', t.adding('incident', :visit, t.told(:dsl))) as incident \gset
 select is(t.duty(:visit, 'incident', :'incident'), 'late', 'an incident is not for the safeguarding lead');
 select t.get('writer', t.adding('incident', :visit, t.told(:head))) as incident \gset
