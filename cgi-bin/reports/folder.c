@@ -203,18 +203,18 @@ static const struct field *columns_of(struct folder *f)
 	return fields;
 }
 
-/* Whether the report is about a window of days: its parameters from and to, both dates. */
-static bool has_window(struct json_object *parameters, size_t count)
+static bool takes(struct folder *f, const char *name, const char *type)
 {
-	size_t ends = 0;
+	struct json_object *list;
+	const size_t        count = list_of(f->json, "parameters", &list);
 
 	for (size_t i = 0; i < count; i++) {
-		struct json_object *p = json_object_array_get_idx(parameters, i);
+		struct json_object *p = json_object_array_get_idx(list, i);
 
-		if (strcmp(text_of(p, "type"), "date") == 0)
-			ends += strcmp(text_of(p, "name"), "from") == 0 || strcmp(text_of(p, "name"), "to") == 0;
+		if (strcmp(text_of(p, "name"), name) == 0 && strcmp(text_of(p, "type"), type) == 0)
+			return true;
 	}
-	return ends == 2;
+	return false;
 }
 
 /*
@@ -225,7 +225,7 @@ static const char *parameters_sql(struct folder *f)
 {
 	struct json_object *list;
 	const size_t        count = list_of(f->json, "parameters", &list);
-	const bool          window = has_window(list, count);
+	const bool          window = takes(f, "from", "date") && takes(f, "to", "date");
 	const char         *asked = "", *columns = "";
 
 	for (size_t i = 0; i < count; i++) {
@@ -245,8 +245,8 @@ static const char *parameters_sql(struct folder *f)
 /*
  * with parameter as (…) select "day"::date as "day", … from (report.sql) as report
  *
- * The condition is looked at once, before any row: so a window that is none is
- * refused where nothing would be found, too.
+ * The condition is looked at once, before any row: so a window that is none, or a
+ * school that the client does not see, is refused where nothing would be found, too.
  */
 static const char *query_of(struct folder *f, const char *sql)
 {
@@ -260,8 +260,8 @@ static const char *query_of(struct folder *f, const char *sql)
 		columns = arena_printf(f->a, "%s%s\"%s\"::%s as \"%s\"", columns, i ? ", " : "", text_of(c, "name"),
 				       sql_types[type_of(c)], text_of(c, "name"));
 	}
-	return arena_printf(f->a, "%s select %s from (\n%s\n) as report where (select true from parameter)",
-			    parameters_sql(f), columns, sql);
+	return arena_printf(f->a, "%s select %s from (\n%s\n) as report where (select %s from parameter)", parameters_sql(f),
+			    columns, sql, takes(f, "school", "integer") ? "api.school_asked(school)" : "true");
 }
 
 /* The page of no rows, so that a broken stylesheet is told at start. */

@@ -63,7 +63,7 @@ begin atomic
 	       r.compulsory_school_age, r.lane, r.safe_to_refer, r.visits, r.agreements, r.letters,
 	       nullif(array_to_string(r.missing, '; '), '')
 	  from data.legal_referrals_seen(school, null, coalesce(as_of, data.day_of(now())), coalesce(near_misses, false)) r
-	 where after is null or r.pupil_id > after
+	 where (select api.school_asked(school)) and (after is null or r.pupil_id > after)
 	 order by r.pupil_id limit max_rows;
 end;
 comment on function api.legal_referral_list(int, date, boolean, bigint, int)

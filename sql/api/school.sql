@@ -27,3 +27,18 @@ begin atomic
 	select s.* from api.school s where s.urn = school_read.urn;
 end;
 comment on function api.school_read(int) is 'One school';
+
+-- The school of a report.  Fails with DS400 when the client does not see it: nothing
+-- found would look as if all were well there.
+create function api.school_asked(school bigint) returns boolean
+language plpgsql stable
+as $$
+begin
+	if school <> all (auth.schools()) then
+		raise exception 'The school is not one that this client sees.' using errcode = 'DS400',
+			detail = '[{"pointer": "/school", "detail": "is not a school that this client sees"}]';
+	end if;
+	return true;
+end;
+$$;
+comment on function api.school_asked(bigint) is 'Fails when a report is about a school that the client does not see';

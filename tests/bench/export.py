@@ -11,6 +11,7 @@ Prints, each as the median of several rounds taken in turn:
   d  check-ins written one after another under a policy, while ten exports are
      drawn at once and again and again: the 99th percentile against that without
      them, and the median
+  e  how long the query of an export goes on after its client has hung up
 
 Nothing here fails on a slow machine: figures are for people to read.
 """
@@ -130,6 +131,28 @@ def bench_check_ins(instance, token):
         f"{statistics.median(percentile(a, 0.5) for a in alone):.0f} ms")
 
 
+def bench_hang_up(instance, token):
+    def active():
+        return instance.sql("select count(*) from pg_stat_activity where usename = 'doorstep_reports' "
+                            "and state <> 'idle'") != "0"
+
+    def hang_up():
+        client = subprocess.Popen(["curl", "-s", "-o", "/dev/null", "-H", f"Authorization: Bearer {token}",
+                                   f"{BASE}/api/v1/visits.xml"])
+        while not active():
+            time.sleep(0.01)
+        client.kill()
+        client.wait()
+        start = time.monotonic()
+        while active():
+            time.sleep(0.01)
+        return time.monotonic() - start
+
+    taken = [hang_up() for _ in range(ROUNDS)]
+    say(f"e  a query goes on {statistics.median(taken):.2f} s after its client hung up, {max(taken):.2f} s at most "
+        "(aim: at most 2)")
+
+
 def main():
     need("curl")
     with Instance(DOORSTEP_EXPORT_DEADLINE_MS="600000") as instance:
@@ -141,6 +164,7 @@ def main():
         bench_memory(instance, token)
         bench_first_byte(token)
         bench_check_ins(instance, token)
+        bench_hang_up(instance, token)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ import bodies
 import plain_cgi
 import workbook
 from instance import SRC
-from world import SCHOOL_A
+from world import SCHOOL_A, SCHOOL_B
 
 REPORTS = SRC / "reports"
 FOLDERS = sorted(p.parent.name for p in REPORTS.glob("*/report.json"))
@@ -254,6 +254,14 @@ def test_a_file_is_named_after_what_was_asked(example):
     _, headers, _, _ = here.get(f"{PREFIX}/policy-review.csv?as_of=2026-01-31&school=900001")
     pattern = r'attachment; filename="policy-review_school-900001_as_of-2026-01-31_made-\d{4}-\d\d-\d\d\.csv"'
     assert re.fullmatch(pattern, headers["Content-Disposition"])
+
+
+@pytest.mark.parametrize("report", ["legal-referral", "visit-log", "governors", "attendance-by-week"])
+def test_a_school_that_the_client_does_not_see_is_told_so(client_a, report):
+    for school in (SCHOOL_B, 999999):
+        (error,) = client_a.get(f"{PREFIX}/{report}.csv?school={school}", 400).json()["errors"]
+        assert error == {"pointer": "/school", "detail": "is not a school that this client sees"}
+    client_a.get(f"{PREFIX}/{report}.csv?school={SCHOOL_A}")
 
 
 def test_a_client_sees_its_schools_alone(example):

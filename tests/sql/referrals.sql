@@ -111,7 +111,7 @@ select is(t.lacks('a', :below, :'as_of') ~ 'an agreement', true, 'an agreement t
 
 -- Who sees it
 select is(t.listed('m', null, :'as_of'), 'nobody', 'a client sees the rows of its schools only');
-select is(t.listed('m', 900001, :'as_of'), 'nobody', 'also when it asks for another');
+select is(t.listed('m', 900001, :'as_of'), 'DS400', 'and is told so when it asks for another');
 select is(t.listed('few', 900001, :'as_of'), 'nobody', 'nor does one without the scope');
 select isnt(t.listed('all', null, :'as_of'), 'nobody', 'who sees the trust sees all');
 
