@@ -74,6 +74,11 @@ struct gateway *gateway_new(void)
 	return g;
 }
 
+bool gateway_is_cgi(const struct gateway *g)
+{
+	return g->cgi;
+}
+
 /* Descriptors or memory of the machine are used up: that passes, so wait. */
 static bool is_exhausted(int rc)
 {

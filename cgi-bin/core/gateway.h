@@ -28,6 +28,9 @@ enum gateway_event {
 /* One per process.  NULL when libfcgi can't be set up. */
 struct gateway *gateway_new(void);
 
+/* Whether it is run as plain CGI, for one request. */
+bool gateway_is_cgi(const struct gateway *g);
+
 enum gateway_event gateway_next(struct gateway *g);
 
 /* "NAME=value" strings ending in NULL, valid until gateway_finish(). */

@@ -37,12 +37,13 @@ int program_main(const struct program *program, int argc, char **argv)
 		return status;
 	/* Without its supervisor nobody would restart it or tell it to stop. */
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
-	if (program->find_routes)
-		with_found.routes = route_tables_join(lasting, program->routes, program->find_routes(lasting, &s.settings));
 	s.gateway = gateway_new();
 	if (!s.gateway)
 		return cannot_start("libfcgi could not be set up");
 	s.db = db_new(s.settings.database, program->name);
+	if (program->find_routes)
+		with_found.routes = route_tables_join(lasting, program->routes,
+			program->find_routes(lasting, &s.settings, gateway_is_cgi(s.gateway) ? NULL : s.db));
 	serve(&s);
 	db_free(s.db);
 	free(s.gateway);

@@ -23,8 +23,8 @@
 struct program {
 	const char                *name;   /* "records": in logs, and its database role doorstep_records */
 	const struct route *const *routes; /* tables; ends in NULL */
-	/* Further tables, found once at start; ends in NULL.  NULL: none. */
-	const struct route *const *(*find_routes)(struct arena *a, const struct settings *settings);
+	/* Further tables, found once at start; ends in NULL.  NULL: none.  db: to try them; NULL: for one request only. */
+	const struct route *const *(*find_routes)(struct arena *a, const struct settings *settings, struct db *db);
 };
 
 struct service {

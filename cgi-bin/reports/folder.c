@@ -302,7 +302,7 @@ static bool is_folder_name(const char *name)
 	return name[strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-")] == '\0';
 }
 
-const struct route *folder_routes(struct arena *a, const struct settings *settings, folder_fault *fault)
+struct route *folder_routes(struct arena *a, const struct settings *settings, folder_fault *fault)
 {
 	glob_t       *found = arena_alloc(a, sizeof(*found));
 	struct route *routes;

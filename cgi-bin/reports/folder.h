@@ -21,7 +21,7 @@
 typedef void folder_fault(const char *name, const char *why);
 
 /* A route for each folder with a report.json, by name; ends in { 0 }.  Those with a fault are told and left out. */
-const struct route *folder_routes(struct arena *a, const struct settings *settings, folder_fault *fault);
+struct route *folder_routes(struct arena *a, const struct settings *settings, folder_fault *fault);
 
 /* A route for the schema of each of these, at its path with ".xsd"; ends in { 0 }. */
 const struct route *folder_schemas(struct arena *a, const struct route *reports);

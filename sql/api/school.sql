@@ -34,7 +34,7 @@ create function api.school_asked(school bigint) returns boolean
 language plpgsql stable
 as $$
 begin
-	if school <> all (auth.schools()) then
+	if school is not null and school <> all (auth.schools()) then
 		raise exception 'The school is not one that this client sees.' using errcode = 'DS400',
 			detail = '[{"pointer": "/school", "detail": "is not a school that this client sees"}]';
 	end if;

@@ -12,6 +12,8 @@ import pytest
 import bodies
 import plain_cgi
 import workbook
+
+from client import Api
 from instance import SRC
 from world import SCHOOL_A, SCHOOL_B
 
@@ -217,6 +219,29 @@ def test_a_report_changes_nothing_and_is_one_select(example, folder):
         status, _, body, log = here.get(f"{PREFIX}/{name}", reports=folder)
         assert status in (500, 403) and b"select" not in body and '"level":"error"' in log, name
     assert json.loads(here.get(f"{PREFIX}/unannounced-visits?from=2026-01-01", reports=folder)[2])["data"]
+
+
+def test_a_query_with_a_fault_is_named_at_start_and_the_others_still_serve(start_instance, secrets, tmp_path_factory):
+    folder = shutil.copytree(REPORTS, tmp_path_factory.mktemp("shared") / "reports")
+    faulty = {"no-column": "select 1 as school_urn", "writes": "with gone as (delete from data.visit returning 1) "
+              "select 1 as school_urn, count(*) as visits from gone", "two": "select 1 as school_urn, 1 as visits) as a; "
+              "drop table data.visit; select * from (select 1",
+              "no-table": "select n as school_urn, 1 as visits from no_such"}
+    for name, sql in faulty.items():
+        add(folder, name, sql=sql)
+    add(folder, "sound")
+    for parent in (folder, *folder.parents[:3]):
+        parent.chmod(0o755)  # the programs are another user's
+    instance = start_instance(workers=1, reports_dir=folder)
+    office = Api(instance.url, "office", instance.make_client("office", ["visits:read"], None), on_token=secrets.add)
+    told = {json.loads(line)["message"] for line in instance.log("reports").splitlines() if '"level":"error"' in line}
+    for name in faulty:
+        assert any(m.startswith(f"the report {name} is not served: report.sql: ") for m in told), told
+        office.get(f"{PREFIX}/{name}", 404)
+    assert len(told) == len(faulty)
+    office.get(f"{PREFIX}/visit-log.csv")
+    listed = {r["name"] for r in office.get(PREFIX).json()["data"]}
+    assert "sound" in listed and not listed & faulty.keys()
 
 
 WINDOWS = {

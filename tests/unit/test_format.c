@@ -6,7 +6,7 @@
 
 START_TEST(formats_are_found_by_suffix)
 {
-	static const char *const names[] = { "json", "ndjson", "csv", "xml", "html" };
+	static const char *const names[] = { "json", "ndjson", "csv", "xml", "xlsx", "html" };
 
 	for (size_t i = 0; i < COUNT(names); i++) {
 		ck_assert_ptr_eq(format_by_name(names[i]), formats[i]);
@@ -87,6 +87,7 @@ START_TEST(rows_cost_no_memory)
 				       .nouns = "visits", .out = output_new(a, "/tmp") };
 	size_t                   before;
 
+	hash_hex_of(a, ""); /* OpenSSL takes what it needs once */
 	w.count = format_columns(a, w.format, answer, &w.columns);
 	format_begin(&w);
 	format_row(&w, &(struct row){ .values = values, .lengths = lengths });
@@ -109,7 +110,7 @@ Suite *format_suite(void)
 	tcase_add_test(tc, formats_are_found_by_suffix);
 	tcase_add_loop_test(tc, a_format_shows_the_columns_it_can_hold, 0, COUNT(shown));
 	tcase_add_loop_test(tc, times_become_rfc_3339, 0, COUNT(times));
-	tcase_add_loop_test(tc, rows_cost_no_memory, 0, 4);
+	tcase_add_loop_test(tc, rows_cost_no_memory, 0, 5);
 	suite_add_tcase(suite, tc);
 	return suite;
 }
