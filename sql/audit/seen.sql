@@ -86,8 +86,9 @@ begin
 	  from audit.access a
 	       cross join lateral (select case
 	           when substring(a.resource from '^(/api/v1/[a-z-]+/[0-9]+)(?:[/.]|$)') = any (paths)
-	                or a.filters ->> 'pupil' = pupil::text then 'named'
-	           when a.resource !~ '/[0-9]+' and not a.filters ? 'pupil' and a.row_count > 0
+	                or a.filters ->> 'pupil' = pupil::text -- and of an audit trail
+	                or format('/api/v1/%ss/%s', a.filters ->> 'record', a.filters ->> 'id') = any (paths) then 'named'
+	           when a.resource !~ '/[0-9]+' and not a.filters ?| '{pupil,record}' and a.row_count > 0
 	                and exists (select from data.enrolment e
 	                    where e.pupil_id = access_to.pupil and data.day_of(a.at) between e.admitted_on
 	                          and coalesce(e.left_on, 'infinity')

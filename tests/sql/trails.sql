@@ -35,8 +35,9 @@ language sql
 return t.get(client, format('select string_agg(resource || $$ $$ || how, $$; $$ order by access_id) from audit.access_to(%s, $$2026-01-01$$, $$2026-01-31$$)', pupil), 'doorstep_reports');
 select t.saw('few', '/api/v1/pupils/' || :pupil || '/attendance'), t.saw('few', '/api/v1/pupils/' || :pupil || '1/attendance'),
        t.saw('few', '/api/v1/visits/' || :visit), t.saw('few', '/api/v1/letters.csv', jsonb_build_object('pupil', :pupil)),
-       t.saw('few', '/api/v1/letters.csv', jsonb_build_object('pupil', :other)) \g /dev/null
-select is(t.access('a', :pupil), format('/api/v1/pupils/%s/attendance named; /api/v1/visits/%s named; /api/v1/letters.csv named', :pupil, :visit),
+       t.saw('few', '/api/v1/letters.csv', jsonb_build_object('pupil', :other)), t.saw('few', '/api/v1/reports/audit-trail',
+       jsonb_build_object('record', 'visit', 'id', :visit::text)), t.saw('few', '/api/v1/reports/audit-trail', '{"record": "visit", "id": "999999"}') \g /dev/null
+select is(t.access('a', :pupil), format('/api/v1/pupils/%s/attendance named; /api/v1/visits/%s named; /api/v1/letters.csv named; /api/v1/reports/audit-trail named', :pupil, :visit),
 	'who was named, by path, record or filter');
 alter table audit.access disable trigger user;
 delete from audit.access;
