@@ -107,11 +107,16 @@ static const char *fitting(struct arena *a, const char *text, size_t length)
 	return units <= CELL_UNITS ? text : arena_printf(a, "%.*s%s", (int)keep, text, cut_short);
 }
 
+/* To the second: of a part of one a spreadsheet shows now this second, now the next. */
 static bool read_time(const char *text, lxw_datetime *ret)
 {
+	int seconds = 0;
+
 	*ret = (lxw_datetime){ 0 };
-	return sscanf(text, "%d-%d-%d %d:%d:%lf", &ret->year, &ret->month, &ret->day, &ret->hour, &ret->min,
-		      &ret->sec) >= 3 && ret->year >= 1900 && ret->year <= 9999;
+	if (sscanf(text, "%d-%d-%d %d:%d:%d", &ret->year, &ret->month, &ret->day, &ret->hour, &ret->min, &seconds) < 3)
+		return false;
+	ret->sec = seconds;
+	return ret->year >= 1900 && ret->year <= 9999;
 }
 
 static lxw_error write_value(struct writer *w, const struct field *f, lxw_row_t at, lxw_col_t column, const char *text,
