@@ -36,7 +36,7 @@ declare
 begin
 	return query select (duty.found('a referral to be proposed: the rule of the policy is met',
 		applies => met or made.referral_id is not null,
-		due_at => duty.legal_referral_due(a, c),
+		due_at => case when met or made.referral_id is not null then duty.legal_referral_due(a, c) end,
 		met_at => made.proposed_at, evidence => 'referral ' || made.referral_id,
 		roles => '{headteacher,attendance_officer}')).*;
 end;

@@ -3,7 +3,7 @@
 begin;
 \ir helpers.sql
 \ir agreements_of.sql
-select plan(49);
+select plan(50);
 
 \set scopes {visits:read,visits:write,agreements:read,agreements:write,referrals:read,referrals:write,alarms:read}
 select t.school(900001, 'potton'), t.school(900002, 'tkat'), t.client('a', '{900001}', :'scopes'),
@@ -131,6 +131,7 @@ select t.amend(:open, '2026-01-05', '/\O\/\/\/\'), t.test(:'falls', '2026-01-09'
 select is(t.steps(:'falls'), 'agreement met, reminder waived, follow-up due', 'once the reminder was waived, the next breach asks for a visit');
 select t.waive(:'falls', 'follow-up', :head, '2026-01-17T12:00Z'), t.test(:'falls', '2026-01-17') \g /dev/null
 select is(t.steps(:'falls'), 'agreement met, reminder waived, follow-up waived', 'which is waived, too; the rule is not met');
+select is(t.due(:'falls', 'legal'), null, 'and has no time that would move from night to night');
 select t.amend(:open, d::date, 'OOOOOOOOOO') from generate_series('2026-01-19'::date, '2026-03-16', '7 days') as d \g /dev/null
 select t.test(:'falls', '2026-03-20') \g /dev/null
 select is(t.steps(:'falls'), 'agreement met, reminder waived, follow-up waived, legal due', 'then it is: a referral is to be proposed');
