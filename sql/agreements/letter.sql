@@ -96,7 +96,7 @@ create or replace function data.letter_figures_seen(pupil bigint, school int) re
 language sql stable security definer set search_path = pg_catalog
 return (select data.figures_of(pupil, data.school_year_of(t.day), t.day)
 	  from (select least(data.day_of(now()), data.on_roll_until(pupil, school)) as day) as t
-	 where school = any (auth.schools()) and data.on_roll_until(pupil, school) is not null);
+	 where school = any (auth.schools()) and data.on_roll_until(pupil, school) > '-infinity');
 comment on function data.letter_figures_seen(bigint, int) is 'Attendance of a pupil in the school year so far; null of one that the client does not see';
 
 -- A letter that was sent is kept as it was; only a draft is changed or put away.

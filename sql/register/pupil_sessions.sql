@@ -44,7 +44,7 @@ comment on function data.figures_of(bigint, date, date) is 'The sums of a pupil 
 
 create or replace function data.on_roll_until(pupil bigint, school int) returns date
 language sql stable
-return (select max(coalesce(e.left_on, 'infinity')) from data.enrolment e
+return (select coalesce(max(coalesce(e.left_on, 'infinity')), '-infinity') from data.enrolment e
 	 where e.pupil_id = pupil and e.school_urn = school and e.admitted_on <= data.day_of(now()));
 comment on function data.on_roll_until(bigint, int)
-	is 'The last day of a pupil at a school; infinity of one who is there; null of one who never was';
+	is 'The last day of a pupil at a school; infinity of one who is there; -infinity of one who never was';
