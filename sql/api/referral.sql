@@ -12,7 +12,8 @@ select r.referral_id as id, r.school_urn, r.pupil_id as pupil, r.agreement_id as
        nullif(array_to_string(r.missing, '; '), '') as missing_text, r.proposed_by, r.proposed_at, r.reason,
        encode(r.manifest_sha256, 'hex') as manifest_sha256, c.changes as evidence_changes,
        	c.changes > 0 as evidence_changed,
-       c.still_met, c.lane as lane_now, (c.figures ->> 'percentage')::numeric as percentage_now,
+       c.still_met, case when c.still_met then coalesce(c.lane, r.lane) end as lane_now,
+       (c.figures ->> 'percentage')::numeric as percentage_now,
        r.decision, r.decided_by, r.decided_at, r.decision_reason, r.notified_at, r.notified_by, r.authority,
        	r.notified_how,
        r.reference, r.outcome, r.outcome_on, r.outcome_note, r.withdrawn_at, r.withdrawn_by, r.withdrawn_why,
@@ -22,8 +23,7 @@ select r.referral_id as id, r.school_urn, r.pupil_id as pupil, r.agreement_id as
        left join lateral (select count(*) as changes, coalesce((array_agg(e.still_met order by e.change_no desc))[1],
        	true) as still_met,
                                  coalesce((array_agg(e.figures order by e.change_no desc))[1], r.figures) as figures,
-                                 case when count(*) = 0 then r.lane
-                                      else (array_agg(e.lane order by e.change_no desc))[1] end as lane
+                                 (array_agg(e.lane order by e.change_no desc))[1] as lane
                             from data.evidence_change e where e.referral_id = r.referral_id) as c on true;
 comment on view api.referral is 'Referrals as the API shows them';
 
