@@ -72,12 +72,13 @@ static void xlsx_begin(struct writer *w)
 {
 	struct xlsx *x = w->state = arena_alloc(w->arena, sizeof(*x));
 	char        *folder = arena_strdup(w->arena, output_folder(w->out));
+	const char  *name = arena_strndup(w->arena, w->nouns, strnlen(w->nouns, SHEET_NAME));
 
 	x->fd = output_file(w->out);
 	x->book = workbook_new_opt(arena_printf(w->arena, "/proc/self/fd/%d", x->fd),
 		&(lxw_workbook_options){ .constant_memory = LXW_TRUE, .tmpdir = folder, .use_zip64 = LXW_TRUE });
 	arena_defer(w->arena, free_book, x);
-	x->sheet = x->book ? workbook_add_worksheet(x->book, arena_strndup(w->arena, w->nouns, SHEET_NAME)) : NULL;
+	x->sheet = x->book ? workbook_add_worksheet(x->book, name) : NULL;
 	if (x->fd < 0 || !x->sheet) {
 		output_fail(w->out);
 		return;
