@@ -28,7 +28,7 @@ static void serve(struct service *s)
 int program_main(const struct program *program, int argc, char **argv)
 {
 	const struct start start = { .name = program->name, .options = "", .usage = usage };
-	struct arena      *lasting = arena_new();
+	struct arena      *lasting;
 	struct program     with_found = *program;
 	struct service     s = { .program = &with_found };
 	int                status;
@@ -41,6 +41,7 @@ int program_main(const struct program *program, int argc, char **argv)
 	if (!s.gateway)
 		return cannot_start("libfcgi could not be set up");
 	s.db = db_new(s.settings.database, program->name);
+	lasting = arena_new();
 	if (program->find_routes)
 		with_found.routes = route_tables_join(lasting, program->routes,
 			program->find_routes(lasting, &s.settings, gateway_is_cgi(s.gateway) ? NULL : s.db));
