@@ -11,11 +11,13 @@ import re
 from world import MARKER, SCHOOL_A, SCHOOL_B, csv_text
 
 PREFIX = "/api/v1"
-TODAY = str(datetime.date.today())
-YESTERDAY = str(datetime.date.today() - datetime.timedelta(days=1))
 MADE_ON, AS_OF = "2022-02-01", "2022-02-25"
 _serial = itertools.count(1)
 STEPS = ("decision", "notification", "outcome", "withdrawal")
+
+
+def days_ago(days):
+    return str(datetime.date.today() - datetime.timedelta(days=days))
 
 
 def text(school):
@@ -145,7 +147,7 @@ def bodies(world, school, method):
     since = str(datetime.date(2050, 1, 1) + datetime.timedelta(days=next(_serial)))
     return {
         "/agreements/{agreement}/outcomes": {**who, "promise": 2, "state": "kept"},
-        "/agreements/{agreement}/tests": {"as_of": YESTERDAY},
+        "/agreements/{agreement}/tests": {"as_of": days_ago(1)},
         "/agreements/{agreement}/waivers": {**who, "clause": "agreement", "reason": "It is here"},
         "/agreements/{agreement}/postponements": {
             **who, "clause": "agreement", "reason": "Soon", "until_on": "2199-01-01"
@@ -154,7 +156,7 @@ def bodies(world, school, method):
         "/letters/{letter}/withdrawn": {**who, "reason": "Not needed"},
         "/referrals/{referral}/decision": {"by": world.head[school], "decision": "refer", "reason": "As the file shows"},
         "/referrals/{referral}/notification": {**who, "authority": "Example Council", "how": "by e-mail"},
-        "/referrals/{referral}/outcome": {"outcome": "support", "on": TODAY},
+        "/referrals/{referral}/outcome": {"outcome": "support", "on": days_ago(0)},
         "/referrals/{referral}/withdrawal": {**who, "reason": "They moved"},
         "/referral-rules": {"from_on": since, "months": 3, "below_percent": 1, "reason": "To try"},
     }
