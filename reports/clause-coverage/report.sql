@@ -10,7 +10,8 @@ with followed as (
 	select d.policy_version_id, d.clause, duty.state(d, now()) as state, v.school_urn
 	  from data.visit v join data.duty d using (visit_id)
 	       cross join parameter as w
-	 where not v.drill and d.applies and data.day_of(v.planned_start) between w."from" and w."to"
+	 where not v.drill and d.applies
+	   and v.planned_start >= data.moment_first(w."from"::text) and v.planned_start < data.moment_end(w."to"::text)
 )
 select p.policy_code as policy, p.version as policy_version, c.clause, c.place, c.kind, c.strength, c.words,
        count(a.state) as asked, count(*) filter (where a.state = 'met') as met,

@@ -7,5 +7,5 @@ select v.visit_id, v.school_urn, data.day_of(v.planned_start) as day, v.purpose,
        cross join data.visit v left join data.policy_version p using (policy_version_id)
  where not v.drill and ((select purpose from parameter) is null or v.purpose::text = (select purpose from parameter))
    and ((select school from parameter) is null or v.school_urn = (select school from parameter))
-   and data.day_of(v.planned_start) between w."from" and w."to"
+   and v.planned_start >= data.moment_first(w."from"::text) and v.planned_start < data.moment_end(w."to"::text)
  order by v.planned_start, v.visit_id

@@ -16,7 +16,7 @@ begin atomic
 	       not v.announced, coalesce(v.end_reason in ('dangerous_animal', 'felt_unsafe', 'no_adult'), false)
 	  from data.visit v
 	 where not v.drill and (schools is null or v.school_urn = any (schools))
-	   and data.day_of(v.planned_start) between "first" and "last";
+	   and v.planned_start >= data.moment_first("first"::text) and v.planned_start < data.moment_end("last"::text);
 end;
 comment on function data.visits_counted(int[], date, date) is 'The visits planned for a window of days, and what is counted of them';
 

@@ -6,7 +6,8 @@ grant execute on function data.upn_problem(text), data.upn_check_letter(text), d
 	data.version_in_force(text, date),
 	data.day_of(timestamptz), data.place_key(text, text), data.person_key(text, text, text),
 		data.same_place(text, text), data.plain_words(text),
-	data.rfc3339(timestamptz), data.event_is_once(data.event_kind) to doorstep_definer;
+	data.rfc3339(timestamptz), data.moment_first(text), data.moment_end(text),
+	data.event_is_once(data.event_kind) to doorstep_definer;
 grant select on auth.client, auth.client_school to doorstep_definer;
 grant select, delete on auth.token to doorstep_definer;
 grant insert (token_hash, client_id, scopes, expires_at) on auth.token to doorstep_definer;
