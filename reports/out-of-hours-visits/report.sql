@@ -13,5 +13,6 @@ select v.visit_id, v.school_urn, data.day_of(v.planned_start) as day, v.planned_
    and (extract(isodow from k.begins) > 5 or k.begins::time < s.day_starts or k.ends::time > s.day_ends
         or k.ends::date > k.begins::date)
    and ((select school from parameter) is null or v.school_urn = (select school from parameter))
-   and v.planned_start >= data.moment_first(w."from"::text) and v.planned_start < data.moment_end(w."to"::text)
+   and v.planned_start >= (select data.moment_first("from"::text) from parameter)
+   and v.planned_start < (select data.moment_end("to"::text) from parameter)
  order by v.planned_start, v.visit_id, d.clause
