@@ -1,7 +1,6 @@
 select v.visit_id, v.school_urn, data.day_of(v.planned_start) as day, v.planned_start, v.planned_end, v.purpose,
        v.out_of_hours_reason as reason, v.responsible_contact, v.state, d.clause, d.standing
-  from parameter as w
-       cross join data.visit v
+  from data.visit v
        join data.school s on s.urn = v.school_urn
        cross join lateral (select v.planned_start at time zone 'Europe/London' as begins,
                                   v.planned_end at time zone 'Europe/London' as ends) as k

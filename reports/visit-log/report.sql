@@ -3,8 +3,7 @@ select v.visit_id, v.school_urn, data.day_of(v.planned_start) as day, v.purpose,
        (select count(*) from data.team_member t where t.visit_id = v.visit_id) as team, v.departed_at, v.returned_at,
        trunc(extract(epoch from v.returned_at - v.departed_at) / 60)::int as minutes_out, v.recorded_at,
        p.policy_code as policy
-  from parameter as w
-       cross join data.visit v left join data.policy_version p using (policy_version_id)
+  from data.visit v left join data.policy_version p using (policy_version_id)
  where not v.drill and ((select purpose from parameter) is null or v.purpose::text = (select purpose from parameter))
    and ((select school from parameter) is null or v.school_urn = (select school from parameter))
    and v.planned_start >= (select data.moment_first("from"::text) from parameter)
