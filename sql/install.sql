@@ -28,13 +28,14 @@ comment on schema audit is 'The trail: who changed what, who saw what';
 \ir tables/migration.sql
 
 -- The newest migration, and the newest that the database has had.
-\set newest 8
+\set newest 9
 select case when :'fresh' then :newest else coalesce(max(number), 0) end as had from data.migration \gset
 select format('do $do$ begin raise exception %L; end $do$', format(
 	'This database is newer than these files: it has had migration %s, they end with %s. Install the newer files.',
 	:had, :newest)) where :had > :newest \gexec
 select :had < 1 as wants_1, :had < 2 as wants_2, :had < 3 as wants_3, :had < 4 as wants_4,
-       :had < 5 as wants_5, :had < 6 as wants_6, :had < 7 as wants_7, :had < 8 as wants_8 \gset
+       :had < 5 as wants_5, :had < 6 as wants_6, :had < 7 as wants_7, :had < 8 as wants_8,
+       :had < 9 as wants_9 \gset
 
 \ir types/upn.sql
 \ir types/time.sql
@@ -62,6 +63,8 @@ select :had < 1 as wants_1, :had < 2 as wants_2, :had < 3 as wants_3, :had < 4 a
 \ir tables/debrief.sql
 \ir tables/external_referral.sql
 \ir tables/escalation.sql
+\ir tables/client.sql
+\ir tables/export.sql
 \ir tables/notification.sql
 \ir tables/referral.sql
 \ir tables/notice.sql
@@ -70,7 +73,6 @@ select :had < 1 as wants_1, :had < 2 as wants_2, :had < 3 as wants_3, :had < 4 a
 \ir tables/register.sql
 \ir tables/change.sql
 \ir tables/idempotency.sql
-\ir tables/client.sql
 \ir tables/audit.sql
 \endif
 
@@ -97,6 +99,9 @@ select :had < 1 as wants_1, :had < 2 as wants_2, :had < 3 as wants_3, :had < 4 a
 \endif
 \if :wants_8
 \ir migrations/0008-evidence-from.sql
+\endif
+\if :wants_9
+\ir migrations/0009-exports.sql
 \endif
 
 create schema api authorization doorstep_owner;
@@ -230,12 +235,17 @@ comment on schema watch is 'What the watch calls: the clock over the duties, mad
 \ir counts/concerns.sql
 \ir counts/governors.sql
 
+\ir exports/ask.sql
+\ir exports/schedule.sql
+
 \ir watch/notify.sql
 \ir watch/ladder.sql
 \ir watch/tick.sql
 \ir watch/message.sql
 \ir watch/outbox.sql
 \ir watch/beat.sql
+\ir exports/make.sql
+\ir exports/place.sql
 
 \ir api/refuse.sql
 \ir api/idempotency.sql
@@ -285,6 +295,8 @@ comment on schema watch is 'What the watch calls: the clock over the duties, mad
 \ir api/letter.sql
 \ir api/referral.sql
 \ir api/notice.sql
+\ir api/export.sql
+\ir api/schedule.sql
 
 \ir access/owners.sql
 \ir access/school.sql
@@ -310,6 +322,7 @@ comment on schema watch is 'What the watch calls: the clock over the duties, mad
 \ir access/weighing.sql
 \ir access/register.sql
 \ir access/import.sql
+\ir access/export.sql
 \ir access/idempotency.sql
 \ir access/client.sql
 \ir access/audit.sql
@@ -318,6 +331,7 @@ comment on schema watch is 'What the watch calls: the clock over the duties, mad
 \ir access/roles/doorstep_records.sql
 \ir access/roles/doorstep_register.sql
 \ir access/roles/doorstep_reports.sql
+\ir access/roles/doorstep_exports.sql
 \ir access/roles/doorstep_watch.sql
 insert into data.migration (number) select generate_series(1, :newest) on conflict do nothing;
 select data.change_begins() \g /dev/null

@@ -10,7 +10,8 @@ begin
 		select * from (values
 			('doorstep_owner', false), ('doorstep_definer', false),
 			('doorstep_auth', true), ('doorstep_records', true),
-			('doorstep_register', true), ('doorstep_reports', true), ('doorstep_watch', true)) as r (name, logs_in)
+			('doorstep_register', true), ('doorstep_reports', true), ('doorstep_exports', true),
+			('doorstep_watch', true)) as r (name, logs_in)
 	loop
 		if not exists (select from pg_roles where rolname = wanted.name) then
 			execute format('create role %I noinherit', wanted.name);
@@ -23,7 +24,8 @@ begin
 		select * from (values
 			('doorstep_auth', '5s', '2s'), ('doorstep_records', '5s', '2s'), ('doorstep_watch', '5s', '2s'),
 			('doorstep_register', '120s', '60s'), -- imports queue
-			('doorstep_reports', '120s', '2s')) as r (name, statement_timeout, lock_timeout)
+			('doorstep_reports', '120s', '2s'),
+			('doorstep_exports', '1h', '2s')) as r (name, statement_timeout, lock_timeout)
 	loop
 		execute format('alter role %I set statement_timeout = %L', wanted.name, wanted.statement_timeout);
 		execute format('alter role %I set lock_timeout = %L', wanted.name, wanted.lock_timeout);
@@ -34,5 +36,8 @@ begin
 		execute format('alter role %I set datestyle = %L', wanted.name, 'ISO, YMD');
 		execute format('alter role %I set search_path = %L', wanted.name, 'pg_catalog');
 	end loop;
+	-- What it makes is what reports would answer.
+	grant doorstep_reports to doorstep_exports;
+	alter role doorstep_exports inherit;
 end;
 $$;

@@ -20,6 +20,7 @@ enum { KEY_SIZE = 24, LIMIT_DEFAULT = 100 };
 /* What is remembered while the rows go by. */
 struct answer {
 	struct reply      *reply;
+	volatile size_t   *progress; /* of the service; NULL for nobody */
 	struct writer      writer;
 	struct call        call;
 	struct idempotency idempotency;
@@ -56,6 +57,8 @@ static bool on_row(void *ctx, const struct row *row)
 	if (a->writer.single)
 		note_version(a, row);
 	format_row(&a->writer, row);
+	if (a->progress)
+		*a->progress = a->writer.rows;
 	return !output_failed(a->writer.out);
 }
 
@@ -76,7 +79,7 @@ static struct db_query query_of(const struct request *r, struct answer *a)
 		.values = a->call.values, .count = a->call.count, .on_row = on_row, .ctx = a };
 }
 
-static bool is_export(const struct request *r)
+bool answer_is_export(const struct request *r)
 {
 	return r->route->shape == MANY_ROWS && r->format != &format_json;
 }
@@ -84,7 +87,7 @@ static bool is_export(const struct request *r)
 /* No export, and no read of what is sensitive, without a trace. */
 static bool leaves_entry(const struct request *r)
 {
-	return is_export(r) || (r->route->sensitive && route_reads(r->route));
+	return answer_is_export(r) || (r->route->sensitive && route_reads(r->route));
 }
 
 static void begin_rows(struct answer *a)
@@ -236,7 +239,7 @@ static enum err read_page(struct request *r, struct answer *a, const char **ret_
 	*ret_key = *ret_rows = NULL;
 	if (r->route->shape != MANY_ROWS || !has_pages(r->route))
 		return ERR_NONE;
-	if (!is_export(r)) {
+	if (!answer_is_export(r)) {
 		a->limit = limit ? strtol(limit, NULL, 10) : LIMIT_DEFAULT;
 		*ret_rows = arena_printf(r->arena, "%ld", a->limit + 1);
 	}
@@ -317,8 +320,9 @@ static void name_file(struct request *r, struct reply *reply)
 
 	if (r->route->page)
 		stem = stem_of_report(r, stem);
-	reply_header(reply, "Content-Disposition", arena_printf(r->arena, "%s; filename=\"%s.%s\"",
-		r->format == &format_html ? "inline" : "attachment", stem, r->format->name));
+	reply->file_name = arena_printf(r->arena, "%s.%s", stem, r->format->name);
+	reply_header(reply, "Content-Disposition", arena_printf(r->arena, "%s; filename=\"%s\"",
+		r->format == &format_html ? "inline" : "attachment", reply->file_name));
 }
 
 /* The rows of a list as its printable page. */
@@ -336,12 +340,12 @@ static enum err print_rows(struct request *r, struct answer *a)
 enum err answer_function(struct service *s, struct request *r, struct reply *reply)
 {
 	const bool    reads = route_reads(r->route);
-	struct answer a = { .reply = reply };
+	struct answer a = { .reply = reply, .progress = s->progress };
 	enum err      err = prepare(r, &a);
 
 	if (err)
 		return err;
-	db_deadline(s->db, is_export(r) ? s->settings.export_deadline_ms : s->settings.deadline_ms,
+	db_deadline(s->db, answer_is_export(r) ? s->settings.export_deadline_ms : s->settings.deadline_ms,
 		    gateway_client_fd(r->gateway));
 	reply->status = r->route->status ? r->route->status : 200;
 	reply->content_type = r->format->media_type;
@@ -359,8 +363,9 @@ enum err answer_function(struct service *s, struct request *r, struct reply *rep
 		return request_fail(r, ERR_UNAVAILABLE, "The answer could not be kept: repeat it in a moment.");
 	if (reads)
 		finish_read(r, &a);
+	reply->rows = a.writer.rows;
 	reply->whole = r->route->shape == MANY_ROWS && !a.limit;
-	if (is_export(r))
+	if (answer_is_export(r))
 		name_file(r, reply);
 	return r->format == &format_html ? print_rows(r, &a) : ERR_NONE;
 }

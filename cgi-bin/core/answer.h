@@ -7,6 +7,9 @@
 
 #include "service.h"
 
+/* Whether it is a list, whole, as a file: in any format but JSON. */
+bool answer_is_export(const struct request *r);
+
 enum err answer_function(struct service *s, struct request *r, struct reply *reply);
 
 #endif

@@ -24,6 +24,7 @@ enum {
 
 struct gateway {
 	bool         cgi, served;
+	char *const *given; /* parameters of a request that nobody sends; NULL: one that came in */
 	FCGX_Request fcgx;
 	sigset_t     while_waiting; /* the mask in which the stop signals come through */
 };
@@ -71,6 +72,14 @@ struct gateway *gateway_new(void)
 	handle_stop(g);
 	fcntl(LISTEN_FD, F_SETFL, fcntl(LISTEN_FD, F_GETFL) | O_NONBLOCK);
 	FCGX_InitRequest(&g->fcgx, LISTEN_FD, FCGI_FAIL_ACCEPT_ON_INTR);
+	return g;
+}
+
+struct gateway *gateway_given(struct arena *a, char *const *params)
+{
+	struct gateway *g = arena_alloc(a, sizeof(*g));
+
+	g->given = params;
 	return g;
 }
 
@@ -130,7 +139,7 @@ enum gateway_event gateway_next(struct gateway *g)
 
 char *const *gateway_params(const struct gateway *g)
 {
-	return g->cgi ? environ : g->fcgx.envp;
+	return g->given ? g->given : g->cgi ? environ : g->fcgx.envp;
 }
 
 ssize_t gateway_read(struct gateway *g, void *buffer, size_t size)
@@ -165,7 +174,7 @@ bool gateway_write(struct gateway *g, const void *data, size_t size)
 
 int gateway_client_fd(const struct gateway *g)
 {
-	return g->cgi ? -1 : g->fcgx.ipcFd;
+	return g->cgi || g->given ? -1 : g->fcgx.ipcFd;
 }
 
 bool gateway_finish(struct gateway *g)

@@ -17,6 +17,8 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+#include "arena.h"
+
 struct gateway;
 
 enum gateway_event {
@@ -27,6 +29,12 @@ enum gateway_event {
 
 /* One per process.  NULL when libfcgi can't be set up. */
 struct gateway *gateway_new(void);
+
+/*
+ * For a request that nobody sends: with these parameters, "NAME=value" ending in NULL, no
+ * body, and nobody who hangs up.  Its answer is taken from the reply, not written.
+ */
+struct gateway *gateway_given(struct arena *a, char *const *params);
 
 /* Whether it is run as plain CGI, for one request. */
 bool gateway_is_cgi(const struct gateway *g);

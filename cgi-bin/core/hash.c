@@ -39,15 +39,23 @@ void hash_add_text(struct hash *h, const char *text)
 	hash_add(h, text, strlen(text) + 1);
 }
 
-static const char *hex_of(struct arena *a, const unsigned char *digest, unsigned size)
+void hash_hex_write(char *hex, const void *data, size_t size)
 {
-	static const char digits[] = "0123456789abcdef";
-	char             *hex = arena_alloc(a, HASH_HEX_SIZE);
+	static const char    digits[] = "0123456789abcdef";
+	const unsigned char *bytes = data;
 
 	for (size_t i = 0; i < size; i++) {
-		hex[2 * i] = digits[digest[i] >> 4];
-		hex[2 * i + 1] = digits[digest[i] & 15];
+		*hex++ = digits[bytes[i] >> 4];
+		*hex++ = digits[bytes[i] & 15];
 	}
+	*hex = '\0';
+}
+
+static const char *hex_of(struct arena *a, const unsigned char *digest, unsigned size)
+{
+	char *hex = arena_alloc(a, 2 * size + 1);
+
+	hash_hex_write(hex, digest, size);
 	return hex;
 }
 

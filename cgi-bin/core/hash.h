@@ -21,6 +21,9 @@ void hash_add_text(struct hash *h, const char *text);
 /* In hex; ends the hash. */
 const char *hash_hex(struct hash *h);
 
+/* Bytes in hex: hex has room for twice as many, and one more. */
+void hash_hex_write(char *hex, const void *data, size_t size);
+
 /* Likewise in hex, and in base64 with padding. */
 struct digest {
 	const char *hex, *base64;

@@ -25,6 +25,8 @@ void reply_init(struct reply *reply, struct request *r)
 {
 	reply->status = 200;
 	reply->whole = false;
+	reply->file_name = NULL;
+	reply->rows = 0;
 	reply->afterwards = NULL;
 	reply->content_type = "application/json";
 	reply->headers = output_new(r->arena, r->settings->spool_dir);

@@ -14,6 +14,8 @@ struct reply {
 	const char    *content_type;
 	struct output *headers; /* "Name: value\r\n" lines, besides those that every answer has */
 	struct output *body;
+	const char    *file_name; /* of an export; NULL without one */
+	size_t         rows;      /* of a list or export */
 	bool           whole; /* a file that may be fetched piece by piece: an export, no record or page of a list */
 	/* What is done once the answer has been sent, for one that says 202, again and again while true; NULL for nothing. */
 	bool         (*afterwards)(struct service *s, struct request *r, void *ctx);

@@ -25,6 +25,9 @@ enum body_kind {
 	BODY_ROWS,     /* a file: the IN_BODY fields are the columns of its rows (CSV) or members (NDJSON) */
 };
 
+/* Of a route that answers what was kept, of whatever type that is: none is refused. */
+#define ROUTE_ANY_TYPE "*/*"
+
 struct route {
 	const char         *method, *path; /* "/api/v1/visits/{visit}": a segment in braces is a field IN_PATH */
 	const char         *summary;
@@ -41,7 +44,7 @@ struct route {
 	const char         *about; /* begins the element in which the rows of its page stand; NULL: they stand alone */
 	/* Of a write that keeps its page: what it is made of (document, variant); the page is its argument "page". */
 	const char         *page_function;
-	const char         *media_type; /* of what handle answers; NULL: JSON */
+	const char         *media_type; /* of what handle answers, or ROUTE_ANY_TYPE; NULL: JSON */
 	bool                hidden;    /* without its scope it is 404, as if it were not there */
 	bool                sensitive; /* every read of it leaves an access entry, not only exports */
 	enum body_kind      body;

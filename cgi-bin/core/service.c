@@ -55,6 +55,8 @@ static enum err choose_format(struct request *r)
 {
 	const struct format *const *offered = offered_by(r), *const *f = offered;
 
+	if (r->route->media_type && strcmp(r->route->media_type, ROUTE_ANY_TYPE) == 0)
+		r->format = offered[0];
 	if (!r->format)
 		r->format = format_by_accept(request_header(r, "HTTP_ACCEPT"), offered);
 	while (*f && *f != r->format)
@@ -77,22 +79,34 @@ static enum err find_route(struct service *s, struct request *r, struct reply *r
 	return choose_format(r);
 }
 
-static enum err run(struct service *s, struct request *r, struct reply *reply)
+enum err service_read(struct service *s, struct request *r, struct reply *reply, bool without_token)
 {
 	struct segment segments[ROUTE_SEGMENTS_MAX];
 	enum err       err = request_read(r);
 
 	if (!err)
 		err = find_route(s, r, reply, segments);
-	if (!err)
+	if (!err && !without_token)
 		err = transaction_want_token(r);
-	if (!err)
-		err = fields_read(r, segments);
+	return err ? err : fields_read(r, segments);
+}
+
+static enum err run(struct service *s, struct request *r, struct reply *reply)
+{
+	enum err err = service_read(s, r, reply, false);
+
 	if (err)
 		return err;
 	if (r->route->handle)
 		return r->route->handle(s, r, reply);
 	return r->route->shape == DOCUMENT ? document_answer(s, r, reply) : answer_function(s, r, reply);
+}
+
+enum err service_answer(struct service *s, struct request *r, struct reply *reply)
+{
+	enum err err = run(s, r, reply);
+
+	return err ? err : reply_seal(reply, r);
 }
 
 static long long microseconds_since(const struct timespec *start)
@@ -136,9 +150,7 @@ void service_serve(struct service *s)
 	clock_gettime(CLOCK_MONOTONIC, &start);
 	watch(&s->settings);
 	reply_init(&reply, &r);
-	err = run(s, &r, &reply);
-	if (!err)
-		err = reply_seal(&reply, &r);
+	err = service_answer(s, &r, &reply);
 	if (err)
 		reply_problem(&reply, &r, err);
 	complete = reply_send(&reply, &r);

@@ -32,10 +32,20 @@ struct service {
 	struct settings       settings;
 	struct gateway       *gateway;
 	struct db            *db;
+	volatile size_t      *progress; /* counts the rows of a list while they come, for who watches; NULL for nobody */
 };
 
 /* What main() of every program is: serves until asked to stop. The exit status. */
 int program_main(const struct program *program, int argc, char **argv);
+
+/*
+ * Takes a request in, up to its route and its fields: nothing is asked of the database.
+ * A token is wanted where the route asks for one, unless without_token.
+ */
+enum err service_read(struct service *s, struct request *r, struct reply *reply, bool without_token);
+
+/* Takes a request through the pipeline up to its whole answer, which is not sent. */
+enum err service_answer(struct service *s, struct request *r, struct reply *reply);
 
 /* Takes one request through the pipeline. */
 void service_serve(struct service *s);

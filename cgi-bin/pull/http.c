@@ -7,7 +7,7 @@
 
 #include "pull/address.h"
 #include "pull/retry.h"
-#include "watch/stop.h"
+#include "core/stop.h"
 #include "watch/url.h"
 
 enum {

@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "core/utf8.h"
-#include "watch/stop.h"
+#include "core/stop.h"
 
 enum {
 	EVERY_MS = 10 * 1000, /* where there is no terminal */

@@ -12,7 +12,7 @@
 #include "pull/sink.h"
 #include "pull/source.h"
 #include "pull/state.h"
-#include "watch/stop.h"
+#include "core/stop.h"
 
 enum { SHOWN_MAX = 5 }; /* rejected rows of a kind */
 

@@ -6,8 +6,8 @@
 
 #include "core/route.h"
 
-extern const struct route report_list_routes[], legal_referral_routes[];
+extern const struct route report_list_routes[], legal_referral_routes[], export_routes[], schedule_routes[];
 
-#define REPORT_ROUTES report_list_routes, legal_referral_routes
+#define REPORT_ROUTES report_list_routes, legal_referral_routes, export_routes, schedule_routes
 
 #endif

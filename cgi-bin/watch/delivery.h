@@ -6,7 +6,7 @@
 
 struct delivery {
 	const char *id;           /* digits; the same at every try */
-	const char *notification; /* digits */
+	const char *link;         /* path where there is more to read, without its first / */
 	const char *address;      /* e-mail address, or URL */
 	const char *subject;      /* of an e-mail */
 	const char *body;         /* text of an e-mail with LF, or JSON */

@@ -93,19 +93,18 @@ static const char *with_crlf(struct arena *a, const char *text)
 	return copy;
 }
 
-static const char *link_line(struct arena *a, const char *public_url, const char *notification)
+static const char *link_line(struct arena *a, const char *public_url, const char *path)
 {
 	const size_t length = strlen(public_url);
 
 	if (length == 0)
 		return "";
-	return arena_printf(a, "\n%s%sapi/v1/notifications/%s\n", public_url, public_url[length - 1] == '/' ? "" : "/",
-			    notification);
+	return arena_printf(a, "\n%s%s%s\n", public_url, public_url[length - 1] == '/' ? "" : "/", path);
 }
 
 const char *mail_message(struct arena *a, const struct settings *settings, const struct delivery *d, time_t now)
 {
-	const char *text = arena_printf(a, "%s\n%s", d->body, link_line(a, settings->public_url, d->notification));
+	const char *text = arena_printf(a, "%s\n%s", d->body, link_line(a, settings->public_url, d->link));
 	const char *domain = strrchr(settings->smtp_from, '@');
 	char        date[64];
 	struct tm   utc;

@@ -7,7 +7,7 @@
 
 #include "core/log.h"
 #include "mail.h"
-#include "stop.h"
+#include "core/stop.h"
 #include "webhook.h"
 
 enum { EMAIL, WEBHOOK, CHANNELS };
@@ -233,7 +233,7 @@ static bool take(void *ctx, const struct row *row)
 	s->arena = arena_new();
 	s->channel = claim->channel;
 	s->delivery = (struct delivery){
-		.id = copy(s->arena, v[0]), .notification = copy(s->arena, v[1]), .tries = strtol(v[2], NULL, 10),
+		.id = copy(s->arena, v[0]), .link = copy(s->arena, v[1]), .tries = strtol(v[2], NULL, 10),
 		.address = copy(s->arena, v[3]), .subject = copy(s->arena, v[4]), .body = copy(s->arena, v[5]),
 		.secret = copy(s->arena, v[6]),
 	};

@@ -6,7 +6,7 @@
 #ifndef DOORSTEP_OUTBOX_H
 #define DOORSTEP_OUTBOX_H
 
-#include "asking.h"
+#include "core/asking.h"
 
 struct outbox;
 

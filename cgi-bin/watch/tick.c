@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "core/log.h"
-#include "stop.h"
+#include "core/stop.h"
 
 enum {
 	LOOK_MS = 1000,       /* between two looks, at most */

@@ -4,7 +4,7 @@
 #ifndef DOORSTEP_TICK_H
 #define DOORSTEP_TICK_H
 
-#include "asking.h"
+#include "core/asking.h"
 
 enum { TICK_NAME_MAX = 128 };
 

@@ -8,8 +8,8 @@
 
 #include "core/log.h"
 #include "outbox.h"
-#include "stop.h"
-#include "supervisor.h"
+#include "core/stop.h"
+#include "core/supervisor.h"
 #include "tick.h"
 
 enum {
@@ -32,7 +32,7 @@ static int send_all(const struct settings *settings)
 	stop_prepare();
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
-	asking_open(&asking, settings, "the outbox");
+	asking_open(&asking, settings, "watch", "the outbox");
 	outbox = outbox_new(settings);
 	while (!stop_asked())
 		outbox_turn(outbox, &asking);
@@ -107,7 +107,7 @@ int watch_run(const struct settings *settings)
 
 	stop_prepare();
 	sender_keep(&sender, settings);
-	asking_open(&asking, settings, "the clock");
+	asking_open(&asking, settings, "watch", "the clock");
 	tick_prepare(&tick, settings);
 	log_event("info", "watching");
 	supervisor_tell("READY=1");
@@ -132,7 +132,7 @@ int watch_once(const struct settings *settings)
 	bool           looked;
 
 	stop_prepare();
-	asking_open(&asking, settings, "the watch");
+	asking_open(&asking, settings, "watch", "the watch");
 	tick_prepare(&tick, settings);
 	tick_look(&tick, &asking);
 	looked = !asking.failed;

@@ -50,6 +50,7 @@ make_state() {
 	make_folder pids  0755
 	make_folder pg    0700 "$DB_USER"
 	make_folder spool 0700 "$WEB_USER"
+	make_folder exports 0750 "$WEB_USER"
 	make_folder log   0750
 	make_folder nginx 0755
 	make_folder nginx/tmp 0711
@@ -75,7 +76,7 @@ check_socket_paths() {
 # Programs and static files, from where www-data can read them.
 find_programs() {
 	local program missing=()
-	for program in "${PROGRAMS[@]}" watch; do
+	for program in "${PROGRAMS[@]}" "${LONE[@]}"; do
 		[[ -x $BUILD/doorstep-$program ]] || missing+=("doorstep-$program")
 	done
 	((${#missing[@]} == 0)) || fail "not built: ${missing[*]} in $BUILD; run make, or set DOORSTEP_BUILD"
@@ -84,7 +85,7 @@ find_programs() {
 		BIN=$STATE/programs HTML=$STATE/programs/html
 		rm -rf -- "$BIN"
 		mkdir -p -- "$HTML"
-		cp -- "${PROGRAMS[@]/#/$BUILD/doorstep-}" "$BUILD/doorstep-watch" "$BIN/"
+		cp -- "${PROGRAMS[@]/#/$BUILD/doorstep-}" "${LONE[@]/#/$BUILD/doorstep-}" "$BIN/"
 		[[ ! -d $BUILD/html ]] || cp -r -- "$BUILD/html/." "$HTML/"
 		chmod -R a+rX "$BIN"
 	fi

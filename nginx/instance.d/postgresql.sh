@@ -62,7 +62,7 @@ configure_cluster() {
 			printf 'doorstep "%s" postgres\n' "$user"
 		fi
 		if [[ $user == "$WEB_USER" || $user == root ]]; then
-			for role in "${PROGRAMS[@]}" watch; do
+			for role in "${PROGRAMS[@]}" "${LONE[@]}"; do
 				printf 'doorstep "%s" doorstep_%s\n' "$user" "$role"
 			done
 		fi

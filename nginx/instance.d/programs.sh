@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# The four programs, each under a multiwatch of its own, and the watch.
+# The four programs, each under a multiwatch of its own, and those that listen to nobody.
 
 start_program() {
 	local program=$1 socket=$STATE/run/$1.sock log=$STATE/log/$1.log user=()
@@ -33,22 +33,32 @@ start_programs() {
 	done
 }
 
-# The watch listens to nobody: one plain process, which keeps another.
-start_watch() {
-	local log=$STATE/log/watch.log user=()
-	! pid_of watch >/dev/null || return 0
+# One plain process, which keeps others.
+start_one() {
+	local program=$1 log=$STATE/log/$1.log user=()
+	! pid_of "$program" >/dev/null || return 0
 	if [[ $EUID -eq 0 ]]; then
 		user=(/usr/bin/setpriv --reuid="$WEB_USER" --regid="$WEB_USER" --init-groups --)
 	fi
-	step "starting the watch"
 	(
 		ulimit -c 0
 		cd /
 		exec setsid env -i --default-signal=INT,TERM,HUP "DOORSTEP_PUBLIC_URL=$(address)" "${PROGRAM_ENV[@]}" \
-			"DOORSTEP_DATABASE=host='$STATE/run' dbname=doorstep user=doorstep_watch" \
-			"${user[@]}" "$BIN/doorstep-watch"
+			"DOORSTEP_DATABASE=host='$STATE/run' dbname=doorstep user=doorstep_$program" \
+			"DOORSTEP_SPOOL_DIR=$STATE/spool" \
+			"DOORSTEP_EXPORT_DIR=${DOORSTEP_EXPORT_DIR:-$STATE/exports}" \
+			"DOORSTEP_REPORTS_DIR=${DOORSTEP_REPORTS_DIR:-$SRC/reports}" \
+			"${user[@]}" "$BIN/doorstep-$program"
 	) >> "$log" 2>&1 < /dev/null 9>&- 8>&- &
-	record watch $!
+	record "$program" $!
+}
+
+start_lone() {
+	local program
+	step "starting the watch and the maker of exports"
+	for program in "${LONE[@]}"; do
+		start_one "$program"
+	done
 }
 
 # A program whose workers end as fast as they start will not do.
@@ -66,5 +76,7 @@ check_programs() {
 			fail_with_log "$STATE/log/$program.log" "the workers of doorstep-$program end at once"
 		fi
 	done
-	pid_of watch >/dev/null || fail_with_log "$STATE/log/watch.log" "doorstep-watch ends at once"
+	for program in "${LONE[@]}"; do
+		pid_of "$program" >/dev/null || fail_with_log "$STATE/log/$program.log" "doorstep-$program ends at once"
+	done
 }

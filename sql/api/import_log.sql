@@ -23,7 +23,8 @@ create function api.import_failed(location text) returns boolean
 language sql stable
 begin atomic
 	select exists (select from api.import i
-	                where i.id = substring(location from '[0-9]+$')::bigint and i.state = 'failed');
+	                where location ~ '^/api/v1/imports/' and i.id = substring(location from '[0-9]+$')::bigint
+	                  and i.state = 'failed');
 end;
 comment on function api.import_failed(text) is 'Whether the import at a location failed, or was broken off';
 

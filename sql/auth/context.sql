@@ -43,6 +43,20 @@ end;
 $$;
 comment on function auth.client_id() is 'The client whose token the transaction carries; null without one';
 
+-- The URNs of the schools that a client may see.
+create or replace function auth.schools_of(client auth.client) returns int[]
+language plpgsql stable security definer set search_path = pg_catalog
+as $$
+begin
+	if client.all_schools then
+		return coalesce((select array_agg(s.urn) from data.school s), '{}');
+	end if;
+	return coalesce((select array_agg(s.school_urn) from auth.client_school s
+	                  where s.client_id = client.client_id), '{}');
+end;
+$$;
+comment on function auth.schools_of(auth.client) is 'The URNs of the schools that a client may see';
+
 -- The URNs of the schools that the client may see; empty without a token.
 create or replace function auth.schools() returns int[]
 language plpgsql stable security definer set search_path = pg_catalog
@@ -53,11 +67,7 @@ begin
 	select c.* into client
 	  from auth.token t join auth.client c using (client_id)
 	 where t.token_hash = decode(nullif(current_setting('doorstep.token', true), ''), 'hex');
-	if client.all_schools then
-		return coalesce((select array_agg(s.urn) from data.school s), '{}');
-	end if;
-	return coalesce((select array_agg(s.school_urn) from auth.client_school s
-	                  where s.client_id = client.client_id), '{}');
+	return auth.schools_of(client);
 end;
 $$;
 comment on function auth.schools() is 'The URNs of the schools that the client may see; empty without a token';

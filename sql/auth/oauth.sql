@@ -64,6 +64,12 @@ end;
 $$;
 comment on function auth.token_revoke(text, text, text) is 'Revokes a token of the client';
 
+-- 244 random bits, as base64url.
+create or replace function auth.random_secret() returns text
+language sql volatile set search_path = pg_catalog
+return translate(encode(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()), 'base64'), '+/=', '-_');
+comment on function auth.random_secret() is 'A secret of 244 random bits';
+
 -- For whoever administers the trust's database, not for programs: makes a
 -- client and answers its secret, which is shown this once.  schools: null for
 -- every school, those to come included.
@@ -71,8 +77,7 @@ create or replace function auth.client_create(client_id text, title text, scopes
 language plpgsql volatile set search_path = pg_catalog
 as $$
 declare
-	random bytea := uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid());
-	secret text := translate(encode(random, 'base64'), '+/=', '-_');
+	secret text := auth.random_secret();
 begin
 	insert into auth.client (client_id, title, secret_hash, scopes, all_schools)
 	values (client_id, title, sha256(convert_to(secret, 'UTF8')), scopes, schools is null);

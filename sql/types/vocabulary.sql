@@ -29,7 +29,7 @@ create type data.record_place as enum ('cpoms', 'safeguarding_file', 'attendance
 create type data.incident_nature as enum ('inappropriate', 'abusive', 'aggressive', 'violent', 'threat', 'animal', 'allegation', 'misbehaviour', 'other');
 create type data.escalation_cause as enum ('overdue', 'no_answer', 'help', 'code_word');
 create type data.rung_result as enum ('team_reached', 'no_answer', 'team_safe', 'concern', 'done');
-create type data.notification_cause as enum ('duty', 'rung', 'breach', 'review', 'agreement', 'evidence');
+create type data.notification_cause as enum ('duty', 'rung', 'breach', 'review', 'agreement', 'evidence', 'export');
 create type data.delivery_channel as enum ('email', 'webhook');
 create type data.session as enum ('AM', 'PM');
 create type data.attendance_class as enum ('attending', 'approved_educational_activity', 'authorised', 'unauthorised', 'not_possible', 'administrative');
@@ -49,6 +49,9 @@ create type data.referral_decision as enum ('refer', 'do_not_refer');
 create type data.referral_state as enum ('proposed', 'approved', 'refused', 'notified', 'concluded', 'withdrawn');
 create type data.referral_outcome as enum ('prosecution', 'penalty_notice', 'education_supervision_order', 'parenting_order', 'attendance_contract', 'support', 'no_action', 'other');
 create type data.improvement_result as enum ('improved', 'not_improved', 'withdrawn');
+create type data.export_state as enum ('waiting', 'running', 'done', 'failed', 'cancelled', 'expired');
+create type data.schedule_every as enum ('day', 'weekday', 'week', 'month');
+create type data.schedule_window as enum ('yesterday', 'last_7_days', 'last_week', 'last_month', 'school_year');
 
 comment on type data.school_phase is 'Phase of education of a school, as in Get Information about Schools';
 comment on type data.year_group is 'National curriculum year group; N1 and N2 are nursery, R is reception';
@@ -96,3 +99,6 @@ comment on type data.referral_decision is 'What the head decides on a referral';
 comment on type data.referral_state is 'How far a referral has come';
 comment on type data.referral_outcome is 'What came of a referral';
 comment on type data.improvement_result is 'What came of a Notice to Improve';
+comment on type data.export_state is 'How far an export has come that is made after it was asked for';
+comment on type data.schedule_every is 'How often a scheduled report is made; weekday: Monday to Friday';
+comment on type data.schedule_window is 'The window of a scheduled report: days that end with the one before the run; of week and month the last whole one';

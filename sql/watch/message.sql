@@ -6,13 +6,14 @@ create function watch.subject_line(n data.notification) returns text
 language sql stable security definer set search_path = pg_catalog
 begin atomic
 	select case when n.drill then 'DRILL: ' else '' end || 'Doorstep: '
-	       || coalesce('visit ' || n.visit_id, 'school ' || n.school_urn) || ': '
+	       || coalesce('visit ' || n.visit_id, 'export ' || n.export_id, 'school ' || n.school_urn) || ': '
 	       || case n.cause when 'rung' then 'step ' || n.position || ' is to be taken now'
 	                       when 'duty' then 'the time of a duty is over'
 	                       when 'breach' then 'a rule of the policy was broken'
 	                       when 'review' then 'a review is to be made'
 	                       when 'agreement' then 'an agreement asks for a step'
-	                       when 'evidence' then 'the evidence of a referral has changed' end
+	                       when 'evidence' then 'the evidence of a referral has changed'
+	                       when 'export' then 'a scheduled report' end
 	       || ', due ' || to_char(n.due_at at time zone 'Europe/London', 'FMDD Mon HH24:MI');
 end;
 comment on function watch.subject_line(data.notification) is 'The subject line of the e-mail about a notification';
@@ -34,6 +35,12 @@ language sql immutable
 return case when n.scope is null then n.words when n.visit_id is not null
             then 'Sign in to see what is to be done about this visit.' else 'Sign in to see what is to be done.' end;
 comment on function watch.words(data.notification) is 'What is to be done, as it may leave Doorstep';
+
+-- Where to read more, below the address of Doorstep; nobody reads it without signing in.
+create function watch.link(n data.notification) returns text
+language sql immutable
+return coalesce('api/v1/exports/' || n.export_id, 'api/v1/notifications/' || n.notification_id);
+comment on function watch.link(data.notification) is 'Where to read more about a notification';
 
 -- The e-mail itself, lines ended by LF; the program adds the link.
 create function watch.letter(n data.notification) returns text

@@ -6,11 +6,11 @@ language plpgsql volatile security definer set search_path = pg_catalog
 as $$
 begin
 	insert into data.notification (school_urn, visit_id, cause, scope, subject, escalation_id, position, duty_id,
-	                               policy_version_id, clause, words, roles, due_at, drill)
+	                               policy_version_id, clause, words, roles, due_at, drill, staff_id, export_id)
 	values (about.school_urn, about.visit_id, about.cause, about.scope, about.subject, about.escalation_id,
 		about.position,
 	        about.duty_id, about.policy_version_id, about.clause, about.words, about.roles, about.due_at,
-	        coalesce(about.drill, false))
+	        coalesce(about.drill, false), about.staff_id, about.export_id)
 	    on conflict (subject, due_at) do update -- put off, and back to where it was
 	   set resolved_at = null, resolution = null
 	 where notification.resolution = 'It was put off.';

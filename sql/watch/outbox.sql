@@ -10,13 +10,18 @@ return coalesce((select array_agg(t.staff_id) from data.team_member t join data.
 comment on function watch.unaware(data.notification)
 	is 'Who must not be written to: of a code word, the team, over whose shoulder somebody may look';
 
--- A delivery to each mailbox of those who hold one of the roles at the school,
+-- A delivery to the mailbox of whom it is for alone; or else to each of those who hold one of the roles at the school,
 -- or, where nobody does, who lead it or sit in its office; and to each webhook
 -- of the school or of all.
 create function watch.fan_out() returns trigger
 language plpgsql volatile security definer set search_path = pg_catalog
 as $$
 begin
+	if new.staff_id is not null then
+		insert into data.delivery (notification_id, school_urn, channel, address)
+		select new.notification_id, new.school_urn, 'email', s.email from data.staff s where s.staff_id = new.staff_id;
+		return null;
+	end if;
 	insert into data.delivery (notification_id, school_urn, channel, address)
 	select distinct on (lower(s.email)) new.notification_id, new.school_urn, 'email', s.email
 	  from data.post p join data.staff s using (staff_id)
@@ -51,7 +56,7 @@ create or replace trigger fan_out after insert on data.notification
 -- deliveries that the caller is about to send already.  Two callers never get
 -- the same.
 create function watch.claim(wanted data.delivery_channel, most int, under_way bigint[])
-returns table (delivery bigint, notification bigint, try int, recipient text, subject text, body text, secret text)
+returns table (delivery bigint, link text, try int, recipient text, subject text, body text, secret text)
 language plpgsql volatile security definer set search_path = pg_catalog
 as $$
 declare
@@ -75,7 +80,7 @@ begin
 		update data.delivery d set tries = d.tries + 1, next_try_at = at + interval '2 minutes'
 		  from free where d.delivery_id = free.delivery_id
 		returning d.*)
-	select l.delivery_id, l.notification_id, l.tries, l.address, watch.subject_line(n),
+	select l.delivery_id, watch.link(n), l.tries, l.address, watch.subject_line(n),
 	       case l.channel when 'email' then watch.letter(n) else watch.webhook_body(n, l.delivery_id) end, w.secret
 	  from leased l join data.notification n using (notification_id) left join data.webhook w using (webhook_id)
 	 order by l.delivery_id;
@@ -124,8 +129,7 @@ create or replace function data.webhook_create(url text, school int default null
 language plpgsql volatile set search_path = pg_catalog
 as $$
 declare
-	random bytea := uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid());
-	made   text := translate(encode(random, 'base64'), '+/=', '-_');
+	made text := auth.random_secret();
 begin
 	insert into data.webhook (url, secret, school_urn) values (url, made, school);
 	return made;

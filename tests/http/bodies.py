@@ -3,6 +3,7 @@
 import json
 import re
 
+import exported
 import prepared
 import world as w
 from world import SCHOOL_A
@@ -23,6 +24,8 @@ REQUIRED = {
 
 def needed_by(route, world):
     """The parameters that a route cannot do without, as a query; "" for none."""
+    if route == f"{exported.EXPORTS}/download":
+        return exported.link(world)
     found = next((REQUIRED[end] for end in REQUIRED if route.endswith(end)), "")
     return found.format(pupil=world.pupils[SCHOOL_A][0])
 

@@ -151,9 +151,10 @@ def stored(query):
             "select schemaname || '.' || tablename from pg_tables where schemaname = 'data'"
             " and tablename not in ('escalation', 'rung', 'notification', 'delivery', 'watch_beat')"
             " and tablename not in ('import', 'import_rejection')"  # the log of what was tried
+            " and tablename <> 'export_piece'"  # of what was asked for before
             " and left(tablename, 14) <> 'register_week_' order by 1"  # whose rows are the table's
         )
-    ] + ["audit.entry where db_role <> 'doorstep_watch'"]
+    ] + ["audit.entry where db_role not in ('doorstep_watch', 'doorstep_exports')"]
 
     def count():
         return query("select " + ", ".join(f"(select count(*) from {name})" for name in tables))[0]

@@ -48,7 +48,7 @@ def unwell(statuses):
     return {
         operation: status
         for operation, (status, _) in statuses.items()
-        if status not in ((401,) if operation[1].startswith("/oauth2/") else (200, 201, 409))
+        if status not in ((401,) if operation[1].startswith("/oauth2/") else (200, 201, 202, 409))
     }
 
 

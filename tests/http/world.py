@@ -15,6 +15,10 @@ PUPILS_PER_SCHOOL = 12
 KINDS = ("schools", "staff", "pupils", "contacts")
 SCOPES = [
     "audit:read",
+    "exports:read",
+    "exports:write",
+    "schedules:read",
+    "schedules:write",
     "schools:read",
     "schools:write",
     "staff:read",

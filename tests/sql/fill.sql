@@ -98,6 +98,11 @@ begin
 	insert into data.import (kind, mode, dry_run, client_id, request_id, file_hash)
 	values ('register', 'all', false, 'a', 'r', sha256('x')) returning import_id into own;
 	insert into data.import_rejection (import_id, position, line, detail) values (own, 1, 2, 'is wrong');
+	insert into data.schedule (client_id, scopes, path, every, at_time, folder, next_at)
+	values ('a', '{visits:read}', '/api/v1/reports/visit-log.csv', 'day', '06:30', 'x', 'infinity') returning schedule_id into own;
+	insert into data.export (client_id, schedule_id, scopes, path, request_id)
+	values ('a', own, '{visits:read}', '/api/v1/visits.csv', 'r') returning export_id into own;
+	insert into data.export_piece (export_id, position, content) values (own, 0, 'x');
 end;
 $$;
 

@@ -1,7 +1,7 @@
 -- What each program's role may and may not, row-level security aside.
 begin;
 \ir helpers.sql
-select plan(53);
+select plan(55);
 
 create function t.may(role text, verb text, schemas text[]) returns setof text
 language sql stable
@@ -19,7 +19,7 @@ begin atomic
 end;
 create view t.program as
 select * from unnest(array['doorstep_auth', 'doorstep_records', 'doorstep_register', 'doorstep_reports',
-                           'doorstep_watch']) as role;
+                           'doorstep_exports', 'doorstep_watch']) as role;
 create function t.functions() returns table (id oid, name text, definer boolean)
 language sql stable
 begin atomic
@@ -84,7 +84,9 @@ select is(t.run('a', 'select * from auth.token'), '42501', 'records cannot read 
 select is(t.run('a', 'select * from audit.entry'), '42501', 'records cannot read the trail');
 select is(t.run('a', $$ insert into audit.entry (action, record, key, after) values ('insert', 'x', '{}', '{}') $$), '42501',
 	'records cannot write the trail by hand');
-select is_empty($$ select t.may_change('doorstep_reports') $$, 'reports can insert, update and delete nothing');
+select set_eq($$ select t.may_change('doorstep_reports') $$,
+	'{insert data.idempotency,update data.idempotency,delete data.idempotency}'::text[], 'reports can write nothing but answers under their keys');
+select set_eq($$ select t.may_change('doorstep_exports') $$, $$ select t.may_change('doorstep_reports') $$, 'nor can exports');
 select is(t.run('a', $$ update data.visit set purpose = 'other' $$, 'doorstep_reports'), '42501', 'reports cannot change a visit');
 select is(t.run('a', format('select api.event_append(%s, %L)', :visit, '{"kind": "note", "note": "x"}'), 'doorstep_reports'),
 	'42501', 'reports cannot append an event');
@@ -102,8 +104,8 @@ select set_eq(format($$ select c.oid::regclass::text from pg_class c where relki
 		except select t.may(%L, 'select', '{data}') $$, role),
 	'{data.code_word,data.webhook,data.delivery,data.watch_beat,data.migration,data.change_line,data.evidence_week}'::text[] || more,
 	role || ' cannot read code words, and what is another program''s alone')
-from (values ('doorstep_records', '{data.change,data.register_week,data.mark_note,data.mark_amendment,data.school_week,data.import,data.import_rejection}'::text[]),
-             ('doorstep_reports', '{data.change,data.idempotency}')) as r (role, more);
+from (values ('doorstep_records', '{data.export,data.schedule,data.export_piece,data.change,data.register_week,data.mark_note,data.mark_amendment,data.school_week,data.import,data.import_rejection}'::text[]),
+             ('doorstep_reports', '{data.change,data.export_piece}')) as r (role, more);
 select is_empty($$ select role from t.program where has_column_privilege(role, 'data.event', 'duress', 'select') $$,
 	'no program can read whether an event held the code word');
 select is_empty($$ select verb, t.may('doorstep_records', verb, '{data}') from unnest('{insert,update,delete}'::text[]) as verb
@@ -144,7 +146,14 @@ from (values
 	('doorstep_register', array['audit.access_append', 'data.forget_rejections', 'data.schools_known', 'data.staff_known', 'data.pupils_known',
 		'auth.has_scope', 'data.change_head', 'data.change_ahead']),
 	('doorstep_reports', array['auth.has_scope', 'audit.access_append', 'audit.trail_of', 'audit.access_to', 'data.hazards_of',
-		'data.legal_referrals_seen', 'data.concerns_open_seen', 'data.governors_seen']),
+		'data.legal_referrals_seen', 'data.concerns_open_seen', 'data.governors_seen', 'data.export_ask', 'data.export_call_off',
+		'data.export_open', 'data.export_open_by_link', 'data.export_link', 'data.export_pieces', 'data.schedule_add',
+		'data.schedule_end']),
+	('doorstep_exports', array['auth.has_scope', 'audit.access_append', 'audit.trail_of', 'audit.access_to', 'data.hazards_of',
+		'data.legal_referrals_seen', 'data.concerns_open_seen', 'data.governors_seen', 'data.export_ask', 'data.export_call_off',
+		'data.export_open', 'data.export_open_by_link', 'data.export_link', 'data.export_pieces', 'data.schedule_add',
+		'data.schedule_end', 'data.exports_tidy', 'data.export_claim', 'data.export_working', 'data.export_again',
+		'data.export_add_piece', 'data.export_fail', 'data.export_done']),
 	('doorstep_records', array['auth.has_scope', 'audit.access_append', 'data.hazards_of',
 		'data.weigh_visits', 'data.code_word_set', 'duty.weigh',
 		'duty.weigh_open', 'duty.helpers', 'duty.checked', 'watch.seen_at', 'watch.delay', 'duty.weigh_agreement', 'data.agreement_test',

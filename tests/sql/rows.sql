@@ -21,6 +21,11 @@ select t.fill(:visit_a), t.fill(:visit_b) \gset
 insert into data.import (kind, mode, dry_run, client_id, request_id, file_hash)
 values ('register', 'all', false, 'b', 'r', sha256('x')) returning import_id as import_b \gset
 insert into data.import_rejection (import_id, position, line, detail) values (:import_b, 1, 2, 'is wrong');
+insert into data.schedule (client_id, scopes, path, every, at_time, folder, next_at)
+values ('b', '{visits:read}', '/api/v1/reports/visit-log.csv', 'day', '06:30', 'x', 'infinity');
+insert into data.export (client_id, scopes, path, request_id)
+values ('b', '{visits:read}', '/api/v1/visits.csv', 'r') returning export_id as export_b \gset
+insert into data.export_piece (export_id, position, content) values (:export_b, 0, 'x');
 
 -- Of every table: which rows are B's, how one would be added to B, how B's
 -- would be changed, and how A's would be handed over to B.
@@ -86,6 +91,11 @@ from (
 	union all
 	select 'data.import', $$ client_id = 'b' $$, $$ problem = 'y' $$, $$ client_id = 'b' $$
 	union all
+	select 'data.' || name, $$ client_id = 'b' $$, changing, $$ client_id = 'b' $$
+	from (values ('schedule', 'ended_at = now()'), ('export', 'tries = 9')) as of_client (name, changing)
+	union all
+	select 'data.export_piece', format('export_id = %s', :export_b), 'position = 9', format('export_id = %s', :export_b)
+	union all
 	select 'data.import_rejection', format('import_id = %s', :import_b), $$ detail = 'y' $$, format('import_id = %s', :import_b)
 	union all
 	select 'data.change', 'schools = ''{900002}''', 'version = 9', 'schools = ''{900002}'''
@@ -111,7 +121,7 @@ union all select name, 'lock', format('select * from %s where %s for update', na
 union all select name, 'upsert', format('insert into %s %s on conflict do nothing', name, adding) from t.foreign_row;
 delete from t.attempt where verb in ('read', 'count') and name in (select name from t.open);
 create view t.program as
-select unnest(array['doorstep_records', 'doorstep_register', 'doorstep_reports', 'doorstep_watch']) as role;
+select unnest(array['doorstep_records', 'doorstep_register', 'doorstep_reports', 'doorstep_exports', 'doorstep_watch']) as role;
 
 select plan(38 + 2 * (select count(*)::int from t.attempt cross join t.program));
 

@@ -11,7 +11,7 @@ static const struct settings settings = {
 };
 
 static const struct delivery delivery = {
-	.id = "7", .notification = "3", .address = "dsl@school.test", .subject = "Doorstep: visit 12",
+	.id = "7", .link = "api/v1/notifications/3", .address = "dsl@school.test", .subject = "Doorstep: visit 12",
 	.body = "School\n\nTo do: ring", .secret = "key", .tries = 1,
 };
 

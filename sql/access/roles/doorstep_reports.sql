@@ -1,4 +1,5 @@
--- The program reports: reads, and appends access entries.
+-- The program reports: reads, appends access entries, keeps answers under their keys, and asks for exports
+-- that are made later.
 grant usage on schema data, api, auth, audit, duty to doorstep_reports;
 grant execute on all functions in schema api to doorstep_reports;
 grant execute on function data.policy_of(int, date), data.version_in_force(text, date), data.hazards_of(bigint),
@@ -15,8 +16,13 @@ grant execute on function data.policy_of(int, date), data.version_in_force(text,
 	data.is_outside(data.duty_state, timestamptz), data.records_late(int[], date, date),
 	data.escalations_timed(int[], date, date), data.staff_facts(),
 	data.policy_reviews(date), data.concerns_open_seen(int), data.governors_seen(int, date, date),
-	audit.access_append(text, jsonb, text, bigint), audit.trail_of(text, bigint), audit.access_to(bigint, date, date)
-	to doorstep_reports;
+	audit.access_append(text, jsonb, text, bigint), audit.trail_of(text, bigint), audit.access_to(bigint, date, date),
+	data.export_ask(text, text),
+	data.export_call_off(bigint), data.export_open(bigint), data.export_link(bigint), data.export_open_by_link(text),
+	data.export_pieces(bigint), data.schedule_add(jsonb), data.schedule_end(bigint) to doorstep_reports;
+grant select on data.export, data.schedule, data.idempotency to doorstep_reports;
+grant insert (client_id, key, request_hash, status, location, etag, body), update (created_at), delete
+	on data.idempotency to doorstep_reports;
 grant select on data.school, data.staff, data.post, data.pupil, data.enrolment, data.contact,
 	data.social_worker, data.policy, data.policy_version, data.clause_kind, data.clause, data.rule_left_out,
 	data.adoption, data.visit, data.visit_pupil, data.team_member, data.duty, data.deviation,

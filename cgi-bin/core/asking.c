@@ -1,6 +1,6 @@
 #include "asking.h"
 
-#include "core/log.h"
+#include "log.h"
 #include "stop.h"
 
 enum {
@@ -9,10 +9,10 @@ enum {
 	CONNECT_MS = 1, /* one try to connect: the next comes after a pause */
 };
 
-void asking_open(struct asking *asking, const struct settings *settings, const char *purpose)
+void asking_open(struct asking *asking, const struct settings *settings, const char *program, const char *purpose)
 {
 	*asking = (struct asking){
-		.db = db_new(settings->database, "watch"), .purpose = purpose,
+		.db = db_new(settings->database, program), .purpose = purpose,
 		.deadline_ms = settings->deadline_ms, .stop_fd = stop_fd(), .pause_ms = PAUSE_FIRST_MS,
 	};
 }

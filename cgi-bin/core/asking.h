@@ -5,8 +5,8 @@
 #ifndef DOORSTEP_ASKING_H
 #define DOORSTEP_ASKING_H
 
-#include "core/db.h"
-#include "core/settings.h"
+#include "db.h"
+#include "settings.h"
 
 struct asking {
 	struct db  *db;
@@ -18,7 +18,8 @@ struct asking {
 	long long   again_ms; /* of the monotonic clock: not before */
 };
 
-void asking_open(struct asking *asking, const struct settings *settings, const char *purpose);
+/* program: its name, for the connection. */
+void asking_open(struct asking *asking, const struct settings *settings, const char *program, const char *purpose);
 void asking_close(struct asking *asking);
 
 /*

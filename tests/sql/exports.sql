@@ -1,0 +1,221 @@
+-- Exports that are made later, and schedules: who may fetch what, until when, how
+-- often; when a schedule comes, and for which window.
+begin;
+\ir helpers.sql
+select plan(82);
+
+select t.school(900001), t.school(900002),
+       t.client('a', '{900001,900002}', '{visits:read,records:read,exports:read,exports:write,schedules:read,schedules:write}'),
+       t.client('b', '{900001}', '{visits:read,exports:read,exports:write,schedules:read,schedules:write}') \gset
+select t.staff('S1', 900001, 'Head', '{headteacher}') as head, t.staff('S2', 900001) as silent,
+       t.school(900003), t.staff('S3', 900003) as elsewhere \gset
+update data.staff set email = 'head@school.test' where staff_id in (:head, :elsewhere);
+
+create function t.asks(client text, path text default '/api/v1/visits.csv', scope text default 'visits:read') returns text
+language sql
+return t.get(client, format('select data.export_ask(%L, %L)', path, scope), 'doorstep_reports');
+-- What the program exports is answered; it is refused nothing.
+create function t.makes(query text) returns text
+language plpgsql
+as $$
+declare
+	o t.outcome := t.act(null, query, 'doorstep_exports');
+begin
+	if o.state is not null then
+		raise exception '%', o.message;
+	end if;
+	return o.value;
+end;
+$$;
+-- Claims, stores two pieces, ends: the token that it was made with.
+create function t.made(stays boolean default true) returns text
+language plpgsql
+as $$
+declare
+	claimed record;
+begin
+	perform set_config('session_authorization', 'doorstep_exports', true);
+	select * into claimed from data.export_claim();
+	perform data.export_add_piece(claimed.export_id, 0, 'one, '), data.export_add_piece(claimed.export_id, 1, 'two'),
+	        data.export_done(claimed.export_id, 'text/csv', 'visits.csv', 2, 8, encode(sha256('one, two'), 'hex'), stays, claimed.token);
+	set local session authorization default;
+	return claimed.token;
+end;
+$$;
+-- In two statements, as a program does: a statement does not see what itself has changed.
+create function t.fetch(client text, export bigint) returns text
+language sql
+return coalesce((t.act(client, format('select data.export_open(%s)', export), 'doorstep_reports')).state,
+	t.get(client, format('select string_agg(convert_from(p, ''UTF8''), '''') from data.export_pieces(%s) as p', export),
+		'doorstep_reports'));
+
+-- Asking
+select is(t.asks('b', '/api/v1/records.csv', 'records:read'), 'DS422', 'what the token may not read is not exported');
+select t.asks('a') as one \gset
+select is((select scopes from data.export where export_id = :one), '{visits:read,records:read}', 'it is made with the scopes of the token, but those about exports');
+select is(t.get('a', format('select state from api.export_read(%s)', :one), 'doorstep_reports'), 'waiting', 'it waits');
+select is(t.run('b', format('select * from api.export_read(%s)', :one), 'doorstep_reports'), '0 rows', 'another client does not see it');
+select is(t.run('b', format('select * from api.export_call_off(%s)', :one), 'doorstep_reports'), 'DS404', 'nor calls it off');
+select is(t.fetch('b', :one), 'DS404', 'nor fetches it');
+select is(t.run('b', format('select * from api.export_link(%s)', :one), 'doorstep_reports'), 'DS404', 'nor makes a link to it');
+select is(t.fetch('a', :one), 'DS409', 'before it is made there is nothing to fetch');
+select is(t.get('a', 'select count(*) from data.export_piece', 'doorstep_reports'), '42501', 'the pieces are read by functions alone');
+select is((select count(distinct t.asks('a')) from generate_series(1, 9)), 9::bigint, 'ten may wait');
+select is(t.asks('a'), 'DS409', 'not eleven');
+select is(t.run('a', format('select * from api.export_call_off(%s)', export_id), 'doorstep_reports'), '1 rows', 'one is called off')
+  from data.export where client_id = 'a' and export_id > :one;
+select is(t.run('a', format('select * from api.export_call_off(%s)', max(export_id)), 'doorstep_reports'), 'DS409', 'once')
+  from data.export where client_id = 'a';
+
+-- Making
+select is(t.run('a', 'select * from data.export_claim()', 'doorstep_reports'), '42501', 'the program reports makes none, and gets no token');
+select is(t.run('a', 'select data.export_open(1)', 'doorstep_records'), '42501', 'records has nothing to do with them');
+select t.made() as token \gset
+select is((select revoked_at is not null from auth.token where token_hash = sha256(convert_to(:'token', 'UTF8'))), true,
+	'the token that it was made with is of no more use');
+select is((select scopes from auth.token where token_hash = sha256(convert_to(:'token', 'UTF8'))), '{visits:read,records:read}',
+	'which had the scopes that were asked with');
+select is(t.get('a', format('select state || '' '' || file from api.export_read(%s)', :one), 'doorstep_reports'),
+	format('done /api/v1/exports/%s/file', :one), 'it is there');
+select is((select schools from data.export where export_id = :one), '{900001,900002}', 'of the schools that its client sees');
+select ok((select expires_at between now() and now() + interval '61 minutes' from data.export where export_id = :one), 'for an hour');
+
+-- Fetching
+select is(t.fetch('a', :one), 'one, two', 'its client fetches it, piece after piece');
+select is(t.fetch('a', :one), 'one, two', 'as often as it likes');
+select is((select count(*) from audit.access where client_id = 'a' and resource = format('/api/v1/exports/%s/file', :one)
+	and row_count = 2 and filters = '{"path": "/api/v1/visits.csv"}'), 2::bigint, 'each time leaves an access entry');
+update auth.token set scopes = '{visits:read,exports:read}' where client_id = 'a' and revoked_at is null;
+select is(t.fetch('a', :one), 'DS403', 'with a token of fewer scopes than it was made with it is not');
+update auth.token set scopes = '{visits:read,records:read,exports:read,exports:write}' where client_id = 'a' and revoked_at is null;
+delete from auth.client_school where client_id = 'a' and school_urn = 900002;
+select is(t.fetch('a', :one), 'DS403', 'nor by a client that sees a school less');
+select is(t.get('a', format('select token from data.export_link(%s)', :one), 'doorstep_reports'), 'DS403', 'which makes no link, either');
+insert into auth.client_school values ('a', 900002);
+
+-- By link
+create function t.link(export bigint) returns text
+language sql return t.hash(t.get('a', format('select token from data.export_link(%s)', export), 'doorstep_reports'));
+create function t.by_link(hash text) returns text
+language plpgsql
+as $$
+declare
+	content text;
+	export  bigint;
+begin
+	perform set_config('session_authorization', 'doorstep_reports', true), set_config('doorstep.request_id', 'r', true);
+	select o.export_id into export from data.export_open_by_link(hash) o;
+	select string_agg(convert_from(p, 'UTF8'), '') into content from data.export_pieces(export) as p;
+	set local session authorization default;
+	return content;
+exception when others then
+	set local session authorization default;
+	return sqlstate;
+end;
+$$;
+select t.link(:one) as first, t.link(:one) as second \gset
+select is(t.by_link(:'first'), 'DS404', 'another link takes the place of the first');
+select is(t.by_link(:'second'), 'one, two', 'the link answers the file, without a token');
+select is(t.by_link(:'second'), 'DS404', 'once');
+select is((select count(*) from audit.access where client_id = 'a' and filters ->> 'by' = 'link'), 1::bigint, 'which leaves an access entry');
+select t.link(:one) as third \gset
+update data.export set link_until = now() where export_id = :one;
+select is(t.by_link(:'third'), 'DS404', 'a link whose time is over is none');
+select t.link(:one) as fourth \gset
+update auth.client set disabled_at = now() where client_id = 'a';
+select is(t.by_link(:'fourth'), 'DS404', 'nor is one of a client that was shut out');
+update auth.client set disabled_at = null, scopes = '{exports:read}' where client_id = 'a';
+select is(t.by_link(:'fourth'), 'DS403', 'or that has lost a scope');
+update auth.client set scopes = '{visits:read,records:read,exports:read,exports:write,schedules:read,schedules:write}' where client_id = 'a';
+select is_empty($$ select from audit.entry e where e.record = 'data.export' and (e.after ? 'link_hash' or e.before ? 'link_hash') $$,
+	'the trail has no hash of a link');
+
+-- In the transaction that was let in, and in no other
+select is((select count(*) from data.export where export_id = :one and opened_by = pg_current_xact_id()), 1::bigint, 'this one was');
+update data.export set opened_by = '1' where export_id = :one;
+select is(t.get('a', format('select count(*) from data.export_pieces(%s)', :one), 'doorstep_reports'), '0', 'who was not let in reads no piece');
+
+-- The end
+update data.export set expires_at = now() where export_id = :one;
+select is(t.fetch('a', :one), 'DS409', 'an expired file is not fetched, though nobody has tidied yet');
+select t.makes('select data.exports_tidy()') \gset
+select is((select count(*) from data.export_piece where export_id = :one), 0::bigint, 'its pieces are gone');
+select is((select state from data.export where export_id = :one), 'expired', 'and it says so');
+select t.asks('a') as lost \gset
+select t.made() \gset
+delete from data.export_piece where export_id = :lost;
+select is(t.fetch('a', :lost), 'DS409', 'what a crash took is not passed off as a file');
+
+-- What goes wrong
+select t.asks('a') as broken \gset
+select t.makes('select export_id from data.export_claim()') \gset
+select set_config('application_name', 'psql', false) \gset
+select t.makes('select data.exports_tidy()') \gset
+select is((select state from data.export where export_id = :broken), 'running', 'what was begun just now is left alone');
+update data.export set started_at = now() - interval '1 minute' where export_id = :broken;
+select t.makes('select data.exports_tidy()') \gset
+select is((select state from data.export where export_id = :broken), 'waiting', 'what nobody works on any more waits again');
+update data.export set tries = 3, state = 'running' where export_id = :broken;
+select t.makes(format('select data.export_again(%s)', :broken)) \gset
+select is((select state from data.export where export_id = :broken), 'failed', 'three times, and no more');
+select t.asks('b') as denied \gset
+update auth.client set scopes = '{exports:write}' where client_id = 'b';
+select is(t.makes('select export_id from data.export_claim()'), null, 'what its client may not export any more is not made');
+select is((select state || ': ' || problem from data.export where export_id = :denied), 'failed: The client may not export this any more.', 'and says so');
+update auth.client set scopes = '{visits:read,exports:read,exports:write,schedules:read,schedules:write}' where client_id = 'b';
+select t.asks('b') as gone \gset
+select t.makes('select export_id from data.export_claim()') \gset
+select is(t.makes(format('select data.export_working(%s, ''5 rows'')', :gone)), 'true', 'what runs is wanted');
+select t.run('b', format('select * from api.export_call_off(%s)', :gone), 'doorstep_reports') \gset
+select is(t.makes(format('select data.export_working(%s, ''6 rows'')', :gone)), 'false', 'until it is called off');
+select is(t.makes(format('select data.export_done(%s, ''x'', ''x'', 0, 0, ''%s'', true, ''x'')', :gone, t.hash('x'))), 'false', 'then it is not kept');
+
+-- Schedules: when
+select is(data.schedule_next('day', null, '06:30', '2026-01-12T06:30Z'), '2026-01-13T06:30Z'::timestamptz, 'every day at its time, not twice');
+select is(data.schedule_next('day', null, '06:30', '2026-06-12T05:00Z'), '2026-06-12T05:30Z'::timestamptz, 'in the time of the United Kingdom');
+select is(data.schedule_next('weekday', null, '06:30', '2026-01-16T12:00Z'), '2026-01-19T06:30Z'::timestamptz, 'after a Friday comes Monday');
+select is(data.schedule_next('week', 7, '06:30', '2026-01-12T12:00Z'), '2026-01-18T06:30Z'::timestamptz, 'of a week its day');
+select is(data.schedule_next('month', 31, '06:30', '2026-01-31T12:00Z'), '2026-02-28T06:30Z'::timestamptz, 'of a month its last day where it is short');
+select is(data.schedule_next('day', null, '01:30', '2026-03-28T12:00Z'), '2026-03-29T01:30Z'::timestamptz, 'a time that the clocks leave out comes an hour later');
+select is(data.schedule_next('day', null, '01:30', '2026-10-25T00:00Z'), '2026-10-25T01:30Z'::timestamptz, 'one that comes twice is taken once');
+
+-- Schedules: for which days
+select is((select string_agg(format('%s %s..%s', w, d."first", d."last"), ', ' order by w)
+             from unnest(enum_range(null::data.schedule_window)) as w, data.schedule_days(w, '2026-03-04') d),
+	'yesterday 2026-03-03..2026-03-03, last_7_days 2026-02-25..2026-03-03, last_week 2026-02-23..2026-03-01, '
+	'last_month 2026-02-01..2026-02-28, school_year 2025-08-01..2026-03-03', 'each window is of whole days that are over');
+select is((select d."first" from data.schedule_days('school_year', '2026-08-01') d), '2025-08-01'::date,
+	'on the first day of a school year its window is the year before');
+
+-- Schedules: by whom, and what becomes of them
+create function t.schedule(client text, more jsonb) returns text
+language sql
+return t.get(client, format('select id from api.schedule_add(%L)', '{"path": "/api/v1/reports/visit-log.csv?school=900001",
+	"scope": "visits:read", "every": "day", "at": "06:30"}'::jsonb || more), 'doorstep_reports');
+select is(t.schedule('b', more::jsonb), 'DS422', 'is refused: ' || more)
+  from unnest(array['{}', '{"folder": "x", "staff": 1}', '{"folder": "../x"}', '{"folder": "x", "at": "25:00"}',
+	'{"folder": "x", "on_day": 1}', '{"folder": "x", "every": "week"}']) as more;
+select is(t.schedule('b', jsonb_build_object('staff', :silent)), 'DS422', 'who has no address is not written to');
+select is(t.schedule('b', jsonb_build_object('staff', :elsewhere)), 'DS422', 'nor is who is at a school that the client does not see');
+select t.schedule('b', jsonb_build_object('staff', :head, 'window', 'yesterday')) as mail \gset
+select is(t.run('a', format('select * from api.schedule_end(%s)', :mail), 'doorstep_reports'), 'DS404', 'another client does not end it');
+update data.schedule set next_at = date_trunc('day', now()) - interval '10 days' + interval '6:30' where schedule_id = :mail;
+select t.makes('select data.exports_tidy()') \gset
+select is((select count(*) from data.export where schedule_id = :mail), 1::bigint, 'after a downtime it is made once');
+select ok((select next_at > now() from data.schedule where schedule_id = :mail), 'and then at its time');
+select matches((select path from data.export where schedule_id = :mail), '^/api/v1/reports/visit-log\.csv\?school=900001&from=(20\d\d-\d\d-\d\d)&to=\1$',
+	'its path has the window');
+select t.made() \gset
+select set_eq(format($$ select d.address, watch.link(n) = 'api/v1/exports/' || e.export_id as link,
+	watch.words(n) ~ '^Sign in to fetch the report visit-log\.csv before' as words from data.export e join data.notification n using (export_id)
+	join data.delivery d using (notification_id) where e.schedule_id = %s $$, :mail),
+	$$ values ('head@school.test', true, true) $$, 'who is to be told is told where it is, and nobody else');
+select ok((select expires_at > now() + interval '71 hours' from data.export where schedule_id = :mail), 'it waits for them three days');
+select is(t.run('b', format('select * from api.schedule_end(%s)', :mail), 'doorstep_reports'), '1 rows', 'a schedule is ended');
+update data.schedule set next_at = now() - interval '1 day' where schedule_id = :mail;
+select t.makes('select data.exports_tidy()') \gset
+select is((select count(*) from data.export where schedule_id = :mail), 1::bigint, 'and asks for nothing any more');
+select is(t.run('b', format('select * from api.schedule_end(%s)', :mail), 'doorstep_reports'), 'DS409', 'once');
+
+select * from finish();
+rollback;
