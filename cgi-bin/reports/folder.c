@@ -219,7 +219,7 @@ static bool takes(struct folder *f, const char *name, const char *type)
 
 /*
  * with asked as (select $1::bigint as "school", …), parameter as (…): as asked for, but that the ends of a
- * window are filled in, and refused where they make none.
+ * window are filled in, and refused where they make none; with the times from which and before which that is.
  */
 static const char *parameters_sql(struct folder *f)
 {
@@ -238,8 +238,9 @@ static const char *parameters_sql(struct folder *f)
 		columns = arena_printf(f->a, "%s%s%s.\"%s\" as \"%s\"", columns, comma, end ? "w" : "a", end ? end : name,
 				       name);
 	}
-	return arena_printf(f->a, "with asked as (select %s), parameter as (select %s from asked a%s)", asked, columns,
-			    window ? " cross join api.window_of(a.\"from\", a.\"to\") w" : "");
+	return arena_printf(f->a, "with asked as (select %s), parameter as materialized (select %s%s from asked a%s)", asked,
+			    columns, window ? ", data.moment_first(w.\"first\"::text) as since, data.moment_end(w.\"last\"::text) as until"
+			    : "", window ? " cross join api.window_of(a.\"from\", a.\"to\") w" : "");
 }
 
 /*

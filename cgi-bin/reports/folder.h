@@ -7,7 +7,8 @@
  *
  * report.sql asks for a parameter by its name: (select "school" from parameter);
  * null when it was not given.  Two that are called from and to, both dates, are a
- * window: api.window_of has said what they are, and refused what is none; a school
+ * window: api.window_of has said what they are, and refused what is none; "since" and
+ * "until" are the times from which and before which that is, for an index; a school
  * that the client does not see is refused, too.  It is run with the rights of the
  * program reports, which can change nothing, and sees what the client may see.
  */

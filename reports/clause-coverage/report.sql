@@ -11,8 +11,8 @@ with followed as (
 	  from data.visit v join data.duty d using (visit_id)
 	       cross join parameter as w
 	 where not v.drill and d.applies
-	   and v.planned_start >= (select data.moment_first("from"::text) from parameter)
-	   and v.planned_start < (select data.moment_end("to"::text) from parameter)
+	   and v.planned_start >= (select since from parameter)
+	   and v.planned_start < (select until from parameter)
 )
 select p.policy_code as policy, p.version as policy_version, c.clause, c.place, c.kind, c.strength, c.words,
        count(a.state) as asked, count(*) filter (where a.state = 'met') as met,

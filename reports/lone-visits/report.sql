@@ -1,7 +1,7 @@
 select v.visit_id, v.school_urn, data.day_of(v.planned_start) as day, v.purpose, v.state,
        coalesce(s.given_name || ' ' || s.family_name, t.name) as who, d.clause, d.standing
   from parameter as w
-       cross join lateral data.visits_counted(null, w."from", w."to") k
+       cross join lateral data.visits_counted(null, w.since, w.until) k
        join data.visit v using (visit_id)
        join data.team_member t using (visit_id)
        left join data.staff s on s.staff_id = t.staff_id

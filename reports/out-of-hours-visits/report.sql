@@ -12,6 +12,6 @@ select v.visit_id, v.school_urn, data.day_of(v.planned_start) as day, v.planned_
    and (extract(isodow from k.begins) > 5 or k.begins::time < s.day_starts or k.ends::time > s.day_ends
         or k.ends::date > k.begins::date)
    and ((select school from parameter) is null or v.school_urn = (select school from parameter))
-   and v.planned_start >= (select data.moment_first("from"::text) from parameter)
-   and v.planned_start < (select data.moment_end("to"::text) from parameter)
+   and v.planned_start >= (select since from parameter)
+   and v.planned_start < (select until from parameter)
  order by v.planned_start, v.visit_id, d.clause

@@ -1,7 +1,7 @@
 select d.visit_id, v.school_urn, data.day_of(v.planned_start) as day, d.policy, d.policy_version, d.clause, d.part,
        d.place, d.strength, d.state, d.missing, coalesce(d.breach_reason, d.waive_reason) as reason, d.emergency
   from parameter as w
-       cross join lateral data.visits_counted(null, w."from", w."to") k
+       cross join lateral data.visits_counted(null, w.since, w.until) k
        join data.visit v using (visit_id)
        join api.duty d using (visit_id)
  where k.made and data.is_outside(d.state, d.breached_at)

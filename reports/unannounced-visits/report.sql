@@ -2,7 +2,7 @@
 select v.visit_id, v.school_urn, data.day_of(v.planned_start) as day, v.purpose, v.unannounced_reason as reason,
        v.state, d.clause, d.standing
   from parameter as w
-       cross join lateral data.visits_counted(null, w."from", w."to") k
+       cross join lateral data.visits_counted(null, w.since, w.until) k
        join data.visit v using (visit_id)
        left join lateral (select d.clause, duty.state(d, now()) as standing
                             from data.duty d join data.clause c using (policy_version_id, clause)

@@ -6,6 +6,6 @@ select v.visit_id, v.school_urn, data.day_of(v.planned_start) as day, v.purpose,
   from data.visit v left join data.policy_version p using (policy_version_id)
  where not v.drill and ((select purpose from parameter) is null or v.purpose::text = (select purpose from parameter))
    and ((select school from parameter) is null or v.school_urn = (select school from parameter))
-   and v.planned_start >= (select data.moment_first("from"::text) from parameter)
-   and v.planned_start < (select data.moment_end("to"::text) from parameter)
+   and v.planned_start >= (select since from parameter)
+   and v.planned_start < (select until from parameter)
  order by v.planned_start, v.visit_id

@@ -1,8 +1,8 @@
 -- Schedules of reports, as the API shows them, each with what came of it last.
 create view api.schedule with (security_invoker = true) as
 select s.schedule_id as id, s.path, s.time_window as "window", s.every, s.on_day,
-       to_char(s.at_time, 'HH24:MI') as at, s.folder, s.staff_id as staff, case when s.ended_at is null then s.next_at end as next_at,
-       latest.export_id as last_export,
+       to_char(s.at_time, 'HH24:MI') as at, s.folder, s.staff_id as staff,
+       case when s.ended_at is null then s.next_at end as next_at, latest.export_id as last_export,
        latest.state as last_state, latest.problem as last_problem, latest.ended_at as last_at, s.created_at, s.ended_at
   from data.schedule s
        left join lateral (select e.* from data.export e where e.schedule_id = s.schedule_id

@@ -2,7 +2,7 @@
 -- anybody.  place: the order on the page.  Every school has every measure, with 0
 -- where there was none, so that two terms can be laid side by side.
 
-create or replace function data.governors_visits(schools int[], "first" date, "last" date)
+create or replace function data.governors_visits(schools int[], since timestamptz, until timestamptz)
 returns table (school_urn int, place int, measure text, value numeric, unit text)
 language sql stable rows 100
 begin atomic
@@ -11,18 +11,18 @@ begin atomic
 		       count(*) filter (where v.made and v.outcome in ('seen_family', 'seen_pupil', 'spoke_at_door')) as seen,
 		       count(*) filter (where v.alone) as alone, count(*) filter (where v.unannounced) as unannounced,
 		       count(*) filter (where v.unsafe) as unsafe
-		  from unnest(schools) as s (urn) left join data.visits_counted(schools, "first", "last") v on v.school_urn = s.urn
+		  from unnest(schools) as s (urn) left join data.visits_counted(schools, since, until) v on v.school_urn = s.urn
 		 group by s.urn
 	), outside as (
 		select v.school_urn, count(distinct v.visit_id) as visits,
 		       count(distinct v.visit_id) filter (where d.breached_at is not null) as breached
-		  from data.visits_counted(schools, "first", "last") v join data.duty d on d.visit_id = v.visit_id
+		  from data.visits_counted(schools, since, until) v join data.duty d on d.visit_id = v.visit_id
 		       join data.clause c on c.policy_version_id = d.policy_version_id and c.clause = d.clause
 		 where v.made and c.strength = 'must' and data.is_outside(duty.state(d, now()), d.breached_at)
 		 group by v.school_urn
 	), late as (
 		select d.school_urn, count(distinct d.visit_id) as visits
-		  from data.records_late(schools, "first", "last") d group by d.school_urn
+		  from data.records_late(schools, since, until) d group by d.school_urn
 	)
 	select c.urn, m.place, m.measure, m.value, 'visits'
 	  from counted c left join outside o on o.school_urn = c.urn left join late l on l.school_urn = c.urn
@@ -34,7 +34,7 @@ begin atomic
 			(107, 'Visits cancelled or broken off for safety', c.unsafe),
 			(108, 'Visits written up late, or not yet', coalesce(l.visits, 0))) as m (place, measure, value);
 end;
-comment on function data.governors_visits(int[], date, date) is 'What the page for governors says of visits';
+comment on function data.governors_visits(int[], timestamptz, timestamptz) is 'What the page for governors says of visits';
 
 create or replace function data.governors_alarms(schools int[], "first" date, "last" date)
 returns table (school_urn int, place int, measure text, value numeric, unit text)
@@ -119,7 +119,7 @@ declare
 	                        where auth.has_scope('visits:read') and (school is null or s = school));
 begin
 	return query
-	select v.* from data.governors_visits(schools, "first", "last") v
+	select v.* from data.governors_visits(schools, data.moment_first("first"::text), data.moment_end("last"::text)) v
 	union all
 	select a.* from data.governors_alarms(schools, "first", "last") a
 	union all

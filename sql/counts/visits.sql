@@ -3,9 +3,10 @@
 -- query: of a program they show what its client may see, of a definer everything.
 -- schools: of these; null for all that are seen.
 
--- The visits planned for a day of a window; drills are none.  unsafe: cancelled,
--- declined or broken off for it.
-create or replace function data.visits_counted(schools int[], "first" date, "last" date)
+-- The visits planned from a time on and before another; drills are none.  The times have
+-- to be at hand, worked out before: under row-level security no function but a leakproof
+-- one goes by an index.  unsafe: cancelled, declined or broken off for it.
+create or replace function data.visits_counted(schools int[], since timestamptz, until timestamptz)
 returns table (visit_id bigint, school_urn int, made boolean, outcome data.visit_outcome, alone boolean,
 	unannounced boolean, unsafe boolean)
 language sql stable rows 1000
@@ -16,9 +17,9 @@ begin atomic
 	       not v.announced, coalesce(v.end_reason in ('dangerous_animal', 'felt_unsafe', 'no_adult'), false)
 	  from data.visit v
 	 where not v.drill and (schools is null or v.school_urn = any (schools))
-	   and v.planned_start >= data.moment_first("first"::text) and v.planned_start < data.moment_end("last"::text);
+	   and v.planned_start >= since and v.planned_start < until;
 end;
-comment on function data.visits_counted(int[], date, date) is 'The visits planned for a window of days, and what is counted of them';
+comment on function data.visits_counted(int[], timestamptz, timestamptz) is 'The visits planned for a window, and what is counted of them';
 
 -- What was asked of a visit that took place and was not done: missed, late or
 -- waived, or the visit went on without it.
@@ -27,15 +28,16 @@ language sql immutable parallel safe
 return state in ('missed', 'late', 'waived') or breached_at is not null;
 comment on function data.is_outside(data.duty_state, timestamptz) is 'Whether a duty of a visit that took place was not done as the policy asks';
 
-create or replace function data.records_late(schools int[], "first" date, "last" date) returns setof data.duty
+create or replace function data.records_late(schools int[], since timestamptz, until timestamptz)
+returns setof data.duty
 language sql stable rows 100
 begin atomic
-	select d.* from data.visits_counted(schools, "first", "last") v join data.duty d on d.visit_id = v.visit_id
+	select d.* from data.visits_counted(schools, since, until) v join data.duty d on d.visit_id = v.visit_id
 	       join data.clause c on c.policy_version_id = d.policy_version_id and c.clause = d.clause
 	                         and c.kind = 'written_record'
 	 where d.applies and d.due_at < coalesce(d.met_at, now()) and d.waived_at is null;
 end;
-comment on function data.records_late(int[], date, date) is 'The written records of visits of a window of days that came late, or are late and not there yet';
+comment on function data.records_late(int[], timestamptz, timestamptz) is 'The written records of visits of a window that came late, or are late and not there yet';
 
 -- In minutes, rounded down; reached: until the team was reached or known to be
 -- safe, null when it never was.

@@ -1,7 +1,7 @@
 -- Idempotency-Key: the same answer for the same request, once.
 begin;
 \ir helpers.sql
-select plan(26);
+select plan(27);
 
 select t.school(900001), t.client('a', '{900001}'), t.client('b', '{900001}') \gset
 create function t.claim(key text, request text default 'request', client text default 'a', role text default 'doorstep_records') returns text
@@ -18,8 +18,9 @@ select is(t.claim('k', 'other'), 'DS423', 'another request may not use the key')
 select is(t.claim('k', 'other', 'b'), null, 'another client may, for it is another key');
 select is(t.keep('k', 'other', 'b'), '1 rows', 'and keeps its own answer');
 select is(t.claim('k'), '201 /api/v1/visits/1 "1" {"id": 1, "name": "Zoë"}', 'which is not the first client''s');
-select is(t.claim('k', role => 'doorstep_register'), '201 /api/v1/visits/1 "1" {"id": 1, "name": "Zoë"}', 'a key is good for all programs that write');
-select is(t.claim('k', role => 'doorstep_reports'), '42501', 'and not for one that does not');
+select is(t.claim('k', role => role), '201 /api/v1/visits/1 "1" {"id": 1, "name": "Zoë"}', 'a key is good for all programs that write: ' || role)
+  from unnest('{doorstep_register,doorstep_reports}'::text[]) as role;
+select is(t.claim('k', role => 'doorstep_watch'), '42501', 'and not for one that does not');
 select is(t.keep('k'), '23505', 'a key is kept once');
 select is(t.run(null, format('select api.idempotency_keep(%L, %L, 201, null, null, %L)', 'k', t.hash('x'), '{}')), '42501',
 	'without a token nothing is kept');

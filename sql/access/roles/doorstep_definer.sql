@@ -94,10 +94,11 @@ grant execute on function data.monday_of(date), data.sessions_between(date, date
 	data.evidence_parts(data.referral), data.evidence_manifest(bigint),
 	data.evidence_changed(data.evidence_week, text, text) to doorstep_definer;
 -- What is counted for those who may not read it.
-grant execute on function data.visits_counted(int[], date, date), data.is_outside(data.duty_state, timestamptz),
-	data.records_late(int[], date, date), data.escalations_timed(int[], date, date), data.staff_facts(),
+grant execute on function data.visits_counted(int[], timestamptz, timestamptz),
+	data.is_outside(data.duty_state, timestamptz),
+	data.records_late(int[], timestamptz, timestamptz), data.escalations_timed(int[], date, date), data.staff_facts(),
 	data.policy_reviews(date), data.concerns_open(), data.age_words(int),
-	data.governors_visits(int[], date, date), data.governors_alarms(int[], date, date),
+	data.governors_visits(int[], timestamptz, timestamptz), data.governors_alarms(int[], date, date),
 	data.governors_readiness(int[], date), data.governors_families(int[], date, date) to doorstep_definer;
 -- Exports that are made later, and schedules.
 grant select, insert, update on data.export, data.schedule to doorstep_definer;
