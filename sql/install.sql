@@ -105,6 +105,10 @@ create schema duty authorization doorstep_owner;
 comment on schema duty is 'What the clauses of a policy ask of a visit: one function a kind of clause, made afresh likewise';
 create schema watch authorization doorstep_owner;
 comment on schema watch is 'What the watch calls: the clock over the duties, made afresh likewise';
+create schema was authorization doorstep_owner;
+comment on schema was is 'Rows as they were at the moment that is asked for, made afresh likewise';
+create schema past authorization doorstep_owner;
+comment on schema past is 'What the programs call as at a moment: twins of what is in schema api, made afresh likewise';
 \ir access/reset.sql
 
 \ir auth/context.sql
@@ -286,7 +290,6 @@ comment on schema watch is 'What the watch calls: the clock over the duties, mad
 \ir api/referral.sql
 \ir api/notice.sql
 
-\ir access/owners.sql
 \ir access/school.sql
 \ir access/staff.sql
 \ir access/pupil.sql
@@ -313,7 +316,14 @@ comment on schema watch is 'What the watch calls: the clock over the duties, mad
 \ir access/idempotency.sql
 \ir access/client.sql
 \ir access/audit.sql
+\ir access/past.sql
+\ir past/moment.sql
+\ir past/rows.sql
+\ir past/register.sql
+\ir past/answers.sql
+\ir access/owners.sql
 \ir access/roles/doorstep_definer.sql
+\ir access/roles/doorstep_past.sql
 \ir access/roles/doorstep_auth.sql
 \ir access/roles/doorstep_records.sql
 \ir access/roles/doorstep_register.sql
