@@ -13,7 +13,8 @@ begin
 		raise exception 'What will be known then is not known yet.' using errcode = 'DS400', detail = jsonb_build_array(
 			jsonb_build_object('pointer', '/as_of', 'detail', 'has not come yet'))::text;
 	end if;
-	perform set_config('doorstep.as_of', as_of::text, true);
+	perform set_config('doorstep.as_of', as_of::text, true),
+	        set_config('jit', 'off', true); -- compiling such views takes longer than running them
 end;
 $$;
 comment on function was.begin(timestamptz) is 'Binds the transaction to the moment as at which it reads';

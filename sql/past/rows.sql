@@ -92,14 +92,16 @@ create function pg_temp.view_of_gone(name text, fixed text[], keys text[]) retur
 language sql stable
 return format('create view was.%1$I with (security_barrier = true) as select * from (
 	select %2$s from audit.entry d cross join lateral (%3$s) e
+	       cross join lateral jsonb_populate_record(null::data.%1$I, d.before) k
 	       cross join lateral jsonb_populate_record(null::data.%1$I, %4$L || e.before) w
 	 where d.record = %5$L and d.action = %6$L and d.at > was.moment() and e.action <> %7$L
 	   and not exists (select from audit.entry f where f.record = d.record and f.key = d.key
 	                      and f.action = %6$L and f.at > was.moment() and f.entry_id < d.entry_id)
-	   and not exists (select from data.%1$I c where %8$s = d.key)) as %1$I where true %9$s',
+	   and not exists (select from data.%1$I c where %8$s)) as %1$I where true %9$s',
 	name, pg_temp.columns_of(name, fixed, '(d.before ->> %1$L)::%2$s as %1$I'),
 	pg_temp.first_change(name, keys, 'd.before -> %L', false), pg_temp.defaults_of(name), 'data.' || name, 'delete',
-	'insert', pg_temp.key_of(keys, 'c.%I'), pg_temp.asked_of(name, false));
+	'insert', (select string_agg(format('c.%1$I = k.%1$I', k), ' and ') from unnest(keys) as k),
+	pg_temp.asked_of(name, false));
 
 -- fixed: what of a row never changes, which is where it is looked up by.  goes: programs
 -- delete rows of it, too.  mended: what images say in words that are no more.
