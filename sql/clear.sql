@@ -3,7 +3,7 @@
 -- triggers, functions.  Functions that a table needs (for a constraint, an
 -- index, a default) stay, and are replaced.
 
-drop schema if exists api, duty, watch cascade;
+drop schema if exists api, duty, watch, was, past cascade;
 
 do $$
 declare

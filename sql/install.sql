@@ -28,14 +28,14 @@ comment on schema audit is 'The trail: who changed what, who saw what';
 \ir tables/migration.sql
 
 -- The newest migration, and the newest that the database has had.
-\set newest 9
+\set newest 10
 select case when :'fresh' then :newest else coalesce(max(number), 0) end as had from data.migration \gset
 select format('do $do$ begin raise exception %L; end $do$', format(
 	'This database is newer than these files: it has had migration %s, they end with %s. Install the newer files.',
 	:had, :newest)) where :had > :newest \gexec
 select :had < 1 as wants_1, :had < 2 as wants_2, :had < 3 as wants_3, :had < 4 as wants_4,
        :had < 5 as wants_5, :had < 6 as wants_6, :had < 7 as wants_7, :had < 8 as wants_8,
-       :had < 9 as wants_9 \gset
+       :had < 9 as wants_9, :had < 10 as wants_10 \gset
 
 \ir types/upn.sql
 \ir types/time.sql
@@ -103,6 +103,9 @@ select :had < 1 as wants_1, :had < 2 as wants_2, :had < 3 as wants_3, :had < 4 a
 \if :wants_9
 \ir migrations/0009-exports.sql
 \endif
+\if :wants_10
+\ir migrations/0010-gone.sql
+\endif
 
 create schema api authorization doorstep_owner;
 comment on schema api is 'What the programs call: code only, made afresh at every installation';
@@ -110,6 +113,10 @@ create schema duty authorization doorstep_owner;
 comment on schema duty is 'What the clauses of a policy ask of a visit: one function a kind of clause, made afresh likewise';
 create schema watch authorization doorstep_owner;
 comment on schema watch is 'What the watch calls: the clock over the duties, made afresh likewise';
+create schema was authorization doorstep_owner;
+comment on schema was is 'Rows as they were at the moment that is asked for, made afresh likewise';
+create schema past authorization doorstep_owner;
+comment on schema past is 'What the programs call as at a moment: twins of what is in schema api, made afresh likewise';
 \ir access/reset.sql
 
 \ir auth/context.sql
@@ -298,7 +305,6 @@ comment on schema watch is 'What the watch calls: the clock over the duties, mad
 \ir api/export.sql
 \ir api/schedule.sql
 
-\ir access/owners.sql
 \ir access/school.sql
 \ir access/staff.sql
 \ir access/pupil.sql
@@ -326,7 +332,14 @@ comment on schema watch is 'What the watch calls: the clock over the duties, mad
 \ir access/idempotency.sql
 \ir access/client.sql
 \ir access/audit.sql
+\ir access/past.sql
+\ir past/moment.sql
+\ir past/rows.sql
+\ir past/register.sql
+\ir past/answers.sql
+\ir access/owners.sql
 \ir access/roles/doorstep_definer.sql
+\ir access/roles/doorstep_past.sql
 \ir access/roles/doorstep_auth.sql
 \ir access/roles/doorstep_records.sql
 \ir access/roles/doorstep_register.sql

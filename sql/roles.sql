@@ -1,6 +1,6 @@
 -- Cluster-wide roles.  doorstep_owner owns the schema and nobody logs in as
 -- it; doorstep_definer owns the few security definer functions and may do just
--- what they need; every program has a login role of its own.
+-- what they need, doorstep_past the views of rows as they were; every program has a login role of its own.
 
 do $$
 declare
@@ -8,7 +8,7 @@ declare
 begin
 	for wanted in
 		select * from (values
-			('doorstep_owner', false), ('doorstep_definer', false),
+			('doorstep_owner', false), ('doorstep_definer', false), ('doorstep_past', false),
 			('doorstep_auth', true), ('doorstep_records', true),
 			('doorstep_register', true), ('doorstep_reports', true), ('doorstep_exports', true),
 			('doorstep_watch', true)) as r (name, logs_in)

@@ -36,7 +36,8 @@ struct answer {
 
 static void note_version(struct answer *a, const struct row *row)
 {
-	for (size_t i = 0; i < a->writer.count; i++)
+	/* What it was is nothing to change it by: as at a moment a record has no ETag. */
+	for (size_t i = 0; i < a->writer.count && !a->call.moment; i++)
 		if (strcmp(a->writer.columns[i]->name, "version") == 0 && row->values[i])
 			a->version = arena_strdup(a->writer.arena, row->values[i]);
 }
@@ -73,7 +74,7 @@ static bool on_total(void *ctx, const struct row *row)
 static struct db_query query_of(const struct request *r, struct answer *a)
 {
 	/* What is planned for its filters, and differs with them, is not prepared. */
-	const bool varies = r->route->shape == MANY_ROWS || fields_any(r->route, IN_QUERY);
+	const bool varies = r->route->shape == MANY_ROWS || fields_filter(r->route) || a->call.moment;
 
 	return (struct db_query){ .name = varies ? NULL : r->route->function, .sql = a->call.sql,
 		.values = a->call.values, .count = a->call.count, .on_row = on_row, .ctx = a };
@@ -117,6 +118,8 @@ static bool attempt_read(struct transaction *t, void *ctx)
 	struct db_query query = query_of(r, a);
 
 	begin_rows(a);
+	if (a->call.moment)
+		transaction_add(t, &(struct db_query){ .sql = "select was.begin($1)", .values = &a->call.moment, .count = 1 });
 	if (fields_value(r, "count"))
 		transaction_add(t, &(struct db_query){ .sql = a->call.count_sql, .values = a->call.values,
 			.count = a->call.filters, .on_row = on_total, .ctx = a });

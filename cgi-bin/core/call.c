@@ -54,17 +54,23 @@ static struct call call_of_query(struct request *r)
 	return c;
 }
 
+/* The moment as at which the request asks; NULL: as it is now. */
+static const char *moment_of(const struct request *r)
+{
+	return r->route->past ? fields_value(r, "as_of") : NULL;
+}
+
 struct call call_build(struct request *r, const struct field *const *columns, size_t column_count,
 		       const char *page_key, const char *page_rows)
 {
-	struct call c = { 0 };
-	const char *arguments;
+	struct call c = { .moment = moment_of(r) };
+	const char *function = c.moment ? r->route->past : r->route->function, *arguments;
 
 	if (r->route->query)
 		return call_of_query(r);
 	arguments = add_fields(r, &c);
 	c.filters = c.count;
-	c.count_sql = arena_printf(r->arena, "select count(*) from %s(%s)", r->route->function, arguments);
+	c.count_sql = arena_printf(r->arena, "select count(*) from %s(%s)", function, arguments);
 	if (fields_any(r->route, IN_BODY))
 		arguments = add_argument(r, &c, arguments, "body", r->body);
 	if (r->route->body == BODY_PATCH)
@@ -80,6 +86,6 @@ struct call call_build(struct request *r, const struct field *const *columns, si
 	if (page_rows)
 		arguments = add_argument(r, &c, arguments, "max_rows", page_rows);
 	c.sql = arena_printf(r->arena, "select %s from %s(%s)", select_list(r->arena, columns, column_count),
-			     r->route->function, arguments);
+			     function, arguments);
 	return c;
 }

@@ -17,6 +17,7 @@ struct call {
 	int         count;
 	const char *page_sql;   /* of a write that keeps a page: asks for what it is made of, with the first values */
 	int         page_value; /* which value takes the page */
+	const char *moment;  /* as at which it reads: the past of the route is called; NULL: as it is now */
 	int         filters; /* how many of the values count_sql takes: the first ones */
 };
 

@@ -13,6 +13,14 @@ bool fields_any(const struct route *route, enum field_in in)
 	return false;
 }
 
+bool fields_filter(const struct route *route)
+{
+	for (const struct field *f = route->fields; f && f->name; f++)
+		if (f->in == IN_QUERY && !f->internal)
+			return true;
+	return false;
+}
+
 const char *fields_value(const struct request *r, const char *name)
 {
 	for (size_t i = 0; r->route->fields && r->route->fields[i].name; i++)

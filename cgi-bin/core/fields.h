@@ -20,4 +20,7 @@ const char *fields_value(const struct request *r, const char *name);
 /* Whether the route has a field of this kind. */
 bool fields_any(const struct route *route, enum field_in in);
 
+/* Whether the route takes parameters that its SQL is given. */
+bool fields_filter(const struct route *route);
+
 #endif

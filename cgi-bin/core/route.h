@@ -36,6 +36,7 @@ struct route {
 	const struct field *answer; /* the columns of its rows */
 	const char         *noun, *nouns; /* of its records, for XML and OpenAPI */
 	const char         *function; /* SQL, called with the fields by name: "api.visit_list" */
+	const char         *past; /* its twin, when "as_of" is given: what it answered at that moment; NULL: it has none */
 	/* Instead of a function: a select whose values are the IN_QUERY fields in order, null when not given. */
 	const char         *query;
 	enum shape          shape;

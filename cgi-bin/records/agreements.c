@@ -84,12 +84,14 @@ static const struct field list_fields[] = {
 	{ "state", .in = IN_QUERY, .type = FIELD_CHOICE, .choices = choices_agreement_state, .doc = "Only in this state" },
 	{ "review_due", .in = IN_QUERY, .type = FIELD_BOOL, .doc = "Only those whose review is due, or is not" },
 	UPDATED_AFTER_FILTER,
+	AS_OF_FIELD,
 	LIST_PAGE_FIELDS,
 	{ 0 }
 };
 
-static const struct field read_fields[] = { ID_IN_PATH("agreement", "Id of the agreement"), { 0 } };
-static const struct field part_fields[] = { ID_IN_PATH("agreement", "Id of the agreement"), LIST_PAGE_FIELDS, { 0 } };
+static const struct field read_fields[] = { ID_IN_PATH("agreement", "Id of the agreement"), AS_OF_FIELD, { 0 } };
+static const struct field part_fields[] = { ID_IN_PATH("agreement", "Id of the agreement"), AS_OF_FIELD,
+	LIST_PAGE_FIELDS, { 0 } };
 
 static const struct field role = { "role", .type = FIELD_CHOICE, .choices = choices_staff_role, .doc = "A role" };
 static const struct field next_step_fields[] = {
@@ -223,13 +225,13 @@ static const int change_statuses[] = { 404, 409, 412, 422, 428, 0 };
 const struct route agreement_routes[] = {
 	{ .method = "GET", .path = "/api/v1/agreements", .summary = "List the agreements with families",
 	  .scope = "agreements:read", .fields = list_fields, .answer = agreement, .noun = "agreement", .nouns = "agreements",
-	  .function = "api.agreement_list", .shape = MANY_ROWS, .sensitive = true },
+	  .function = "api.agreement_list", .past = "past.agreement_list", .shape = MANY_ROWS, .sensitive = true },
 	{ .method = "POST", .path = "/api/v1/agreements", .summary = "Record an agreement, or renew one",
 	  .scope = "agreements:write", .fields = add_fields, .answer = agreement, .noun = "agreement", .nouns = "agreements",
 	  .function = "api.agreement_add", .status = 201, .location = "/api/v1/agreements/%s" },
 	{ .method = "GET", .path = AGREEMENT, .summary = "Read an agreement",
 	  .scope = "agreements:read", .fields = read_fields, .answer = agreement, .noun = "agreement", .nouns = "agreements",
-	  .function = "api.agreement_read", .sensitive = true },
+	  .function = "api.agreement_read", .past = "past.agreement_read", .sensitive = true },
 	{ .method = "PATCH", .path = AGREEMENT, .summary = "Change an agreement, or end it",
 	  .scope = "agreements:write", .fields = change_fields, .answer = agreement, .noun = "agreement",
 	  	.nouns = "agreements",
@@ -241,13 +243,15 @@ const struct route agreement_routes[] = {
 	{ .method = "GET", .path = AGREEMENT "/tests",
 		.summary = "List the tests of an agreement, with the marks that they stood on",
 	  .scope = "agreements:read", .fields = part_fields, .answer = test, .noun = "promise_test", .nouns = "promise_tests",
-	  .function = "api.promise_test_list", .shape = MANY_ROWS, .sensitive = true, .statuses = list_statuses },
+	  .function = "api.promise_test_list", .past = "past.promise_test_list",
+	  .shape = MANY_ROWS, .sensitive = true, .statuses = list_statuses },
 	{ .method = "POST", .path = AGREEMENT "/tests", .summary = "Test the promises of an agreement now",
 	  .scope = "agreements:write", .fields = test_fields, .answer = agreement, .noun = "agreement", .nouns = "agreements",
 	  .function = "api.agreement_test", .statuses = step_statuses },
 	{ .method = "GET", .path = AGREEMENT "/duties", .summary = "List the steps that its policy asks of an agreement",
 	  .scope = "agreements:read", .fields = part_fields, .answer = duty, .noun = "step", .nouns = "steps",
-	  .function = "api.agreement_duty_list", .shape = MANY_ROWS, .sensitive = true, .statuses = list_statuses },
+	  .function = "api.agreement_duty_list", .past = "past.agreement_duty_list",
+	  .shape = MANY_ROWS, .sensitive = true, .statuses = list_statuses },
 	{ .method = "POST", .path = AGREEMENT "/waivers", .summary = "Waive a step of an agreement, with a reason",
 	  .scope = "agreements:write", .fields = waive_fields, .answer = duty, .noun = "step", .nouns = "steps",
 	  .function = "api.agreement_waive", .status = 201, .statuses = step_statuses },

@@ -4,6 +4,7 @@ static const struct field list_fields[] = {
 	ID_IN_PATH("visit", "Id of the visit"),
 	{ "state", .in = IN_QUERY, .type = FIELD_CHOICE, .choices = choices_duty_state, .doc = "Only in this state" },
 	{ "strength", .in = IN_QUERY, .type = FIELD_CHOICE, .choices = choices_clause_strength, .doc = "Only of this strength" },
+	AS_OF_FIELD,
 	LIST_PAGE_FIELDS,
 	{ 0 }
 };
@@ -69,7 +70,7 @@ static const int add_statuses[] = { 404, 409, 422, 0 };
 const struct route duty_routes[] = {
 	{ .method = "GET", .path = "/api/v1/visits/{visit}/duties", .summary = "List what its policy asks of a visit",
 	  .scope = "visits:read", .fields = list_fields, .answer = duty, .noun = "duty", .nouns = "duties",
-	  .function = "api.duty_list", .shape = MANY_ROWS, .statuses = list_statuses },
+	  .function = "api.duty_list", .past = "past.duty_list", .shape = MANY_ROWS, .statuses = list_statuses },
 	{ .method = "POST", .path = "/api/v1/visits/{visit}/waivers", .summary = "Waive a duty of a visit, with a reason",
 	  .scope = "approvals:write", .fields = waive_fields, .answer = duty, .noun = "duty", .nouns = "duties",
 	  .function = "api.duty_waive", .status = 201, .statuses = add_statuses },

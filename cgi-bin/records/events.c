@@ -2,6 +2,7 @@
 
 static const struct field list_fields[] = {
 	ID_IN_PATH("visit", "Id of the visit"),
+	AS_OF_FIELD,
 	LIST_PAGE_FIELDS,
 	{ 0 }
 };
@@ -46,7 +47,7 @@ static const int append_statuses[] = { 404, 409, 422, 0 };
 const struct route event_routes[] = {
 	{ .method = "GET", .path = "/api/v1/visits/{visit}/events", .summary = "List what happened on a visit",
 	  .scope = "visits:read", .fields = list_fields, .answer = event, .noun = "event", .nouns = "events",
-	  .function = "api.event_list", .shape = MANY_ROWS, .statuses = list_statuses },
+	  .function = "api.event_list", .past = "past.event_list", .shape = MANY_ROWS, .statuses = list_statuses },
 	{ .method = "POST", .path = "/api/v1/visits/{visit}/events",
 	  .summary = "Record what happened on a visit, at the time or late",
 	  .scope = "visits:write", .fields = append_fields, .answer = event, .noun = "event", .nouns = "events",

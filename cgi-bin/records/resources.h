@@ -28,6 +28,11 @@ extern const char *const choices_count[], *const choices_flavour[];
 	{ "flavour", .in = IN_QUERY, .type = FIELD_CHOICE, .internal = true, .choices = choices_flavour,  \
 	  .doc = "Of CSV: spreadsheet (default) guards cells that a spreadsheet would run, machine is exact" }
 
+/* What everything takes that has a past. */
+#define AS_OF_FIELD                                                                                       \
+	{ "as_of", .in = IN_QUERY, .type = FIELD_TIME, .internal = true,                                  \
+	  .doc = "As at this time: what was recorded by then, however late, and nothing that was recorded later" }
+
 /* What every list takes besides its filters. */
 #define LIST_PAGE_FIELDS                                                                                  \
 	{ "limit", .in = IN_QUERY, .type = FIELD_INT, .internal = true, .min = 1, .max = 1000,            \

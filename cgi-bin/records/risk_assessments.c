@@ -55,11 +55,12 @@ static const struct field list_fields[] = {
 	SCHOOL_FILTER,
 	{ "kind", .in = IN_QUERY, .type = FIELD_CHOICE, .choices = choices_assessment_kind, .doc = "Only of this kind" },
 	{ "due_for_review", .in = IN_QUERY, .type = FIELD_BOOL, .doc = "Only those whose review is due, or is not" },
+	AS_OF_FIELD,
 	LIST_PAGE_FIELDS,
 	{ 0 }
 };
 
-static const struct field visit_list_fields[] = { VISIT_IN_PATH, LIST_PAGE_FIELDS, { 0 } };
+static const struct field visit_list_fields[] = { VISIT_IN_PATH, AS_OF_FIELD, LIST_PAGE_FIELDS, { 0 } };
 
 #define ASSESSMENT_FIELDS                                                                                    \
 	{ "id", .type = FIELD_INT, .required = true, .doc = "Number in this API, in the order of recording" }, \
@@ -91,7 +92,7 @@ const struct route risk_assessment_routes[] = {
 	{ .method = "GET", .path = "/api/v1/risk-assessments", .summary = "List the risk assessments",
 	  .scope = "risk:read", .fields = list_fields, .answer = assessment,
 	  .noun = "risk-assessment", .nouns = "risk-assessments",
-	  .function = "api.risk_assessment_list", .shape = MANY_ROWS, .sensitive = true },
+	  .function = "api.risk_assessment_list", .past = "past.risk_assessment_list", .shape = MANY_ROWS, .sensitive = true },
 	{ .method = "POST", .path = "/api/v1/risk-assessments", .summary = "Add a risk assessment of all visits of a school",
 	  .scope = "risk:write", .fields = general_fields, .answer = assessment,
 	  .noun = "risk-assessment", .nouns = "risk-assessments",
@@ -100,7 +101,8 @@ const struct route risk_assessment_routes[] = {
 	  .summary = "List the risk assessments of a visit, those that it reuses among them",
 	  .scope = "risk:read", .fields = visit_list_fields, .answer = visit_assessment,
 	  .noun = "visit-assessment", .nouns = "visit-assessments",
-	  .function = "api.visit_assessment_list", .shape = MANY_ROWS, .sensitive = true, .statuses = list_statuses },
+	  .function = "api.visit_assessment_list", .past = "past.visit_assessment_list",
+	  .shape = MANY_ROWS, .sensitive = true, .statuses = list_statuses },
 	{ .method = "POST", .path = "/api/v1/visits/{visit}/risk-assessments", .summary = "Add a risk assessment of a visit",
 	  .scope = "risk:write", .fields = of_visit_fields, .answer = visit_assessment,
 	  .noun = "visit-assessment", .nouns = "visit-assessments",

@@ -88,12 +88,14 @@ static const struct field list_fields[] = {
 	{ "planned_from", .in = IN_QUERY, .type = FIELD_MOMENT, .doc = "Only planned to start then or later; a day in the United Kingdom or a time" },
 	{ "planned_to", .in = IN_QUERY, .type = FIELD_MOMENT, .doc = "Only planned to start then or earlier; a day counts to its end" },
 	{ "updated_after", .in = IN_QUERY, .type = FIELD_TIME, .doc = "Only visits changed after this time" },
+	AS_OF_FIELD,
 	LIST_PAGE_FIELDS,
 	{ 0 }
 };
 
 static const struct field read_fields[] = {
 	ID_IN_PATH("visit", "Id of the visit"),
+	AS_OF_FIELD,
 	{ 0 }
 };
 
@@ -189,7 +191,7 @@ static const int change_statuses[] = { 404, 409, 412, 422, 428, 0 };
 const struct route visit_routes[] = {
 	{ .method = "GET", .path = "/api/v1/visits", .summary = "List the visits: the visit log",
 	  .scope = "visits:read", .fields = list_fields, .answer = visit, .noun = "visit", .nouns = "visits",
-	  .function = "api.visit_list", .shape = MANY_ROWS },
+	  .function = "api.visit_list", .past = "past.visit_list", .shape = MANY_ROWS },
 	{ .method = "POST", .path = "/api/v1/visits", .summary = "Plan a visit",
 	  .scope = "visits:write", .fields = plan_fields, .answer = visit, .noun = "visit", .nouns = "visits",
 	  .function = "api.visit_plan", .status = 201, .location = "/api/v1/visits/%s", .statuses = plan_statuses },
@@ -199,7 +201,7 @@ const struct route visit_routes[] = {
 	  .function = "api.visit_check", .statuses = plan_statuses },
 	{ .method = "GET", .path = "/api/v1/visits/{visit}", .summary = "Read a visit",
 	  .scope = "visits:read", .fields = read_fields, .answer = visit, .noun = "visit", .nouns = "visits",
-	  .function = "api.visit_read" },
+	  .function = "api.visit_read", .past = "past.visit_read" },
 	{ .method = "PATCH", .path = "/api/v1/visits/{visit}", .summary = "Change a visit that is not over",
 	  .scope = "visits:write", .fields = change_fields, .answer = visit, .noun = "visit", .nouns = "visits",
 	  .function = "api.visit_change", .body = BODY_PATCH, .statuses = change_statuses },

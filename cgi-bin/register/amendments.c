@@ -7,6 +7,7 @@ static const struct field list_fields[] = {
 	PUPIL_IN_PATH,
 	{ "from", .in = IN_QUERY, .type = FIELD_DATE, .doc = "Only marks of this day or later" },
 	{ "to", .in = IN_QUERY, .type = FIELD_DATE, .doc = "Only marks of this day or earlier" },
+	AS_OF_FIELD,
 	LIST_PAGE_FIELDS,
 	{ 0 }
 };
@@ -43,7 +44,8 @@ static const int amend_statuses[] = { 404, 409, 422, 0 };
 const struct route amendment_routes[] = {
 	{ .method = "GET", .path = "/api/v1/pupils/{pupil}/amendments", .summary = "List the amended marks of a pupil",
 	  .scope = "attendance:read", .fields = list_fields, .answer = amendment, .noun = "amendment", .nouns = "amendments",
-	  .function = "api.amendment_list", .shape = MANY_ROWS, .sensitive = true, .statuses = list_statuses },
+	  .function = "api.amendment_list", .past = "past.amendment_list",
+	  .shape = MANY_ROWS, .sensitive = true, .statuses = list_statuses },
 	{ .method = "POST", .path = "/api/v1/pupils/{pupil}/amendments", .summary = "Amend a mark of a pupil",
 	  .scope = "attendance:write", .fields = amend_fields, .answer = amendment, .noun = "amendment", .nouns = "amendments",
 	  .function = "api.amend", .status = 201, .statuses = amend_statuses },

@@ -41,7 +41,8 @@ static const char *const choices_level[] = { "persistent", "severe", NULL };
 	{ "date", .type = FIELD_DATE, .required = true, .doc = "Day" },                                           \
 	{ "session", .type = FIELD_CHOICE, .required = true, .choices = choices_session, .doc = "Session" }
 
-static const struct field pupil_fields[] = { ID_IN_PATH("pupil", "Id of the pupil"), WINDOW_FILTER, { 0 } };
+static const struct field pupil_fields[] = { ID_IN_PATH("pupil", "Id of the pupil"), WINDOW_FILTER, AS_OF_FIELD,
+	{ 0 } };
 
 static const struct field mark_fields[] = {
 	{ "date", .type = FIELD_DATE, .required = true, .doc = "Day" },
@@ -177,7 +178,8 @@ static const struct field code[] = {
 const struct route attendance_routes[] = {
 	{ .method = "GET", .path = "/api/v1/pupils/{pupil}/attendance", .summary = "Read the register of a pupil",
 	  .scope = "attendance:read", .fields = pupil_fields, .answer = pupil_attendance, .noun = "pupil_attendance",
-	  .nouns = "pupil-attendances", .function = "api.pupil_attendance_read", .sensitive = true },
+	  .nouns = "pupil-attendances", .function = "api.pupil_attendance_read",
+	  .past = "past.pupil_attendance_read", .sensitive = true },
 	{ .method = "GET", .path = ATTENDANCE "/summary", .summary = "Sum attendance up",
 	  .scope = "attendance:read", .fields = summary_fields, .answer = summary, .noun = "attendance_sum",
 	  .nouns = "attendance-sums", .function = "api.attendance_summary_list", .shape = MANY_ROWS, .sensitive = true },

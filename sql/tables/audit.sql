@@ -17,6 +17,9 @@ create table audit.entry (
 create index entry_by_time on audit.entry using brin (at);
 create index entry_by_record on audit.entry (record, key);
 create index entry_by_request on audit.entry (request_id);
+create index entry_gone_of_visit on audit.entry (record, ((before ->> 'visit_id')::bigint), at) where action = 'delete';
+create index entry_gone_of_agreement on audit.entry (record, ((before ->> 'agreement_id')::bigint), at)
+	where action = 'delete' and before ->> 'agreement_id' is not null;
 comment on table audit.entry is 'Who changed what: one row per changed row, written by trigger in the same transaction';
 comment on column audit.entry.entry_id is 'Number of the entry; gaps are rolled-back work';
 comment on column audit.entry.at is 'When';

@@ -1,16 +1,16 @@
 -- What no table, view or function of ours can escape.
 begin;
-select plan(35);
+select plan(37);
 
 create temporary view ours as
 select n.nspname || '.' || c.relname as name, c.* from pg_class c join pg_namespace n on n.oid = c.relnamespace
- where n.nspname in ('data', 'auth', 'audit', 'api', 'duty', 'watch');
+ where n.nspname in ('data', 'auth', 'audit', 'api', 'duty', 'watch', 'was', 'past');
 -- The partitions of a table are nobody's: see below.
 create temporary view tables as select * from ours where relkind in ('r', 'p') and not relispartition;
 create temporary view functions as
 select p.oid::regprocedure::text as name, p.* from pg_proc p
  where pronamespace in ('data'::regnamespace, 'auth'::regnamespace, 'audit'::regnamespace, 'api'::regnamespace,
-                        'duty'::regnamespace, 'watch'::regnamespace);
+                        'duty'::regnamespace, 'watch'::regnamespace, 'was'::regnamespace, 'past'::regnamespace);
 create temporary view programs as
 select * from pg_roles where rolname in ('doorstep_auth', 'doorstep_records', 'doorstep_register', 'doorstep_reports',
                                           'doorstep_exports', 'doorstep_watch');
@@ -19,11 +19,11 @@ select * from pg_roles where rolname in ('doorstep_auth', 'doorstep_records', 'd
 select is((select count(*) from programs), 6::bigint, 'every program has a role');
 select cmp_ok((select count(*) from tables), '>=', 16::bigint, 'the tables are found');
 select is_empty($$ select n.nspname from pg_namespace n
-	where n.nspname !~ '^pg_' and n.nspname not in ('data', 'auth', 'audit', 'api', 'duty', 'watch', 'public', 'information_schema') $$,
-	'there is no schema but data, auth, audit, api, duty, watch');
+	where n.nspname !~ '^pg_' and n.nspname not in ('data', 'auth', 'audit', 'api', 'duty', 'watch', 'was', 'past', 'public',
+		'information_schema') $$, 'there is no schema but data, auth, audit, api, duty, watch, was, past');
 select is_empty($$ select c.oid::regclass from pg_class c
 	where c.relkind in ('r', 'p', 'f', 'm')
-	  and (c.relnamespace in ('api'::regnamespace, 'duty'::regnamespace, 'watch'::regnamespace)
+	  and (c.relnamespace in ('api'::regnamespace, 'duty'::regnamespace, 'watch'::regnamespace, 'was'::regnamespace, 'past'::regnamespace)
 	       or c.relnamespace = 'public'::regnamespace
 	          and not exists (select from pg_depend d where d.objid = c.oid and d.deptype = 'e')) $$,
 	'tables are in data, auth and audit only');
@@ -44,7 +44,7 @@ select is_empty($$ select policyname, tablename from pg_policies
 	where schemaname in ('data', 'auth', 'audit') and roles && '{public}' $$,
 	'every row-security policy names its roles');
 select is_empty($$ select policyname, tablename from pg_policies
-	where schemaname in ('data', 'auth', 'audit') and not roles && '{doorstep_definer}'
+	where schemaname in ('data', 'auth', 'audit') and not roles && '{doorstep_definer}' and (policyname, tablename, roles) <> ('looked_up', 'entry', '{doorstep_past}')
 	  and (qual = 'true' or with_check = 'true') $$,
 	'no row-security policy lets a program see or write everything');
 select is_empty($$ select name from ours where relkind in ('r', 'p', 'v') and not relispartition and obj_description(oid, 'pg_class') is null $$,
@@ -115,8 +115,16 @@ select is_empty($$ select g.tgrelid::regclass, key.names, keyed.names
 
 -- Views and functions
 select is_empty($$ select name from ours
-	where relkind = 'v' and not coalesce(reloptions && '{security_invoker=true}', false) $$,
-	'every view is a security invoker');
+	where relkind = 'v' and not coalesce(reloptions && '{security_invoker=true}', false)
+	  and (relnamespace, relowner) <> ('was'::regnamespace, 'doorstep_past'::regrole) $$,
+	'every view is a security invoker, but for those of rows as they were, which see what the program sees');
+select is_empty($$ select p.tablename, p.policyname from pg_policies p
+	where p.schemaname = 'data' and p.roles && '{doorstep_records,doorstep_register,doorstep_reports,doorstep_past}'
+	  and p.roles && '{doorstep_past}' <> (p.cmd = 'SELECT') $$,
+	'row-level security shows of a row as it was what it shows of the row as it is');
+select is_empty($$ select oid::regclass from tables
+	where has_any_column_privilege('doorstep_past', oid, 'insert,update,references')
+	   or has_table_privilege('doorstep_past', oid, 'delete,truncate,trigger') $$, 'and writes nothing');
 select is_empty($$ select name from functions where prosecdef and proowner <> 'doorstep_definer'::regrole $$,
 	'every security definer function belongs to doorstep_definer');
 select is_empty($$ select name from functions where not prosecdef and proowner <> 'doorstep_owner'::regrole $$,
@@ -134,9 +142,9 @@ select is_empty($$
 	select name from ours where relkind <> 'i' and exists (select from aclexplode(relacl) a where a.grantee = 0)
 	union all
 	select nspname from pg_namespace, aclexplode(nspacl) as a
-	 where nspname in ('data', 'auth', 'audit', 'api', 'duty', 'watch') and a.grantee = 0
+	 where nspname in ('data', 'auth', 'audit', 'api', 'duty', 'watch', 'was', 'past') and a.grantee = 0
 	union all
-	select nspname from pg_namespace where nspname in ('public', 'data', 'auth', 'audit', 'api', 'duty', 'watch')
+	select nspname from pg_namespace where nspname in ('public', 'data', 'auth', 'audit', 'api', 'duty', 'watch', 'was', 'past')
 	   and has_schema_privilege('public', oid, 'create')
 	union all
 	select datname from pg_database where datname = current_database()

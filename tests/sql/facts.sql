@@ -1,6 +1,7 @@
 -- Everything about the schema as text, a fact a line, each under its name: two
 -- databases that print the same are the same, but for the order of the columns
--- of tables, which ALTER TABLE cannot choose (that of views counts).
+-- of tables, which ALTER TABLE cannot choose (that of views counts, but for those of
+-- schema was, which have the columns of their tables).
 set search_path = pg_catalog;
 create temporary view ours as
 select oid, nspname from pg_namespace where nspname !~ '^pg_' and nspname <> 'information_schema';
@@ -26,7 +27,7 @@ select concat_ws(' | ', 'relation', name, relkind, relowner::regrole, relpersist
        obj_description(oid, 'pg_class'))
   from relations
 union all
-select concat_ws(' | ', 'column', r.name, case when r.relkind <> 'r' then a.attnum end, a.attname,
+select concat_ws(' | ', 'column', r.name, case when r.relkind <> 'r' and r.relnamespace <> 'was'::regnamespace then a.attnum end, a.attname,
        format_type(a.atttypid, a.atttypmod), case when a.attnotnull then 'not null' end, 'identity', a.attidentity,
        'generated', a.attgenerated, 'default', pg_get_expr(d.adbin, d.adrelid), a.attcollation::regcollation,
        pg_temp.granted(a.attacl, 'c', r.relowner), col_description(r.oid, a.attnum))
@@ -62,7 +63,7 @@ select concat_ws(' | ', 'routine', name, proowner::regrole, pg_temp.granted(proa
            regexp_replace(pg_get_functiondef(oid), '\) (\w+)\(\w+(, \w+)+\)', ') \1', 'g') end)
   from routines
 union all
-select concat_ws(' | ', 'view', name, pg_get_viewdef(oid)) from relations where relkind = 'v'
+select concat_ws(' | ', 'view', name, pg_get_viewdef(oid)) from relations where relkind = 'v' and relnamespace <> 'was'::regnamespace
 union all
 select concat_ws(' | ', 'trigger', pg_get_triggerdef(oid), tgenabled, obj_description(oid, 'pg_trigger'))
   from pg_trigger where not tgisinternal

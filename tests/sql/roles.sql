@@ -24,7 +24,7 @@ create function t.functions() returns table (id oid, name text, definer boolean)
 language sql stable
 begin atomic
 	select p.oid, p.oid::regprocedure::text, p.prosecdef from pg_proc p
-	 where p.pronamespace::regnamespace::text = any ('{data,auth,audit,api,duty,watch}');
+	 where p.pronamespace::regnamespace::text = any ('{data,auth,audit,api,duty,watch,was,past}');
 end;
 
 select t.school(900001), t.client('a', '{900001}') \gset

@@ -120,3 +120,10 @@ grant insert (school_urn, pupil_id, contact_id, person_key, issued_on, number, f
 grant insert (school_urn, pupil_id, issued_on, ends_on, record, support, further_support, improvement, letter_id,
 	by_staff_id, client_id), update (letter_id, result, result_on, result_note)
 		on data.improvement_notice to doorstep_records;
+-- What was known at a moment: of the rows as they were what may be read of the rows as they are.
+grant usage on schema was, past to doorstep_records;
+grant execute on all functions in schema was, past to doorstep_records;
+grant select on all tables in schema past to doorstep_records;
+grant select on was.visit, was.visit_pupil, was.team_member, was.duty, was.agreement, was.promise, was.promise_test,
+	was.post, was.staff, was.enrolment, was.pupil, was.event, was.deviation, was.risk_assessment,
+	was.risk_hazard to doorstep_records;

@@ -50,3 +50,9 @@ grant insert (school_urn, week, held, marked), update (held, marked) on data.sch
 grant insert (kind, mode, dry_run, client_id, request_id, file_hash),
 	update (state, report, row_count, accepted, problem, ended_at) on data.import to doorstep_register;
 grant insert (import_id, position, line, field, detail, said) on data.import_rejection to doorstep_register;
+-- What was known at a moment: of the rows as they were what may be read of the rows as they are.
+grant usage on schema was, past to doorstep_register;
+grant execute on all functions in schema was, past to doorstep_register;
+grant select on all tables in schema past to doorstep_register;
+grant select on was.post, was.staff, was.enrolment, was.pupil, was.register_week, was.mark_note, was.mark_amendment,
+	was.school_week to doorstep_register;

@@ -7,7 +7,8 @@ grant execute on function data.policy_of(int, date), data.version_in_force(text,
 	auth.sees_all_schools(), auth.has_scope(text[]), duty.state(data.duty, timestamptz),
 	data.rfc3339(timestamptz), data.moment_first(text), data.moment_end(text),
 	data.sessions_between(date, date, date), data.session_count(int), data.session_day(date, int),
-	data.session_of(int), data.percentage(bigint, bigint),
+	data.session_of(int), data.session_number(date, date, data.session), data.mark_sessions(text[]),
+	data.percentage(bigint, bigint),
 	data.school_year_of(date), data.sessions_marked(text, text), data.sessions_missing(text, int, int, int),
 	data.stay_weeks(date, date, int, bigint[]), data.pupil_weeks(date, date, bigint[]),
 	data.expect_rows(boolean), data.stay_sums(date, date, int, bigint[]), data.pupils_of_two_schools(date, date, bigint[]),
@@ -36,3 +37,11 @@ grant select on data.school, data.staff, data.post, data.pupil, data.enrolment, 
 grant select (event_id, visit_id, school_urn, kind, at, note, by_staff_id, means, because, clause, part,
 	expected_at, emergency_reason, recorded_at, client_id) on data.event to doorstep_reports;
 grant select on all tables in schema api to doorstep_reports;
+-- What was known at a moment: of the rows as they were what may be read of the rows as they are.
+grant usage on schema was, past to doorstep_reports;
+grant execute on all functions in schema was, past to doorstep_reports;
+grant select on all tables in schema past to doorstep_reports;
+grant select on was.visit, was.visit_pupil, was.team_member, was.duty, was.agreement, was.promise, was.promise_test,
+	was.post, was.staff, was.enrolment, was.pupil, was.event, was.deviation, was.risk_assessment,
+	was.risk_hazard,
+	was.register_week, was.mark_note, was.mark_amendment, was.school_week to doorstep_reports;
