@@ -28,13 +28,13 @@ comment on schema audit is 'The trail: who changed what, who saw what';
 \ir tables/migration.sql
 
 -- The newest migration, and the newest that the database has had.
-\set newest 8
+\set newest 9
 select case when :'fresh' then :newest else coalesce(max(number), 0) end as had from data.migration \gset
 select format('do $do$ begin raise exception %L; end $do$', format(
 	'This database is newer than these files: it has had migration %s, they end with %s. Install the newer files.',
 	:had, :newest)) where :had > :newest \gexec
 select :had < 1 as wants_1, :had < 2 as wants_2, :had < 3 as wants_3, :had < 4 as wants_4,
-       :had < 5 as wants_5, :had < 6 as wants_6, :had < 7 as wants_7, :had < 8 as wants_8 \gset
+       :had < 5 as wants_5, :had < 6 as wants_6, :had < 7 as wants_7, :had < 8 as wants_8, :had < 9 as wants_9 \gset
 
 \ir types/upn.sql
 \ir types/time.sql
@@ -65,6 +65,7 @@ select :had < 1 as wants_1, :had < 2 as wants_2, :had < 3 as wants_3, :had < 4 a
 \ir tables/notification.sql
 \ir tables/referral.sql
 \ir tables/notice.sql
+\ir tables/subject.sql
 \ir tables/attendance_code.sql
 \ir tables/import.sql
 \ir tables/register.sql
@@ -97,6 +98,9 @@ select :had < 1 as wants_1, :had < 2 as wants_2, :had < 3 as wants_3, :had < 4 a
 \endif
 \if :wants_8
 \ir migrations/0008-evidence-from.sql
+\endif
+\if :wants_9
+\ir migrations/0009-subject.sql
 \endif
 
 create schema api authorization doorstep_owner;
@@ -225,6 +229,10 @@ comment on schema watch is 'What the watch calls: the clock over the duties, mad
 \ir duties/check.sql
 \ir duties/load.sql
 \ir agreements/chain.sql
+\ir subject/due.sql
+\ir subject/sources.sql
+\ir subject/gather.sql
+\ir subject/withhold.sql
 \ir counts/visits.sql
 \ir counts/readiness.sql
 \ir counts/concerns.sql
@@ -285,6 +293,8 @@ comment on schema watch is 'What the watch calls: the clock over the duties, mad
 \ir api/letter.sql
 \ir api/referral.sql
 \ir api/notice.sql
+\ir api/subject.sql
+\ir api/subject_package.sql
 
 \ir access/owners.sql
 \ir access/school.sql
@@ -296,6 +306,7 @@ comment on schema watch is 'What the watch calls: the clock over the duties, mad
 \ir access/policy.sql
 \ir access/duty.sql
 \ir access/agreement.sql
+\ir access/subject.sql
 \ir access/approval.sql
 \ir access/risk.sql
 \ir access/staff_facts.sql

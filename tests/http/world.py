@@ -46,6 +46,8 @@ SCOPES = [
     "referrals:read",
     "referrals:write",
     "changes:read",
+    "subject:read",
+    "subject:write",
 ]
 LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
 COLUMNS = {

@@ -120,3 +120,13 @@ grant insert (school_urn, pupil_id, contact_id, person_key, issued_on, number, f
 grant insert (school_urn, pupil_id, issued_on, ends_on, record, support, further_support, improvement, letter_id,
 	by_staff_id, client_id), update (letter_id, result, result_on, result_note)
 		on data.improvement_notice to doorstep_records;
+-- Subject access: read, marked and packed; made by its function alone.
+grant execute on function data.subject_gather(jsonb), data.subject_scopes_missing(bigint), data.subject_shown(bigint),
+	data.redactions_standing(bigint), data.withhold(text, text[], data.withheld_reason[]), data.words_pattern(text),
+	data.withheld_words(data.withheld_reason), data.withheld_source(data.withheld_reason),
+	data.subject_due(date, int), data.xml_text(text) to doorstep_records;
+grant select on data.subject_request, data.subject_item, data.redaction to doorstep_records;
+grant update (extended_on, extended_by, extended_why, reviewed_at, reviewed_by, released_at, released_by, withdrawn_at,
+	withdrawn_by, withdrawn_why) on data.subject_request to doorstep_records;
+grant insert (request_id, item_no, field, words, reason, note, lifts, by_staff_id, client_id)
+	on data.redaction to doorstep_records;

@@ -30,3 +30,9 @@ grant select on data.school, data.staff, data.post, data.pupil, data.enrolment, 
 grant select (event_id, visit_id, school_urn, kind, at, note, by_staff_id, means, because, clause, part,
 	expected_at, emergency_reason, recorded_at, client_id) on data.event to doorstep_reports;
 grant select on all tables in schema api to doorstep_reports;
+-- Subject access: read, marked and packed; made by its function alone.
+grant execute on function data.subject_scopes_missing(bigint), data.subject_shown(bigint),
+	data.redactions_standing(bigint), data.withhold(text, text[], data.withheld_reason[]), data.words_pattern(text),
+	data.withheld_words(data.withheld_reason), data.withheld_source(data.withheld_reason),
+	data.subject_due(date, int), data.xml_text(text) to doorstep_reports;
+grant select on data.subject_request, data.subject_item, data.redaction to doorstep_reports;
