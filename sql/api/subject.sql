@@ -227,7 +227,8 @@ as $$
 begin
 	perform api.subject_is_known(request);
 	return query select r.* from api.redaction r
-	              where r.request = redaction_list.request and (after is null or r.id > after) order by r.id limit max_rows;
+	              where r.request = redaction_list.request and (after is null or r.id > after)
+	              order by r.id limit max_rows;
 end;
 $$;
 comment on function api.redaction_list(bigint, bigint, int) is 'The redactions of a request, by id';
