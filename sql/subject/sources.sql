@@ -46,7 +46,7 @@ begin atomic
 			(61, 'data.mark_note', 'r.pupil_id = $1', 'r.day', 'attendance'),
 			(62, 'data.mark_amendment', 'r.pupil_id = $1', 'r.amended_at', 'attendance'),
 			(70, 'data.import_rejection', $q$exists (select from data.pupil p where p.pupil_id = $1
-				and r.said ->> 'upn' = p.upn)$q$, 'null', null),
+				and r.said ->> 'upn' = p.upn)$q$, 'null', 'contacts'),
 			(80, 'audit.entry', $q$r.record = 'data.pupil' and r.action = 'update'
 				and r.key = jsonb_build_object('pupil_id', $1)$q$, 'r.at', 'audit'),
 			(81, 'audit.access', $q$substring(r.resource from '^(/api/v1/[a-z-]+/[0-9]+)(?:[/.]|$)')
@@ -146,10 +146,12 @@ begin atomic
 	  from (select t.record, string_agg(format('r.%I = $1', t.name), ' or ' order by t.name) as holds,
 	               max(k.scope) as scope
 	          from data.subject_staff_columns() t
-	               left join (values ('data.concern', 'concerns'), ('data.external_referral', 'concerns'),
-	                   ('data.incident', 'incidents'), ('data.accident', 'incidents'), ('data.intervention', 'incidents'),
-	                   ('data.debrief', 'incidents'), ('data.referral', 'referrals'),
-	                   ('data.penalty_notice', 'referrals')) as k (record, scope) on k.record = t.record
+	               left join (values ('agreements', '{agreement,promise,letter}'::text[]), ('attendance', '{mark_amendment}'),
+	                   ('alarms', '{rung,notification}'), ('concerns', '{concern,external_referral}'),
+	                   ('incidents', '{incident,accident,intervention,debrief}'), ('records', '{visit_record}'),
+	                   ('referrals', '{referral,penalty_notice,improvement_notice}'), ('risk', '{risk_assessment,hazard}'),
+	                   ('visits', '{event,duty,deviation,approval_request,approval_decision}')) as k (scope, tables)
+	                   on t.record = any (array(select 'data.' || n from unnest(k.tables) as n))
 	         where t.record not in (select s.record from source s where s.record <> 'data.debrief')
 	         group by t.record) as n
 	 where subject = 'staff';

@@ -2,8 +2,11 @@
 
 import csv
 import io
+import random
+import re
 import subprocess
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -61,6 +64,24 @@ def test_what_is_withheld_stands_in_no_format(office, world, about, query):
         assert "knows" in text
     assert query("select event_id, note from data.event order by 1") == before
     assert query("select item_no, content from data.subject_item order by request_id, 1") == frozen
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_random_words_that_are_withheld_stand_nowhere(office, world, about, seed):
+    chance = random.Random(seed)
+    said = [f["value"] for i in items(office, about) for f in i["fields"]]
+    words = {w for value in said for w in re.findall(r"[^\s\[\]]{5,}(?: [^\s\[\]]+)?", value)}
+    chosen = chance.sample(sorted(words), min(12, len(words)))
+    for w in chosen:
+        mark(office, world, about, words=w, reason=chance.choice(["third_party", "crime", "reference"]))
+    step(office, world, about, "review")
+    rows = list(office.pages(f"{REQUESTS}/{about}/package-rows"))
+    document = office.get(f"{REQUESTS}/{about}/package.xml").content
+    fields = ElementTree.fromstring(document).iter("{https://doorstep.example/ns/v1/subject-access}field")
+    shown = [r["value"] for r in rows] + [f.text or "" for f in fields]
+    for value in shown:
+        for part in re.split(r"\[withheld: [a-z ]+\]", value.lower()):
+            assert not [w for w in chosen if w.lower() in part]
 
 
 def test_an_item_that_is_withheld_tells_neither_what_it_is_nor_when(office, world, about):

@@ -3,7 +3,7 @@
 begin;
 \ir helpers.sql
 \ir fill.sql
-select plan(40);
+select plan(42);
 
 \set scopes {subject:read,subject:write,visits:read,pupils:read,contacts:read,records:read,concerns:read,incidents:read,risk:read,checks:read,alarms:read,attendance:read,agreements:read,referrals:read,audit:read}
 select t.school(900001), t.school(900002), t.client('all', null, :'scopes'), t.client('a', '{900001}', :'scopes'),
@@ -38,6 +38,11 @@ select is_empty($$ select a.attrelid::regclass::text from pg_attribute a join pg
 	 where a.attname = 'visit_id' and c.relkind = 'r' and c.relnamespace = 'data'::regnamespace
 	except select s.record from data.subject_sources('pupil') s
 	except select e.record from data.subject_exceptions() e $$, 'every table that names a visit is a source of a pupil');
+select is_empty($$ select s.record, s.scope, p.scope from data.subject_sources('staff') s
+	 join data.subject_sources('pupil') p using (record) where s.scope is distinct from p.scope and s.record <> 'data.import_rejection' $$,
+	'what one of the staff wrote takes the scope that what it is about takes');
+select is(t.get('audit', format('select count(*) from audit.paths_of(%s) p where p like %L', :pupil, '%subject%'), 'postgres'), '1',
+	'who looked at a request about a pupil saw the pupil''s records');
 
 -- The time that there is
 select is(data.subject_due(r::date, 1)::text, d, r || ' is due on ' || d) from (values ('2026-09-03', '2026-10-05'),
