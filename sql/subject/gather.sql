@@ -34,9 +34,10 @@ return (select string_agg(format('(%s, %L, %L, %s)', a.attnum, a.attname, col_de
 		case when s.name is not null
 		     then format('(select x.given_name || '' '' || x.family_name from data.staff x where x.staff_id = r.%I)',
 		                 a.attname)
-		     else format('data.subject_text(to_jsonb(r.%I))', a.attname) end), ', ' order by a.attnum)
-	  from pg_attribute a left join data.subject_staff_columns() s on s.record = subject_fields.record::text
-	                                                              and s.name = a.attname
+		     when t.typcategory = 'A' or t.typname = 'jsonb' then format('data.subject_text(to_jsonb(r.%I))', a.attname)
+		     else format('nullif(normalize(to_jsonb(r.%I) #>> ''{}'', NFC), '''')', a.attname) end), ', ' order by a.attnum)
+	  from pg_attribute a join pg_type t on t.oid = a.atttypid
+	       left join data.subject_staff_columns() s on s.record = subject_fields.record::text and s.name = a.attname
 	 where a.attrelid = subject_fields.record and a.attnum > 0 and not a.attisdropped
 	   and a.attname <> all ('{version,duress,page,page_sha256,content,sha256,manifest_sha256,place_key,person_key}')
 	   and (a.attname <> 'client_id' or a.attrelid = 'audit.access'::regclass)

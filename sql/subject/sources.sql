@@ -146,8 +146,9 @@ begin atomic
 	  from (select t.record, string_agg(format('r.%I = $1', t.name), ' or ' order by t.name) as holds,
 	               max(k.scope) as scope
 	          from data.subject_staff_columns() t
-	               left join (values ('agreements', '{agreement,promise,letter}'::text[]), ('attendance', '{mark_amendment}'),
-	                   ('alarms', '{rung,notification}'), ('concerns', '{concern,external_referral}'),
+	               left join (values ('agreements', '{agreement,promise,letter}'::text[]),
+	                   ('attendance', '{mark_amendment}'), ('alarms', '{rung,notification}'),
+	                   ('concerns', '{concern,external_referral}'),
 	                   ('incidents', '{incident,accident,intervention,debrief}'), ('records', '{visit_record}'),
 	                   ('referrals', '{referral,penalty_notice,improvement_notice}'), ('risk', '{risk_assessment,hazard}'),
 	                   ('visits', '{event,duty,deviation,approval_request,approval_decision}')) as k (scope, tables)

@@ -32,27 +32,25 @@ return (select string_agg(regexp_replace(w, '(\W)', '\\\1', 'g'), '\s+' order by
 	       with ordinality as s (w, n));
 comment on function data.words_pattern(text) is 'Words as a regular expression';
 
--- A value in which each of the words stands no more, but its reason.  All are
+-- A value in which what matches a pattern stands no more, but its reason.  All are
 -- looked for in the value as it was, so that none hides another from the search.
-create or replace function data.withhold(value text, words text[], reasons data.withheld_reason[]) returns text
+create or replace function data.withhold(value text, patterns text[], reasons data.withheld_reason[]) returns text
 language plpgsql immutable
 as $$
 declare
 	marks   text := repeat('.', length(value)); -- a letter for each character: its reason
-	pattern text;
 	start   int;
 	begins  int;
 	run     text;
 	shown   text := '';
 begin
-	for n in 1 .. cardinality(words) loop
-		pattern := data.words_pattern(words[n]);
+	for n in 1 .. cardinality(patterns) loop
 		start := 1;
 		loop
-			begins := regexp_instr(value, pattern, start, 1, 0, 'i');
+			begins := regexp_instr(value, patterns[n], start, 1, 0, 'i');
 			exit when begins = 0;
 			marks := overlay(marks placing repeat(chr(96 + array_position(enum_range(reasons[n]), reasons[n])),
-				regexp_instr(value, pattern, start, 1, 1, 'i') - begins) from begins);
+				regexp_instr(value, patterns[n], start, 1, 1, 'i') - begins) from begins);
 			start := begins + 1;
 		end loop;
 	end loop;
@@ -87,7 +85,7 @@ returns table (item_no int, kind text, record text, at timestamptz, school_urn i
 language sql stable rows 1000
 begin atomic
 	with standing as materialized (
-		select r.* from data.redactions_standing(request) r
+		select r.*, data.words_pattern(r.words) as pattern from data.redactions_standing(request) r
 	), item as (
 		select i.*, (select array_agg(distinct s.reason) from standing s
 		              where s.item_no = i.item_no and s.field is null and s.words is null) as whole
@@ -99,10 +97,10 @@ begin atomic
 		       cross join lateral jsonb_array_elements(i.content) with ordinality as f (said, n)
 		       cross join lateral (
 		           select array_agg(distinct s.reason) filter (where s.words is null) as whole,
-		                  array_agg(s.words order by s.redaction_id) filter (where s.words is not null) as words,
+		                  array_agg(s.pattern order by s.redaction_id) filter (where s.words is not null) as patterns,
 		                  array_agg(s.reason order by s.redaction_id) filter (where s.words is not null) as why,
 		                  array_agg(distinct s.reason) filter (where s.words is not null
-		                      and regexp_instr(f.said ->> 'value', data.words_pattern(s.words), 1, 1, 0, 'i') > 0) as hits
+		                      and regexp_instr(f.said ->> 'value', s.pattern, 1, 1, 0, 'i') > 0) as hits
 		             from standing s
 		            where coalesce(s.item_no, i.item_no) = i.item_no
 		              and coalesce(s.field, f.said ->> 'field') = f.said ->> 'field') as w
@@ -114,7 +112,7 @@ begin atomic
 		union all
 		select f.item_no, f.kind, f.record, f.at, f.school_urn, f.n, f.field, f.title,
 		       case when f.whole is null and f.hits is null then f.value
-		            when f.whole is null then data.withhold(f.value, f.words, f.why) end, coalesce(f.whole, f.hits)
+		            when f.whole is null then data.withhold(f.value, f.patterns, f.why) end, coalesce(f.whole, f.hits)
 		  from field f
 	)
 	select s.item_no, s.kind, s.record, s.at, s.school_urn, s.field, s.title,
