@@ -28,14 +28,15 @@ comment on schema audit is 'The trail: who changed what, who saw what';
 \ir tables/migration.sql
 
 -- The newest migration, and the newest that the database has had.
-\set newest 10
+\set newest 11
 select case when :'fresh' then :newest else coalesce(max(number), 0) end as had from data.migration \gset
 select format('do $do$ begin raise exception %L; end $do$', format(
 	'This database is newer than these files: it has had migration %s, they end with %s. Install the newer files.',
 	:had, :newest)) where :had > :newest \gexec
 select :had < 1 as wants_1, :had < 2 as wants_2, :had < 3 as wants_3, :had < 4 as wants_4,
        :had < 5 as wants_5, :had < 6 as wants_6, :had < 7 as wants_7, :had < 8 as wants_8,
-       :had < 9 as wants_9, :had < 10 as wants_10 \gset
+       :had < 9 as wants_9, :had < 10 as wants_10,
+       :had < 11 as wants_11 \gset
 
 \ir types/upn.sql
 \ir types/time.sql
@@ -68,6 +69,7 @@ select :had < 1 as wants_1, :had < 2 as wants_2, :had < 3 as wants_3, :had < 4 a
 \ir tables/notification.sql
 \ir tables/referral.sql
 \ir tables/notice.sql
+\ir tables/subject.sql
 \ir tables/attendance_code.sql
 \ir tables/import.sql
 \ir tables/register.sql
@@ -105,6 +107,9 @@ select :had < 1 as wants_1, :had < 2 as wants_2, :had < 3 as wants_3, :had < 4 a
 \endif
 \if :wants_10
 \ir migrations/0010-gone.sql
+\endif
+\if :wants_11
+\ir migrations/0011-subject.sql
 \endif
 
 create schema api authorization doorstep_owner;
@@ -237,6 +242,10 @@ comment on schema past is 'What the programs call as at a moment: twins of what 
 \ir duties/check.sql
 \ir duties/load.sql
 \ir agreements/chain.sql
+\ir subject/due.sql
+\ir subject/sources.sql
+\ir subject/gather.sql
+\ir subject/withhold.sql
 \ir counts/visits.sql
 \ir counts/readiness.sql
 \ir counts/concerns.sql
@@ -304,6 +313,8 @@ comment on schema past is 'What the programs call as at a moment: twins of what 
 \ir api/notice.sql
 \ir api/export.sql
 \ir api/schedule.sql
+\ir api/subject.sql
+\ir api/subject_package.sql
 
 \ir access/school.sql
 \ir access/staff.sql
@@ -314,6 +325,7 @@ comment on schema past is 'What the programs call as at a moment: twins of what 
 \ir access/policy.sql
 \ir access/duty.sql
 \ir access/agreement.sql
+\ir access/subject.sql
 \ir access/approval.sql
 \ir access/risk.sql
 \ir access/staff_facts.sql

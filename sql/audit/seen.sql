@@ -62,7 +62,9 @@ begin atomic
 	union all select '/api/v1/visits/' || p.visit_id from data.visit_pupil p where p.pupil_id = pupil
 	union all select '/api/v1/agreements/' || a.agreement_id from data.agreement a where a.pupil_id = pupil
 	union all select '/api/v1/letters/' || l.letter_id from data.letter l where l.pupil_id = pupil
-	union all select '/api/v1/referrals/' || r.referral_id from data.referral r where r.pupil_id = pupil;
+	union all select '/api/v1/referrals/' || r.referral_id from data.referral r where r.pupil_id = pupil
+	union all select '/api/v1/subject-requests/' || s.request_id from data.subject_request s
+	           where s.subject = 'pupil' and s.subject_id = pupil;
 end;
 comment on function audit.paths_of(bigint) is 'The paths that name a pupil, or a record of the pupil';
 

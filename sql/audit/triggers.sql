@@ -102,6 +102,12 @@ create or replace trigger audit after insert or update or delete on data.penalty
 	for each row execute function audit.log_change('notice_id');
 create or replace trigger audit after insert or update or delete on data.improvement_notice
 	for each row execute function audit.log_change('notice_id');
+create or replace trigger audit after insert or update or delete on data.subject_request
+	for each row execute function audit.log_change('request_id');
+create or replace trigger audit after insert or update or delete on data.subject_item
+	for each row execute function audit.log_change('request_id,item_no', 'content');
+create or replace trigger audit after insert or update or delete on data.redaction
+	for each row execute function audit.log_change('redaction_id', 'words');
 create or replace trigger audit after insert or update or delete on data.escalation
 	for each row execute function audit.log_change('escalation_id');
 create or replace trigger audit after insert or update or delete on data.rung

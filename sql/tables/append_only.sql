@@ -17,7 +17,8 @@ begin
 		'data.approval_request', 'data.approval_decision', 'data.risk_assessment', 'data.risk_hazard',
 		'data.visit_record', 'data.concern', 'data.incident', 'data.accident', 'data.intervention',
 		'data.debrief', 'data.external_referral', 'data.mark_amendment', 'data.promise_test',
-		'data.referral_rule', 'data.evidence_part', 'data.evidence_week', 'data.evidence_change']::regclass[] loop
+		'data.referral_rule', 'data.evidence_part', 'data.evidence_week', 'data.evidence_change',
+		'data.subject_item', 'data.redaction']::regclass[] loop
 		execute format('create or replace trigger append_only before update or delete on %s
 			for each row execute function data.refuse_change()', history);
 		execute format('create or replace trigger never_emptied before truncate on %s

@@ -52,7 +52,7 @@ begin
 	foreach renewed in array array['data.delegation', 'data.staff_check', 'data.training', 'data.vehicle',
 		'data.allergy',
 		'data.next_of_kin', 'data.social_worker', 'data.agreement', 'data.letter', 'data.referral',
-		'data.penalty_notice', 'data.improvement_notice']::regclass[] loop
+		'data.penalty_notice', 'data.improvement_notice', 'data.subject_request']::regclass[] loop
 		execute format('create or replace trigger touch before update on %s
 			for each row execute function data.touch_version()', renewed);
 	end loop;

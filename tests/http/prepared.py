@@ -7,6 +7,7 @@ import re
 import agreed
 import alarmed
 import exported
+import subjected
 from world import MARKER, SCHOOL_A, SCHOOL_B
 
 PREFIX = "/api/v1"
@@ -108,7 +109,8 @@ CHANGES = {
 
 def body(method, route, world, school=SCHOOL_A):
     """The body that a route of these takes, None for other routes."""
-    if ready := agreed.body(method, route, world, school) or exported.body(method, route, school):
+    ready = agreed.body(method, route, world, school) or exported.body(method, route, school)
+    if ready := ready or subjected.body(route, world, school):
         return ready
     if route.endswith("/amendments"):
         return amendment(world, school)
@@ -118,7 +120,8 @@ def body(method, route, world, school=SCHOOL_A):
 
 def ids(route, world, school=SCHOOL_A):
     """What stands in a path for the records of these: of the school, made when first asked for."""
-    found = {"{policy}": "tkat", **alarmed.ids(route, world, school), **agreed.ids(route, world, school), **exported.ids(route, world)}
+    found = {"{policy}": "tkat", **alarmed.ids(route, world, school), **agreed.ids(route, world, school)}
+    found |= exported.ids(route, world) | subjected.ids(route, world, school)
     if "{import}" in route:  # of the office, which loaded the world
         found["{import}"] = world.imports[route.removeprefix(f"{PREFIX}/imports/").partition("/")[0]]
     for name in re.findall(r"{(?:hazard|fact|social_worker|delegation)}", route):

@@ -230,7 +230,7 @@ def test_a_format_that_is_not_offered_is_406(office, world, visit, method, path,
     )
 
 
-# What cannot be fetched yet, or any more, is in test_exports.py.
+# What cannot be fetched yet, or any more, is in test_exports.py and test_subject.py.
 @pytest.mark.parametrize("method, path", [o for o in declaring(409) if o.values[0] != "GET"])
 def test_a_key_that_is_in_use_is_409(office, world, visit, instance, fresh_upn, method, path):
     key = f"in-use-{fresh_upn()}"

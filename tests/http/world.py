@@ -50,6 +50,8 @@ SCOPES = [
     "referrals:read",
     "referrals:write",
     "changes:read",
+    "subject:read",
+    "subject:write",
 ]
 LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
 COLUMNS = {

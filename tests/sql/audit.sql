@@ -57,7 +57,8 @@ select set_eq($$ select distinct record, k from stored s, jsonb_object_keys(s.va
 	$$ values ('auth.client', 'secret_hash'), ('auth.token', 'token_hash'), ('data.idempotency', 'request_hash'),
 	('data.idempotency', 'body'), ('data.event', 'duress'), ('data.policy_version', 'hash'), ('data.code_word', 'salt'),
 	('data.code_word', 'hash'), ('data.webhook', 'secret'),
-	('data.evidence_part', 'content'), ('data.letter', 'page'), ('data.export', 'link_hash') $$,
+	('data.evidence_part', 'content'), ('data.letter', 'page'), ('data.export', 'link_hash'),
+	('data.subject_item', 'content'), ('data.redaction', 'words') $$,
 	'its last entry has what it holds, with every column that is not secret');
 select is((select bool_or(duress) from data.event), true, 'a code word was said');
 select is_empty($$ select record, key from audit.entry where key = '{}' or jsonb_strip_nulls(key) <> key $$, 'every entry has the key of its row');
@@ -144,7 +145,7 @@ select is_empty($$ select record, query from (select c.oid::regclass as record, 
 	unnest(array[format('update %s set %I = %2$I', record, key), format('delete from %s', record),
 	             format('truncate %s cascade', record)]) as query
 	where t.refused(query) <> 'DS409' $$, 'not even a superuser changes history');
-select is(count(*), 19::bigint, 'of so many kinds') from pg_class c
+select is(count(*), 21::bigint, 'of so many kinds') from pg_class c
  where relkind = 'r' and obj_description(c.oid, 'pg_class') like '%only ever appended to%';
 
 -- By hand

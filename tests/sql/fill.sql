@@ -95,6 +95,10 @@ begin
 	insert into data.improvement_notice (school_urn, pupil_id, issued_on, ends_on, record, support, further_support, improvement,
 	                                     by_staff_id, client_id)
 	values (school, pupil, today, today + 30, 'x', 'x', 'x', 'x', staff, 'a');
+	insert into data.subject_request (subject, subject_id, schools, received_on, requester, by_staff_id, client_id)
+	values ('pupil', pupil, array[school], today, 'x', staff, 'a') returning request_id into own;
+	insert into data.subject_item (request_id, item_no, kind, record, school_urn, content) values (own, 1, 'pupil', 'pupil ' || pupil, school, '[]');
+	insert into data.redaction (request_id, item_no, reason, by_staff_id, client_id) values (own, 1, 'third_party', staff, 'a');
 	insert into data.import (kind, mode, dry_run, client_id, request_id, file_hash)
 	values ('register', 'all', false, 'a', 'r', sha256('x')) returning import_id into own;
 	insert into data.import_rejection (import_id, position, line, detail) values (own, 1, 2, 'is wrong');

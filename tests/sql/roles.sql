@@ -117,7 +117,7 @@ select is_empty($$ select verb, t.may('doorstep_records', verb, '{data}') from u
 	       unnest('{data.duty,data.escalation,data.rung,data.notification}'::text[]) as name $$,
 	'records neither makes nor deletes duties, escalations, notifications');
 select set_eq($$ select t.may('doorstep_records', 'update', '{data}') $$,
-	'{data.visit,data.delegation,data.adoption,data.hazard,data.staff_check,data.training,data.policy_reading,data.vehicle,data.allergy,data.next_of_kin,data.social_worker,data.rung,data.notification,data.idempotency,data.agreement,data.promise,data.letter,data.referral,data.penalty_notice,data.improvement_notice}'::text[],
+	'{data.visit,data.delegation,data.adoption,data.hazard,data.staff_check,data.training,data.policy_reading,data.vehicle,data.allergy,data.next_of_kin,data.social_worker,data.rung,data.notification,data.idempotency,data.agreement,data.promise,data.letter,data.referral,data.penalty_notice,data.improvement_notice,data.subject_request}'::text[],
 	'records changes visits, what has an end, what a person says of an agreement, a letter, a referral, a notice, and how a step or a notification was answered');
 select is(t.run('a', format('select api.event_append(%s, %L)', :visit, '{"kind": "note", "note": "x"}'), 'doorstep_register'),
 	'42501', 'register cannot append an event');
@@ -148,16 +148,17 @@ from (values
 	('doorstep_reports', array['auth.has_scope', 'audit.access_append', 'audit.trail_of', 'audit.access_to', 'data.hazards_of',
 		'data.legal_referrals_seen', 'data.concerns_open_seen', 'data.governors_seen', 'data.export_ask', 'data.export_call_off',
 		'data.export_open', 'data.export_open_by_link', 'data.export_link', 'data.export_pieces', 'data.schedule_add',
-		'data.schedule_end']),
+		'data.schedule_end', 'data.subject_scopes_missing']),
 	('doorstep_exports', array['auth.has_scope', 'audit.access_append', 'audit.trail_of', 'audit.access_to', 'data.hazards_of',
 		'data.legal_referrals_seen', 'data.concerns_open_seen', 'data.governors_seen', 'data.export_ask', 'data.export_call_off',
 		'data.export_open', 'data.export_open_by_link', 'data.export_link', 'data.export_pieces', 'data.schedule_add',
-		'data.schedule_end', 'data.exports_tidy', 'data.export_claim', 'data.export_working', 'data.export_again',
+		'data.schedule_end', 'data.subject_scopes_missing', 'data.exports_tidy', 'data.export_claim', 'data.export_working', 'data.export_again',
 		'data.export_add_piece', 'data.export_fail', 'data.export_done']),
 	('doorstep_records', array['auth.has_scope', 'audit.access_append', 'data.hazards_of',
 		'data.weigh_visits', 'data.code_word_set', 'duty.weigh',
 		'duty.weigh_open', 'duty.helpers', 'duty.checked', 'watch.seen_at', 'watch.delay', 'duty.weigh_agreement', 'data.agreement_test',
-		'data.letter_figures_seen', 'data.reminder_holds', 'data.legal_referrals_seen', 'data.referral_freeze', 'data.penalty_reached', 'data.penalty_days']),
+		'data.letter_figures_seen', 'data.reminder_holds', 'data.legal_referrals_seen', 'data.referral_freeze', 'data.penalty_reached', 'data.penalty_days',
+		'data.subject_gather', 'data.subject_scopes_missing']),
 	('doorstep_watch', array['watch.tick', 'watch.greatest_delay',
 		'watch.delay', 'watch.beat', 'watch.claim',
 		'watch.hold', 'watch.delivered', 'watch.failed'])) as r (role, others);

@@ -6,7 +6,7 @@ begin;
 
 -- Every scope that row-level security knows: what follows is about schools;
 -- what each scope shows is in rows_scopes.sql.
-\set scopes {agreements:read,agreements:write,referrals:read,referrals:write,visits:read,visits:write,records:write,concerns:write,incidents:write,risk:write,checks:write,contacts:write,approvals:write,alarms:write,policies:read}
+\set scopes {agreements:read,agreements:write,referrals:read,referrals:write,visits:read,visits:write,records:write,concerns:write,incidents:write,risk:write,checks:write,contacts:write,approvals:write,alarms:write,policies:read,subject:write}
 select t.school(900001), t.school(900002), t.client('a', '{900001}', :'scopes'), t.client('b', '{900002}', :'scopes'),
        t.client('all', null, :'scopes'), t.client('none', '{}', :'scopes') \gset
 select t.pupil(1, 900001) as pupil_a, t.pupil(2, 900002) as pupil_b,
@@ -99,6 +99,12 @@ from (
 	select 'data.import_rejection', format('import_id = %s', :import_b), $$ detail = 'y' $$, format('import_id = %s', :import_b)
 	union all
 	select 'data.change', 'schools = ''{900002}''', 'version = 9', 'schools = ''{900002}'''
+	union all
+	select 'data.subject_request', 'schools = ''{900002}''', $$ note = 'y' $$, 'schools = ''{900002}'''
+	union all
+	select 'data.' || name, own, changing, own
+	from (values ('subject_item', $$ kind = 'y' $$), ('redaction', $$ note = 'y' $$)) as of_request (name, changing),
+		(select format('request_id = %s', r.request_id) as own from data.subject_request r where r.schools = '{900002}') as r
 	union all
 	select 'data.social_worker', format('pupil_id = %s', :pupil_b), $$ phone = '2' $$, format('pupil_id = %s', :pupil_b)
 	union all

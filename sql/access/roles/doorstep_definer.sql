@@ -93,6 +93,22 @@ grant execute on function data.monday_of(date), data.sessions_between(date, date
 	data.evidence_notices(data.referral), data.evidence_people(data.referral), data.evidence_policy(data.referral),
 	data.evidence_parts(data.referral), data.evidence_manifest(bigint),
 	data.evidence_changed(data.evidence_week, text, text) to doorstep_definer;
+-- Subject access: what is held about a person, gathered and frozen.
+grant select on data.post, data.enrolment, data.contact, data.social_worker, data.visit, data.visit_pupil,
+	data.team_member,
+	data.deviation, data.approval_request, data.approval_decision, data.delegation, data.risk_assessment,
+	data.risk_hazard, data.hazard, data.visit_record, data.concern, data.external_referral, data.incident, data.accident,
+	data.intervention, data.debrief, data.staff_check, data.training, data.policy_reading, data.vehicle, data.allergy,
+	data.next_of_kin, data.subject_request, data.subject_item to doorstep_definer;
+grant select (event_id, visit_id, school_urn, kind, at, note, by_staff_id, means, because, clause, part, expected_at,
+	emergency_reason, recorded_at) on data.event to doorstep_definer;
+grant insert (subject, subject_id, schools, received_on, requester, note, by_staff_id, client_id)
+	on data.subject_request to doorstep_definer;
+grant insert (request_id, item_no, kind, record, school_urn, at, scope, content)
+	on data.subject_item to doorstep_definer;
+grant execute on function data.subject_text(jsonb), data.says_name(jsonb, text[]), data.subject_staff_columns(),
+	data.subject_sources(data.subject_kind), data.subject_fields(regclass, boolean), data.subject_key(regclass),
+	data.subject_gathered(data.subject_kind, bigint), data.subject_schools(data.subject_kind, bigint) to doorstep_definer;
 -- What is counted for those who may not read it.
 grant execute on function data.visits_counted(int[], timestamptz, timestamptz),
 	data.is_outside(data.duty_state, timestamptz),

@@ -127,3 +127,13 @@ grant select on all tables in schema past to doorstep_records;
 grant select on was.visit, was.visit_pupil, was.team_member, was.duty, was.agreement, was.promise, was.promise_test,
 	was.post, was.staff, was.enrolment, was.pupil, was.event, was.deviation, was.risk_assessment,
 	was.risk_hazard to doorstep_records;
+-- Subject access: read, marked and packed; made by its function alone.
+grant execute on function data.subject_gather(jsonb), data.subject_scopes_missing(bigint), data.subject_shown(bigint),
+	data.redactions_standing(bigint), data.withhold(text, text[], data.withheld_reason[]), data.words_pattern(text),
+	data.withheld_words(data.withheld_reason), data.withheld_source(data.withheld_reason),
+	data.subject_due(date, int), data.xml_text(text) to doorstep_records;
+grant select on data.subject_request, data.subject_item, data.redaction to doorstep_records;
+grant update (extended_on, extended_by, extended_why, reviewed_at, reviewed_by, released_at, released_by, withdrawn_at,
+	withdrawn_by, withdrawn_why) on data.subject_request to doorstep_records;
+grant insert (request_id, item_no, field, words, reason, note, lifts, by_staff_id, client_id)
+	on data.redaction to doorstep_records;

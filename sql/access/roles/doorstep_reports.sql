@@ -45,3 +45,9 @@ grant select on was.visit, was.visit_pupil, was.team_member, was.duty, was.agree
 	was.post, was.staff, was.enrolment, was.pupil, was.event, was.deviation, was.risk_assessment,
 	was.risk_hazard,
 	was.register_week, was.mark_note, was.mark_amendment, was.school_week to doorstep_reports;
+-- Subject access: read, marked and packed; made by its function alone.
+grant execute on function data.subject_scopes_missing(bigint), data.subject_shown(bigint),
+	data.redactions_standing(bigint), data.withhold(text, text[], data.withheld_reason[]), data.words_pattern(text),
+	data.withheld_words(data.withheld_reason), data.withheld_source(data.withheld_reason),
+	data.subject_due(date, int), data.xml_text(text) to doorstep_reports;
+grant select on data.subject_request, data.subject_item, data.redaction to doorstep_reports;

@@ -1,0 +1,71 @@
+-- The package of a request for subject access: what goes out, once it is reviewed.
+
+-- Fails with DS404, DS409 before the review, DS430 without a scope that items need.
+create function api.subject_ready(request bigint) returns void
+language plpgsql stable
+as $$
+declare
+	state data.subject_state := (select r.state from data.subject_request r where r.request_id = request);
+begin
+	if state is null then
+		raise exception 'There is no such request.' using errcode = 'DS404';
+	elsif state not in ('reviewed', 'released') then
+		raise exception 'The request is %: there is a package once it is reviewed.', state using errcode = 'DS409';
+	end if;
+	perform api.subject_whole(request);
+end;
+$$;
+comment on function api.subject_ready(bigint) is 'Fails unless the package of a request may be read';
+
+create function api.subject_package_list(request bigint, after bigint default null, max_rows int default null)
+returns table (id bigint, item int, kind text, record text, school_urn int, at timestamptz, field text, title text,
+	value text, withheld boolean, why text)
+language plpgsql stable rows 1000
+as $$
+begin
+	perform api.subject_ready(request);
+	return query
+	select s.* from (
+		select row_number() over () as n, s.item_no, s.kind, s.record, s.school_urn, s.at, s.field, s.title, s.value,
+		       s.reasons is not null,
+		       (select string_agg(data.withheld_words(r) || ' (' || data.withheld_source(r) || ')', '; ')
+		          from unnest(s.reasons) r)
+		  from data.subject_shown(request) s) as s
+	 where after is null or s.n > after order by s.n limit max_rows;
+end;
+$$;
+comment on function api.subject_package_list(bigint, bigint, int) is 'The package of a request as rows, one a field';
+
+create function api.subject_items_xml(request bigint) returns xml
+language sql stable
+begin atomic
+	with row as materialized (
+		select row_number() over () as n, s.* from data.subject_shown(request) s
+	), item as (
+		select r.item_no, xmlelement(name item, xmlattributes(r.item_no as number, r.kind as kind, r.record as record,
+			r.school_urn as school, data.rfc3339(r.at) as at, bool_or(r.reasons is not null) as withheld),
+			xmlagg(xmlelement(name field, xmlattributes(replace(r.field, '_', ' ') as name, r.title as title), r.value)
+				order by r.n)) as x
+		  from row r group by r.item_no, r.kind, r.record, r.school_urn, r.at
+	)
+	select xmlconcat((select xmlelement(name items, xmlagg(i.x order by i.item_no)) from item i),
+		(select xmlelement(name withheld, xmlagg(xmlelement(name part, xmlattributes(r.item_no as item,
+			replace(r.field, '_', ' ') as field, data.withheld_source(w) as source), data.withheld_words(w))
+			order by r.n, w)) from row r cross join lateral unnest(r.reasons) as w));
+end;
+comment on function api.subject_items_xml(bigint) is 'The items of a package, and what of them is withheld, as XML';
+
+create function api.subject_package(request bigint) returns table (document text, page text, variant int)
+language plpgsql stable rows 1
+as $$
+begin
+	perform api.subject_ready(request);
+	return query
+	select xmlelement(name "subject-access", xmlattributes('https://doorstep.example/ns/v1/subject-access' as xmlns,
+	           r.request_id as request, r.subject as subject, r.subject_id as "subject-id", r.received_on as received,
+	           data.rfc3339(r.created_at) as gathered, r.state as state),
+	       api.subject_items_xml(r.request_id))::text, null::text, null::int
+	  from data.subject_request r where r.request_id = request;
+end;
+$$;
+comment on function api.subject_package(bigint) is 'The package of a request as one XML document';
