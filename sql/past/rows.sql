@@ -82,7 +82,8 @@ $$;
 -- it asks of other tables: that held then, too.
 create function pg_temp.asked_of(name text, other_tables boolean) returns text
 language sql stable
-return (select coalesce(string_agg(' and ' || regexp_replace(p.qual, '\mdata\.', 'was.', 'g'), ''), '')
+return (select coalesce(string_agg(' and ' || regexp_replace(p.qual, '\mdata\.', 'was.', 'g'), ''
+                                   order by p.policyname), '')
           from pg_policies p
          where p.schemaname = 'data' and p.tablename = name and '{doorstep_past}' && p.roles
            and (not other_tables or p.qual ~ '\mdata\.'));
