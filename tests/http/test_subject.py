@@ -13,7 +13,7 @@ import pytest
 from client import code, pointers
 from instance import SRC
 from subjected import REQUESTS, days_ago, make
-from world import SCHOOL_A, SCHOOL_B, SCOPES
+from world import SCHOOL_A, SCHOOL_B, SCOPES, csv_text, pupil_row
 
 NOTE = 'Zuleika Quorn (</script><b>"No. 9") & her son rang: =HYPERLINK("x") ZULEIKA  QUORN; Dr Ypres knows.'
 HIDDEN = ["Zuleika Quorn", "Dr Ypres", 'HYPERLINK("x")']
@@ -21,11 +21,19 @@ FORMATS = ("xml", "html")
 
 
 @pytest.fixture
-def about(world, office):
+def pupil(office, query):
+    """One of the test's own: of those that all tests share there is more held than of anybody real."""
+    row = pupil_row(SCHOOL_A)
+    office.import_rows("pupils", csv_text("pupils", [row]))
+    ((found,),) = query("select pupil_id from data.pupil where upn = %s", row["upn"])
+    return found
+
+
+@pytest.fixture
+def about(world, pupil):
     """A request about a pupil, of whose visit something is told."""
-    visit = world.visit()
-    world.event(visit, "note", note=NOTE)
-    return make(world, SCHOOL_A, subject="pupil", id=visit["pupils"][0])
+    world.event(world.visit(pupils=[pupil]), "note", note=NOTE)
+    return make(world, SCHOOL_A, subject="pupil", id=pupil)
 
 
 def items(api, request, **having):
@@ -103,10 +111,9 @@ def test_the_package_is_what_its_schema_says(office, world, about, tmp_path):
     subprocess.run(["xmllint", "--noout", "--schema", schema, tmp_path / "package.xml"], check=True)
 
 
-def test_a_spreadsheet_runs_nothing_of_it(office, world):
-    visit = world.visit()
-    world.event(visit, "note", note='=HYPERLINK("http://x")')
-    request = make(world, SCHOOL_A, reviewed=True, subject="pupil", id=visit["pupils"][0])
+def test_a_spreadsheet_runs_nothing_of_it(office, world, pupil):
+    world.event(world.visit(pupils=[pupil]), "note", note='=HYPERLINK("http://x")')
+    request = make(world, SCHOOL_A, reviewed=True, subject="pupil", id=pupil)
     text = office.get(f"{REQUESTS}/{request}/package-rows.csv").text
     cells = [cell for row in csv.reader(io.StringIO(text)) for cell in row]
     assert any("HYPERLINK" in cell for cell in cells) and not any(cell.startswith("=") for cell in cells)
@@ -183,8 +190,8 @@ def test_who_is_not_there_cannot_be_asked_for(client_a, world, subject):
         assert pointers(client_a.post(REQUESTS, {**body, "id": foreign[SCHOOL_B][0]}, 422)) == ["/id"]
 
 
-def test_nobody_reviews_or_fetches_what_they_may_not_read(office, world, visit):
-    pupil, staff = visit["pupils"][0], world.staff[SCHOOL_A][0]
+def test_nobody_reviews_or_fetches_what_they_may_not_read(office, world, pupil):
+    visit, staff = world.visit(pupils=[pupil]), world.staff[SCHOOL_A][0]
     concern = {"by": staff, "pupil": pupil, "text": "Bruises", "serious": False}
     office.post(f"/api/v1/visits/{visit['id']}/concerns", concern)
     request = make(world, SCHOOL_A, subject="pupil", id=pupil)
