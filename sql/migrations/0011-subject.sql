@@ -122,3 +122,7 @@ comment on column data.redaction.lifts is 'The redaction that is taken back by t
 comment on column data.redaction.by_staff_id is 'Who marked it';
 comment on column data.redaction.at is 'When';
 comment on column data.redaction.client_id is 'Through which client';
+
+-- Who saw somebody is found by the path and by the filter that name them.
+create index access_by_path on audit.access ((substring(resource from '^(/api/v1/[a-z-]+/[0-9]+)(?:[/.]|$)')));
+create index access_by_pupil on audit.access ((filters ->> 'pupil'));

@@ -52,7 +52,7 @@ begin atomic
 			(80, 'audit.entry', $q$r.record = 'data.pupil' and r.action = 'update'
 				and r.key = jsonb_build_object('pupil_id', $1)$q$, 'r.at', 'audit'),
 			(81, 'audit.access', $q$substring(r.resource from '^(/api/v1/[a-z-]+/[0-9]+)(?:[/.]|$)')
-				in (select audit.paths_of($1)) or r.filters ->> 'pupil' = $1::text$q$, 'r.at', 'audit')
+				= any (array(select audit.paths_of($1))) or r.filters ->> 'pupil' = $1::text$q$, 'r.at', 'audit')
 			) as s (place, record, holds, at, scope)
 		 where subject = 'pupil'
 		union all

@@ -45,6 +45,8 @@ create table audit.access (
 	row_count  bigint not null
 );
 create index access_by_time on audit.access using brin (at);
+create index access_by_path on audit.access ((substring(resource from '^(/api/v1/[a-z-]+/[0-9]+)(?:[/.]|$)')));
+create index access_by_pupil on audit.access ((filters ->> 'pupil'));
 comment on table audit.access is 'Who saw what: one row per export, written before its first byte leaves';
 comment on column audit.access.access_id is 'Number of the entry';
 comment on column audit.access.at is 'When';
