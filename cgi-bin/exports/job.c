@@ -6,7 +6,8 @@
 #include "core/log.h"
 #include "exports/place.h"
 
-enum { PIECE = 256 * 1024 };
+/* The maker ends what is late, and says so; this is but for the case that it does not. */
+enum { PIECE = 256 * 1024, LATER_MS = 10000 };
 
 struct making {
 	struct arena     *arena;
@@ -158,7 +159,7 @@ int job_make(const struct program *program, const struct settings *settings, con
 	m->job = job;
 	m->service = (struct service){ .program = program, .settings = *settings, .gateway = r.gateway,
 		.db = db_new(settings->database, "exports"), .progress = progress };
-	m->service.settings.export_deadline_ms = settings->job_deadline_ms;
+	m->service.settings.export_deadline_ms = settings->job_deadline_ms + LATER_MS;
 	reply_init(&m->reply, &r);
 	err = service_answer(&m->service, &r, &m->reply);
 	db_deadline(m->service.db, settings->job_deadline_ms, -1);

@@ -20,6 +20,7 @@ enum {
 	IDLE_MS = 500,  /* between two looks at what waits */
 	CHILD_MS = 100, /* between two looks at the child, at most; most are soon done */
 	TELL_MS = 1000, /* between two words of how far it is */
+	AGAIN_MS = 5000, /* after one went badly: what was the matter may pass */
 };
 
 struct maker {
@@ -109,9 +110,9 @@ static pid_t start(struct maker *m, const struct job *job)
 	pid = fork();
 	if (pid != 0)
 		return pid;
-	stop_prepare(); /* its own end: that of the maker is not told of it */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	close_range(STDERR_FILENO + 1, ~0U, 0); /* the maker's connection is its own */
+	stop_prepare(); /* its own end: that of the maker is not told of it */
 	_exit(getppid() == parent ? job_make(&m->program, m->settings, job, m->progress) : JOB_AGAIN);
 }
 
@@ -165,8 +166,11 @@ static void make(struct maker *m, struct arena *a, const struct job *job)
 	if (end == END_LATE)
 		note_late(m, a, job);
 	else if (end == END_BADLY || end == END_STOPPED)
-		call(m, a, "select data.export_again($1)", &job->id, 1);
+		call(m, a, "select data.export_again($1, $2)", (const char *const[]){ job->id, end == END_BADLY ? "true" : "false" },
+		     2);
 	m->asking.stop_fd = stop_fd();
+	if (end == END_BADLY)
+		stop_wait(AGAIN_MS);
 }
 
 /* ------------------------------------------------------------ the loop */

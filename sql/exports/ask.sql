@@ -67,7 +67,9 @@ as $$
 declare
 	its data.export := data.export_own(export);
 begin
-	if its.state not in ('waiting', 'running', 'done') then
+	if its.state = 'done' and its.expires_at is null then
+		raise exception 'It was put into its folder: it can be thrown away there alone.' using errcode = 'DS409';
+	elsif its.state not in ('waiting', 'running', 'done') then
 		raise exception 'The export has ended: there is nothing to call off.' using errcode = 'DS409';
 	end if;
 	update data.export e
@@ -164,7 +166,8 @@ declare
 begin
 	select e.* into its from data.export e
 	 where e.link_hash = decode(export_open_by_link.link_hash, 'hex') and e.link_until > clock_timestamp() for update;
-	select c.* into holder from auth.client c where c.client_id = its.client_id and c.disabled_at is null;
+	select c.* into holder from auth.client c where c.client_id = its.client_id and c.disabled_at is null
+	   and 'exports:read' = any (c.scopes);
 	if not found then
 		raise exception 'The link was used, or its time is over: ask for another.' using errcode = 'DS404';
 	end if;

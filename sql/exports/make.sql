@@ -25,19 +25,21 @@ end;
 $$;
 comment on function data.export_fail(bigint, text, text) is 'Notes that an export failed, and why';
 
--- Back among those that wait: what made it has ended.  At the third time it fails.
-create or replace function data.export_again(export bigint) returns void
+-- Back among those that wait: what made it has ended.  At the third time it fails; one
+-- that was only told to stop is no time.
+create or replace function data.export_again(export bigint, counts boolean default true) returns void
 language plpgsql volatile security definer set search_path = pg_catalog
 as $$
 begin
-	if (select e.tries from data.export e where e.export_id = export) >= 3 then
+	if counts and (select e.tries from data.export e where e.export_id = export) >= 3 then
 		perform data.export_fail(export, 'It was broken off three times: ask for less, or tell who runs Doorstep.', null);
 	else
-		update data.export e set state = 'waiting' where e.export_id = export and e.state = 'running';
+		update data.export e set state = 'waiting', tries = e.tries - (not counts)::int
+		 where e.export_id = export and e.state = 'running';
 	end if;
 end;
 $$;
-comment on function data.export_again(bigint) is 'Puts an export back that was broken off';
+comment on function data.export_again(bigint, boolean) is 'Puts an export back that was broken off';
 
 -- Throws away what has expired, takes up what was broken off (the name of a session
 -- says who works on what), asks for what is due by a schedule.

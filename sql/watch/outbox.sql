@@ -19,7 +19,8 @@ as $$
 begin
 	if new.staff_id is not null then
 		insert into data.delivery (notification_id, school_urn, channel, address)
-		select new.notification_id, new.school_urn, 'email', s.email from data.staff s where s.staff_id = new.staff_id;
+		select new.notification_id, new.school_urn, 'email', s.email from data.staff s
+		 where s.staff_id = new.staff_id and s.email <> ''; -- one without an address any more is told nothing
 		return null;
 	end if;
 	insert into data.delivery (notification_id, school_urn, channel, address)

@@ -2,7 +2,7 @@
 -- often; when a schedule comes, and for which window.
 begin;
 \ir helpers.sql
-select plan(82);
+select plan(84);
 
 select t.school(900001), t.school(900002),
        t.client('a', '{900001,900002}', '{visits:read,records:read,exports:read,exports:write,schedules:read,schedules:write}'),
@@ -216,6 +216,19 @@ update data.schedule set next_at = now() - interval '1 day' where schedule_id = 
 select t.makes('select data.exports_tidy()') \gset
 select is((select count(*) from data.export where schedule_id = :mail), 1::bigint, 'and asks for nothing any more');
 select is(t.run('b', format('select * from api.schedule_end(%s)', :mail), 'doorstep_reports'), 'DS409', 'once');
+
+
+-- Who has no address any more stands in nobody's way
+select t.schedule('b', jsonb_build_object('staff', :head)) as silenced \gset
+update data.schedule set next_at = now() - interval '1 minute' where schedule_id = :silenced;
+select t.makes('select data.exports_tidy()') \gset
+update data.staff set email = null where staff_id = :head;
+select t.made() \gset
+select is((select state from data.export where schedule_id = :silenced), 'done', 'it is made, though nobody can be told');
+select t.asks('b') as stopped \gset
+select t.makes('select export_id from data.export_claim()') \gset
+select t.makes(format('select data.export_again(%s, false)', :stopped)) \gset
+select is((select state::text || tries from data.export where export_id = :stopped), 'waiting0', 'to be told to stop is no try');
 
 select * from finish();
 rollback;
