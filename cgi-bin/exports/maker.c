@@ -99,6 +99,16 @@ static bool tell(struct maker *m, const struct job *job)
 	return wanted;
 }
 
+/* Also while one is made, which may take long: what expires is gone at its time. */
+static bool tidy(struct maker *m)
+{
+	struct arena *a = arena_new();
+	const bool    done = call(m, a, "select data.exports_tidy()", NULL, 0);
+
+	arena_free(a);
+	return done;
+}
+
 /* ------------------------------------------------------------ the child */
 
 static pid_t start(struct maker *m, const struct job *job)
@@ -139,6 +149,7 @@ static enum end watch(struct maker *m, const struct job *job, pid_t pid)
 			supervisor_tell("WATCHDOG=1");
 			if (!tell(m, job))
 				return killed(pid, END_UNWANTED);
+			tidy(m);
 			next = now_ms() + TELL_MS;
 		}
 		stop_wait(pause);
@@ -180,7 +191,7 @@ static bool turn(struct maker *m)
 {
 	struct arena *a = arena_new();
 	struct job    job;
-	const bool    some = call(m, a, "select data.exports_tidy()", NULL, 0) && claim(m, a, &job);
+	const bool    some = tidy(m) && claim(m, a, &job);
 
 	if (some)
 		make(m, a, &job);

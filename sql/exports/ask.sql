@@ -51,7 +51,7 @@ declare
 	its data.export;
 begin
 	select e.* into its from data.export e
-	 where e.export_id = export and e.client_id = auth.client_id() for update;
+	 where e.export_id = export and e.client_id = auth.client_id() for no key update;
 	if not found then
 		raise exception 'There is no such export.' using errcode = 'DS404';
 	end if;

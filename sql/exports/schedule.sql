@@ -92,6 +92,8 @@ begin
 		raise exception 'The schedule has ended already.' using errcode = 'DS409';
 	end if;
 	update data.schedule s set ended_at = clock_timestamp() where s.schedule_id = schedule;
+	update data.export e set state = 'cancelled', ended_at = clock_timestamp()
+	 where e.schedule_id = schedule and e.state in ('waiting', 'running');
 end;
 $$;
 comment on function data.schedule_end(bigint) is 'Ends a schedule of the client';
