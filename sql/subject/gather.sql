@@ -100,8 +100,11 @@ create or replace function data.subject_schools(subject data.subject_kind, id bi
 language sql stable
 begin atomic
 	select e.school_urn from data.enrolment e where subject = 'pupil' and e.pupil_id = id
-	union select e.school_urn from data.contact c join data.enrolment e using (pupil_id)
-	       where subject = 'contact' and c.contact_id = id
+	union select e.school_urn from data.contact o join data.contact c on c.contact_id = o.contact_id
+	           or data.person_key(c.given_name, c.family_name, c.phone)
+	              = data.person_key(o.given_name, o.family_name, o.phone)
+	       join data.enrolment e on e.pupil_id = c.pupil_id
+	       where subject = 'contact' and o.contact_id = id -- those of whom records are gathered
 	union select p.school_urn from data.post p where subject = 'staff' and p.staff_id = id;
 end;
 comment on function data.subject_schools(data.subject_kind, bigint) is 'The schools that a person belongs to';

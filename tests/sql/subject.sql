@@ -3,7 +3,7 @@
 begin;
 \ir helpers.sql
 \ir fill.sql
-select plan(47);
+select plan(48);
 
 \set scopes {subject:read,subject:write,visits:read,pupils:read,contacts:read,records:read,concerns:read,incidents:read,risk:read,checks:read,alarms:read,attendance:read,agreements:read,referrals:read,audit:read}
 select t.school(900001), t.school(900002), t.client('all', null, :'scopes'), t.client('a', '{900001}', :'scopes'),
@@ -88,6 +88,10 @@ select isnt(t.get('a', t.make('contact', :contact, :staff)), null, 'a contact ca
 select matches(t.get('a', t.make('staff', :staff, :staff)), '^[0-9]+$', 'and staff');
 select is(t.get('a', format('select count(*) from api.subject_item_list(%s) where mentions like %L', :request, '%Staff Example%')) >= '1',
 	true, 'who else is named is shown');
+update data.contact set phone = '07700900111' where contact_id = :contact;
+insert into data.contact (pupil_id, given_name, family_name, relationship, parental_responsibility, phone)
+select :other, given_name, family_name, 'aunt', false, phone from data.contact where contact_id = :contact;
+select is(t.run('a', t.make('contact', :contact, :staff)), 'DS409', 'of a contact who is one at another school, too, its rows are not handed over');
 insert into data.enrolment (pupil_id, school_urn, year_group, admitted_on) values (:pupil, 900002, '4', '2026-01-01');
 select is(t.run('a', t.make('pupil', :pupil, :staff)), 'DS409', 'a package that would lack another school is refused');
 select is(t.run('all', t.make('pupil', :pupil, :staff)), '1 rows', 'who sees them all gets it');
