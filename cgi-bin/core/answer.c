@@ -155,8 +155,8 @@ static bool on_page(void *ctx, const struct row *row)
 {
 	struct answer *a = ctx;
 
-	a->document = row->values[0] ? arena_strdup(a->writer.arena, row->values[0]) : NULL;
-	a->variant = row->values[1] ? arena_strdup(a->writer.arena, row->values[1]) : NULL;
+	a->document = arena_strdup(a->writer.arena, row->values[0]);
+	a->variant = arena_strdup(a->writer.arena, row->values[1]);
 	return true;
 }
 

@@ -99,8 +99,8 @@ static void note_failure(struct arena *a, const PGresult *res, struct db_failure
 		.can_repeat = sqlstate_lost_race(sqlstate) || sqlstate_broken(sqlstate),
 	};
 	if (sqlstate_is_ours(sqlstate)) {
-		ret->message = message ? arena_strdup(a, message) : NULL;
-		ret->detail = detail ? arena_strdup(a, detail) : NULL;
+		ret->message = arena_strdup(a, message);
+		ret->detail = arena_strdup(a, detail);
 	} else {
 		ret->log = arena_printf(a, "%s %s", sqlstate ? sqlstate : "-----", message ? message : PQresultErrorMessage(res));
 	}

@@ -18,18 +18,13 @@ struct document {
 	const char   *xml, *page, *variant;
 };
 
-static const char *kept(struct arena *a, const struct row *row, int column)
-{
-	return row->values[column] ? arena_strdup(a, row->values[column]) : NULL;
-}
-
 static bool on_row(void *ctx, const struct row *row)
 {
 	struct document *d = ctx;
 
-	d->xml = kept(d->arena, row, 0);
-	d->page = kept(d->arena, row, 1);
-	d->variant = kept(d->arena, row, 2);
+	d->xml = arena_strdup(d->arena, row->values[0]);
+	d->page = arena_strdup(d->arena, row->values[1]);
+	d->variant = arena_strdup(d->arena, row->values[2]);
 	return true;
 }
 

@@ -1,8 +1,10 @@
 #include "file.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 static const char *read_whole(struct arena *a, FILE *file, size_t size, const char **ret_why)
 {
@@ -30,4 +32,34 @@ const char *file_text(struct arena *a, const char *path, size_t max, const char 
 		text = read_whole(a, file, (size_t)its.st_size, ret_why);
 	fclose(file);
 	return text;
+}
+
+static void close_kept(void *ptr)
+{
+	close(*(int *)ptr);
+}
+
+int file_kept(struct arena *a, int fd)
+{
+	int *own = arena_alloc(a, sizeof(*own));
+
+	*own = fd;
+	if (fd >= 0)
+		arena_defer(a, close_kept, own);
+	return fd;
+}
+
+bool file_write(int fd, const void *data, size_t size)
+{
+	const char *from = data;
+
+	while (size > 0) {
+		const ssize_t n = write(fd, from, size);
+
+		if (n < 0 && errno != EINTR)
+			return false;
+		from += n > 0 ? n : 0;
+		size -= n > 0 ? (size_t)n : 0;
+	}
+	return true;
 }

@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "file.h"
 #include "log.h"
 
 enum {
@@ -152,23 +153,10 @@ ssize_t gateway_read(struct gateway *g, void *buffer, size_t size)
 	return n == 0 && FCGX_GetError(g->fcgx.in) != 0 ? -1 : n;
 }
 
-static bool write_all(int fd, const char *data, size_t size)
-{
-	while (size > 0) {
-		ssize_t n = write(fd, data, size);
-
-		if (n < 0)
-			return false;
-		data += n;
-		size -= (size_t)n;
-	}
-	return true;
-}
-
 bool gateway_write(struct gateway *g, const void *data, size_t size)
 {
 	if (g->cgi)
-		return write_all(STDOUT_FILENO, data, size);
+		return file_write(STDOUT_FILENO, data, size);
 	return FCGX_PutStr(data, (int)size, g->fcgx.out) == (int)size;
 }
 

@@ -8,7 +8,7 @@
 
 #include "arena.h"
 
-enum { HASH_HEX_SIZE = 65, TOKEN_SIZE = 44 };
+enum { TOKEN_SIZE = 44 };
 
 struct hash;
 

@@ -232,7 +232,7 @@ static struct json_object *responses(struct arena *a, const struct route *route)
 		json_put_text(put(all, "304", object()), "description", "The export is as If-None-Match says");
 	}
 	for (const int *s = route->scope ? statuses_of_pipeline : NULL; s && *s; s++)
-		if (*s != 406 || !route->media_type || strcmp(route->media_type, ROUTE_ANY_TYPE) != 0)
+		if (*s != 406 || !route_is_of_any_type(route))
 			refusal(a, all, *s == 403 && route->hidden ? 404 : *s);
 	if (fields_any(route, IN_PATH) && route->shape != MANY_ROWS && route_reads(route))
 		refusal(a, all, 404);

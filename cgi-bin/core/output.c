@@ -5,6 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "file.h"
+
 struct output {
 	struct arena *arena;
 	const char   *spool_dir;
@@ -42,23 +44,12 @@ static int open_unlinked(const char *folder)
 
 static void spool(struct output *o)
 {
-	const char *data = o->memory;
-	size_t      left = o->used;
-
 	if (!o->hash)
 		o->hash = hash_new(o->arena);
 	hash_add(o->hash, o->memory, o->used);
 	if (o->fd < 0)
 		o->fd = open_unlinked(o->spool_dir);
-	while (o->fd >= 0 && left > 0) {
-		ssize_t n = write(o->fd, data, left);
-
-		if (n < 0)
-			break;
-		data += n;
-		left -= (size_t)n;
-	}
-	if (left > 0)
+	if (o->fd < 0 || !file_write(o->fd, o->memory, o->used))
 		o->failed = true;
 	o->spooled += o->used;
 	o->used = 0;
@@ -103,21 +94,9 @@ const char *output_folder(const struct output *o)
 	return o->spool_dir;
 }
 
-static void close_file(void *ptr)
-{
-	int *fd = ptr;
-
-	close(*fd);
-}
-
 int output_file(struct output *o)
 {
-	int *fd = arena_alloc(o->arena, sizeof(*fd));
-
-	*fd = open_unlinked(o->spool_dir);
-	if (*fd >= 0)
-		arena_defer(o->arena, close_file, fd);
-	return *fd;
+	return file_kept(o->arena, open_unlinked(o->spool_dir));
 }
 
 void output_fail(struct output *o)

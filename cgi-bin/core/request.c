@@ -97,7 +97,7 @@ enum err request_read(struct request *r)
 	/* The gateway's parameters are gone once the answer is sent; id and method are logged after that. */
 	r->problems.arena = r->arena;
 	r->id = id ? arena_strdup(r->arena, id) : hash_random_token(r->arena);
-	r->method = method ? arena_strdup(r->arena, method) : NULL;
+	r->method = arena_strdup(r->arena, method);
 	if (!r->method)
 		return request_fail(r, ERR_MALFORMED, "There is no method.");
 	r->head = strcmp(r->method, "HEAD") == 0;

@@ -83,6 +83,11 @@ size_t route_field_count(const struct field *fields)
 	return n;
 }
 
+bool route_is_of_any_type(const struct route *route)
+{
+	return route->media_type && strcmp(route->media_type, ROUTE_ANY_TYPE) == 0;
+}
+
 bool route_reads(const struct route *route)
 {
 	return strcmp(route->method, "GET") == 0;

@@ -86,6 +86,9 @@ size_t route_field_count(const struct field *fields);
 struct format;
 const struct format *const *route_formats(const struct route *route);
 
+/* Whether it answers what was kept, of whatever type: ROUTE_ANY_TYPE. */
+bool route_is_of_any_type(const struct route *route);
+
 /* Whether a route reads only: GET. */
 bool route_reads(const struct route *route);
 

@@ -55,7 +55,7 @@ static enum err choose_format(struct request *r)
 {
 	const struct format *const *offered = offered_by(r), *const *f = offered;
 
-	if (r->route->media_type && strcmp(r->route->media_type, ROUTE_ANY_TYPE) == 0)
+	if (route_is_of_any_type(r->route))
 		r->format = offered[0];
 	if (!r->format)
 		r->format = format_by_accept(request_header(r, "HTTP_ACCEPT"), offered);

@@ -31,7 +31,7 @@ static bool keep_client(void *ctx, const struct row *row)
 {
 	struct request *r = ctx;
 
-	r->client = row->values[0] ? arena_strdup(r->arena, row->values[0]) : NULL;
+	r->client = arena_strdup(r->arena, row->values[0]);
 	return true;
 }
 

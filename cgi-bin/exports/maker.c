@@ -45,24 +45,17 @@ static bool call(struct maker *m, struct arena *a, const char *sql, const char *
 
 struct claim {
 	struct arena *arena;
-	struct job    job;
-	bool          some;
+	struct job    job; /* without an id: none waits */
 };
-
-static const char *copy(struct arena *a, const char *value)
-{
-	return value ? arena_strdup(a, value) : NULL;
-}
 
 static bool on_claimed(void *ctx, const struct row *row)
 {
 	struct claim *c = ctx;
 	struct arena *a = c->arena;
 
-	c->some = true;
-	c->job = (struct job){ .id = copy(a, row->values[0]), .path = copy(a, row->values[1]),
-		.token = copy(a, row->values[2]), .request = copy(a, row->values[3]),
-		.folder = copy(a, row->values[4]), .client = copy(a, row->values[5]) };
+	c->job = (struct job){ .id = arena_strdup(a, row->values[0]), .path = arena_strdup(a, row->values[1]),
+		.token = arena_strdup(a, row->values[2]), .request = arena_strdup(a, row->values[3]),
+		.folder = arena_strdup(a, row->values[4]), .client = arena_strdup(a, row->values[5]) };
 	return true;
 }
 
@@ -76,7 +69,7 @@ static bool claim(struct maker *m, struct arena *a, struct job *ret_job)
 	if (!ask(&m->asking, a, &query, &refused))
 		return false;
 	*ret_job = c.job;
-	return c.some;
+	return c.job.id != NULL;
 }
 
 static bool on_wanted(void *ctx, const struct row *row)

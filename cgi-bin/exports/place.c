@@ -2,56 +2,31 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/file.h"
+
 /* Its group may look in: those who fetch the files. */
 enum { FOLDER_MODE = 0750, FILE_MODE = 0640 };
-
-static void close_fd(void *ptr)
-{
-	close(*(int *)ptr);
-}
-
-/* -1, or a descriptor that is closed with the arena. */
-static int kept(struct arena *a, int fd)
-{
-	int *own = arena_alloc(a, sizeof(*own));
-
-	*own = fd;
-	if (fd >= 0)
-		arena_defer(a, close_fd, own);
-	return fd;
-}
 
 static int enter(struct arena *a, int parent, const char *name)
 {
 	if (parent < 0 || (mkdirat(parent, name, FOLDER_MODE) != 0 && errno != EEXIST))
 		return -1;
-	return kept(a, openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+	return file_kept(a, openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
 }
 
 static bool write_piece(void *ctx, const void *data, size_t size)
 {
-	const char *from = data;
-
-	while (size > 0) {
-		ssize_t n = write(*(int *)ctx, from, size);
-
-		if (n < 0)
-			return false;
-		from += n;
-		size -= (size_t)n;
-	}
-	return true;
+	return file_write(*(int *)ctx, data, size);
 }
 
 /* Nobody sees it under its name before it is whole and on the disk. */
 static bool put(struct arena *a, int folder, const char *name, const char *hidden, struct output *file)
 {
-	int fd = kept(a, openat(folder, ".", O_TMPFILE | O_WRONLY | O_CLOEXEC, FILE_MODE));
+	int fd = file_kept(a, openat(folder, ".", O_TMPFILE | O_WRONLY | O_CLOEXEC, FILE_MODE));
 
 	if (fd < 0 || !output_replay(file, write_piece, &fd) || fsync(fd) != 0)
 		return false;
@@ -63,7 +38,7 @@ static bool put(struct arena *a, int folder, const char *name, const char *hidde
 const char *place_put(struct arena *a, const struct settings *settings, const struct job *job, const char *name,
 		      struct output *file)
 {
-	int folder = kept(a, open(settings->export_dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+	int folder = file_kept(a, open(settings->export_dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
 
 	folder = enter(a, enter(a, folder, job->client), job->folder);
 	if (folder >= 0 && put(a, folder, name, arena_printf(a, ".export-%s", job->id), file))

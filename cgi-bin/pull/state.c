@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/file.h"
 #include "core/json.h"
 #include "pull/address.h"
 #include "pull/clock.h"
@@ -59,7 +60,7 @@ static bool get_text(struct arena *a, struct json_object *object, const char *na
 	const char         *text = document_text(object, name);
 
 	json_object_object_get_ex(object, name, &member);
-	*ret = text ? arena_strdup(a, text) : NULL;
+	*ret = arena_strdup(a, text);
 	return text || !member;
 }
 
@@ -219,21 +220,6 @@ static const char *text_of(struct arena *a, const struct options *o, const struc
 								       JSON_C_TO_STRING_NOSLASHESCAPE));
 }
 
-static bool write_whole(int fd, const char *text)
-{
-	size_t left = strlen(text);
-
-	while (left > 0) {
-		const ssize_t n = write(fd, text, left);
-
-		if (n < 0 && errno != EINTR)
-			return false;
-		text += n > 0 ? n : 0;
-		left -= n > 0 ? (size_t)n : 0;
-	}
-	return true;
-}
-
 /* So that the new name, too, survives a power cut. */
 static bool sync_folder(struct arena *a, const char *path)
 {
@@ -255,7 +241,7 @@ const char *state_write(struct arena *a, const struct options *o, const struct s
 
 	unlink(path); /* of a run that was killed: the lock is ours */
 	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-	done = fd >= 0 && write_whole(fd, text) && fsync(fd) == 0;
+	done = fd >= 0 && file_write(fd, text, strlen(text)) && fsync(fd) == 0;
 	if (fd >= 0 && close(fd) != 0)
 		done = false;
 	if (done && rename(path, o->state) == 0 && sync_folder(a, o->state))

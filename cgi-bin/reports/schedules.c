@@ -2,10 +2,7 @@
  * Schedules: a report that is made again and again, and put into a folder or told
  * of by e-mail.  The program exports makes them when they are due.
  */
-#include <string.h>
-
 #include "core/answer.h"
-#include "core/fields.h"
 #include "records/resources.h"
 #include "reports/resources.h"
 #include "reports/wanted.h"

@@ -214,11 +214,6 @@ struct claim {
 	int            channel;
 };
 
-static const char *copy(struct arena *a, const char *value)
-{
-	return value ? arena_strdup(a, value) : NULL;
-}
-
 static bool take(void *ctx, const struct row *row)
 {
 	const struct claim *claim = ctx;
@@ -233,9 +228,10 @@ static bool take(void *ctx, const struct row *row)
 	s->arena = arena_new();
 	s->channel = claim->channel;
 	s->delivery = (struct delivery){
-		.id = copy(s->arena, v[0]), .link = copy(s->arena, v[1]), .tries = strtol(v[2], NULL, 10),
-		.address = copy(s->arena, v[3]), .subject = copy(s->arena, v[4]), .body = copy(s->arena, v[5]),
-		.secret = copy(s->arena, v[6]),
+		.id = arena_strdup(s->arena, v[0]), .link = arena_strdup(s->arena, v[1]), .tries = strtol(v[2], NULL, 10),
+		.address = arena_strdup(s->arena, v[3]), .subject = arena_strdup(s->arena, v[4]),
+		.body = arena_strdup(s->arena, v[5]),
+		.secret = arena_strdup(s->arena, v[6]),
 	};
 	return true;
 }
