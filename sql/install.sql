@@ -40,6 +40,7 @@ select :had < 1 as wants_1, :had < 2 as wants_2, :had < 3 as wants_3, :had < 4 a
 
 \ir types/upn.sql
 \ir types/time.sql
+\ir types/session.sql
 
 \if :fresh
 \ir tables/school.sql

@@ -6,9 +6,7 @@ select e.export_id as id, e.path, e.schedule_id as schedule,
        case when e.state = 'done' and e.expires_at <= clock_timestamp() then 'expired'
             else e.state end::data.export_state as state,
        case when e.state = 'running' then coalesce(
-           (select substr(a.application_name, length(e.export_id::text) + 10) from pg_stat_activity a
-             where a.datname = current_database() and a.usename = 'doorstep_exports'
-               and a.application_name like format('export %s: %%', e.export_id) limit 1),
+           data.session_step('export ' || e.export_id, 'doorstep_exports'),
            'broken off; it is taken up again') end as step,
        e.row_count as rows, e.byte_count as bytes, encode(e.sha256, 'hex') as sha256,
        case when e.state = 'done' and e.expires_at > clock_timestamp()

@@ -10,11 +10,8 @@ select i.import_id as id, i.kind, i.mode, i.dry_run,
             then 'It was broken off, and nothing was stored: send the file again.' else i.problem end as problem,
        i.started_at, i.ended_at
   from data.import i
-       left join lateral (select substr(a.application_name, length(i.import_id::text) + 10) as step
-                            from pg_stat_activity a
-                           where i.state = 'running' and a.datname = current_database() and a.usename = session_user
-                              and a.application_name like format('import %s: %%', i.import_id)
-                           limit 1) as live on true
+       cross join lateral (select case when i.state = 'running'
+                                  then data.session_step('import ' || i.import_id, session_user) end as step) as live
        cross join lateral (select live.step is not null as is_there) as told;
 comment on view api.import is 'Imports as the API shows them; one whose program has gone away has failed';
 

@@ -53,8 +53,7 @@ begin
 	delete from data.export_piece p using gone where p.export_id = gone.export_id;
 	perform data.export_again(e.export_id) from data.export e
 	 where e.state = 'running' and e.started_at < clock_timestamp() - interval '30 seconds'
-	   and not exists (select from pg_stat_activity a where a.datname = current_database() and a.usename = session_user
-	                      and a.application_name like format('export %s: %%', e.export_id));
+	   and data.session_step('export ' || e.export_id, session_user) is null;
 	perform data.schedules_due();
 end;
 $$;

@@ -6,7 +6,7 @@ grant execute on function data.upn_problem(text), data.upn_check_letter(text), d
 	data.version_in_force(text, date),
 	data.day_of(timestamptz), data.place_key(text, text), data.person_key(text, text, text),
 		data.same_place(text, text), data.plain_words(text),
-	data.rfc3339(timestamptz), data.moment_first(text), data.moment_end(text),
+	data.session_step(text, name), data.rfc3339(timestamptz), data.moment_first(text), data.moment_end(text),
 	data.event_is_once(data.event_kind) to doorstep_definer;
 grant select on auth.client, auth.client_school to doorstep_definer;
 grant select, delete on auth.token to doorstep_definer;

@@ -5,7 +5,7 @@ grant execute on all functions in schema api to doorstep_reports;
 grant execute on function data.policy_of(int, date), data.version_in_force(text, date), data.hazards_of(bigint),
 	data.day_of(timestamptz), auth.begin(text, text, text), auth.client_id(), auth.schools(),
 	auth.sees_all_schools(), auth.has_scope(text[]), duty.state(data.duty, timestamptz),
-	data.rfc3339(timestamptz), data.moment_first(text), data.moment_end(text),
+	data.session_step(text, name), data.rfc3339(timestamptz), data.moment_first(text), data.moment_end(text),
 	data.sessions_between(date, date, date), data.session_count(int), data.session_day(date, int),
 	data.session_of(int), data.session_number(date, date, data.session), data.mark_sessions(text[]),
 	data.percentage(bigint, bigint),
