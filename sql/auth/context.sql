@@ -83,6 +83,17 @@ end;
 $$;
 comment on function auth.sees_all_schools() is 'Whether the client sees every school, those to come included';
 
+-- The scopes of the token; null without one.
+create or replace function auth.scopes() returns text[]
+language plpgsql stable security definer set search_path = pg_catalog
+as $$
+begin
+	return (select t.scopes from auth.token t
+	         where t.token_hash = decode(nullif(current_setting('doorstep.token', true), ''), 'hex'));
+end;
+$$;
+comment on function auth.scopes() is 'The scopes of the token; null without one';
+
 -- Whether the token has one of these scopes; false without a token.
 create or replace function auth.has_scope(variadic wanted text[]) returns boolean
 language plpgsql stable security definer set search_path = pg_catalog

@@ -13,10 +13,8 @@ begin
 		raise exception 'Some of what was sent does not fit the records.' using errcode = 'DS422',
 			detail = '[{"pointer": "/path", "detail": "is nothing that this client may read"}]';
 	end if;
-	return (select first || array(select s from unnest(t.scopes) as s
-	                               where s <> first and s !~ '^(exports|schedules):' order by s)
-	          from auth.token t
-	         where t.token_hash = decode(nullif(current_setting('doorstep.token', true), ''), 'hex'));
+	return first || array(select s from unnest(auth.scopes()) as s
+	                       where s <> first and s !~ '^(exports|schedules):' order by s);
 end;
 $$;
 comment on function data.export_scopes(text) is 'The scopes of the token with which something is to be exported, that which it asks for first';
@@ -116,6 +114,20 @@ end;
 $$;
 comment on function data.export_is_seen(data.export, text[], int[]) is 'Fails with DS403 when an export holds more than may be seen';
 
+-- An export of the client whose file it may have; locked.  Fails with DS404, DS409, DS403.
+create or replace function data.export_to_give(export bigint) returns data.export
+language plpgsql volatile security definer set search_path = pg_catalog
+as $$
+declare
+	its data.export := data.export_own(export);
+begin
+	perform data.export_is_there(its);
+	perform data.export_is_seen(its, auth.scopes(), auth.schools());
+	return its;
+end;
+$$;
+comment on function data.export_to_give(bigint) is 'An export of the client that asks, whose file it may have, locked';
+
 -- Lets the client in: this transaction may read the pieces, and an access entry says so.
 -- Fails with DS404, DS409, DS403.
 create or replace function data.export_open(export bigint)
@@ -123,11 +135,8 @@ returns table (export_id bigint, media_type text, file_name text)
 language plpgsql volatile security definer set search_path = pg_catalog
 as $$
 declare
-	its data.export := data.export_own(export);
+	its data.export := data.export_to_give(export);
 begin
-	perform data.export_is_there(its);
-	perform data.export_is_seen(its, (select t.scopes from auth.token t
-		where t.token_hash = decode(current_setting('doorstep.token'), 'hex')), auth.schools());
 	update data.export e set opened_by = pg_current_xact_id() where e.export_id = export;
 	perform audit.access_append(format('/api/v1/exports/%s/file', export), jsonb_build_object('path', its.path),
 		'file', its.row_count);
@@ -141,13 +150,10 @@ create or replace function data.export_link(export bigint) returns table (token 
 language plpgsql volatile security definer set search_path = pg_catalog
 as $$
 declare
-	its   data.export := data.export_own(export);
+	its   data.export := data.export_to_give(export);
 	made  text := auth.random_secret();
 	until timestamptz := least(its.expires_at, clock_timestamp() + interval '15 minutes');
 begin
-	perform data.export_is_there(its);
-	perform data.export_is_seen(its, (select t.scopes from auth.token t
-		where t.token_hash = decode(current_setting('doorstep.token'), 'hex')), auth.schools());
 	update data.export e set link_hash = sha256(convert_to(made, 'UTF8')), link_until = until where e.export_id = export;
 	return query select made, until;
 end;

@@ -105,20 +105,21 @@ language plpgsql volatile security definer set search_path = pg_catalog
 as $$
 declare
 	its data.schedule;
-	due timestamptz;
-	at  timestamptz := clock_timestamp();
+	due  timestamptz;
+	next timestamptz;
+	at   timestamptz := clock_timestamp();
 begin
 	for its in select s.* from data.schedule s
 	            where s.ended_at is null and s.next_at <= at order by s.next_at for update skip locked loop
-		due := its.next_at;
-		while data.schedule_next(its.every, its.on_day, its.at_time, due) <= at loop
-			due := data.schedule_next(its.every, its.on_day, its.at_time, due);
+		next := its.next_at;
+		while next <= at loop
+			due := next;
+			next := data.schedule_next(its.every, its.on_day, its.at_time, due);
 		end loop;
 		insert into data.export (client_id, schedule_id, scopes, path, request_id)
 		values (its.client_id, its.schedule_id, its.scopes, data.schedule_path(its, data.day_of(due)),
 		        'schedule-' || its.schedule_id);
-		update data.schedule s set next_at = data.schedule_next(its.every, its.on_day, its.at_time, due)
-		 where s.schedule_id = its.schedule_id;
+		update data.schedule s set next_at = next where s.schedule_id = its.schedule_id;
 	end loop;
 end;
 $$;
