@@ -11,6 +11,7 @@ import life  # noqa: E402
 import world as world_module  # noqa: E402
 from client import Api  # noqa: E402
 from instance import BUILD, PROGRAMS, Instance  # noqa: E402
+from receivers import MailServer  # noqa: E402
 from world import SCHOOL_A, SCHOOL_B, SCOPES, World  # noqa: E402
 
 # Faults come when all else is done; then what is about everything that happened.
@@ -115,16 +116,32 @@ def anyone(instance):
     return Api(instance.url)
 
 
+@pytest.fixture(scope="module")
+def mails():
+    with MailServer() as server:
+        yield server
+
+
 @pytest.fixture(scope="session")
-def fragile(start_instance, secrets):
-    """Another instance with a world of its own: for tests that break something."""
-    made = start_instance(rate=100000, workers=4)
-    secret = made.make_client("office", SCOPES, None)
-    secrets.add(secret)
-    made.office = Api(made.url, "office", secret, on_token=secrets.add)
-    made.world = World(made.office)
-    world_module.adopt(made.query)
-    return made
+def start_with_world(start_instance, secrets):
+    """start_with_world(**settings): another instance, with a world and an office of its own."""
+
+    def start(**settings):
+        made = start_instance(rate=100000, **settings)
+        secret = made.make_client("office", SCOPES, None)
+        secrets.add(secret)
+        made.office = Api(made.url, "office", secret, on_token=secrets.add)
+        made.world = World(made.office)
+        world_module.adopt(made.query)
+        return made
+
+    return start
+
+
+@pytest.fixture(scope="session")
+def fragile(start_with_world):
+    """For tests that break something."""
+    return start_with_world(workers=4)
 
 
 @pytest.fixture

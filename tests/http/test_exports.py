@@ -10,8 +10,7 @@ import exported
 from client import code, pointers
 from exported import EXPORTS, SCHEDULES
 from instance import children_of, wait_until
-from receivers import MailServer
-from world import SCHOOL_A, SCHOOL_B, SCOPES
+from world import SCHOOL_A, SCHOOL_B
 
 LOG = f"/api/v1/reports/visit-log.csv?school={SCHOOL_A}&from=2026-01-01&to=2026-12-31"
 FORMATS = ["csv", "csv?flavour=machine", "ndjson", "xml", "xlsx", "html"]
@@ -166,19 +165,8 @@ def test_a_link_is_in_no_log(instance, office, anyone):
 
 
 @pytest.fixture(scope="module")
-def mails():
-    with MailServer() as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
-def own(start_instance, mails):
-    from client import Api
-    from world import World
-
-    made = start_instance(workers=2, rate=100000, smtp_url=mails.url, public_url="https://trust.test/d/")
-    made.office = Api(made.url, "office", made.make_client("office", SCOPES, None))
-    made.world = World(made.office)
+def own(start_with_world, mails):
+    made = start_with_world(workers=2, smtp_url=mails.url, public_url="https://trust.test/d/")
     made.world.visit()
     return made
 

@@ -11,18 +11,12 @@ import subprocess
 import pytest
 
 from instance import BUILD, children_of, free_port, process_fields, wait_until
-from receivers import MailServer, WebhookReceiver
+from receivers import WebhookReceiver
 
 SCHOOL = 900701
 PASSWORD = "the password at the mail server"
 GENEROUS = 40
 numbers = itertools.count(1)
-
-
-@pytest.fixture(scope="module")
-def mails():
-    with MailServer() as server:
-        yield server
 
 
 @pytest.fixture(scope="module")
