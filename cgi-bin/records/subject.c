@@ -28,7 +28,8 @@ static const struct field redact_fields[] = {
 	REQUEST_IN_PATH,
 	{ "item", .type = FIELD_INT, .min = 1, .doc = "Which item; all, if words are given and it is left out" },
 	{ "field", .type = FIELD_TEXT, .max = 100, .doc = "Which field of it; all of them when left out" },
-	LONG_TEXT_IF_ANY("words", "Which words in it, wherever they stand, in capitals or not; the whole of it when left out"),
+	LONG_TEXT_IF_ANY("words", "Which words in it, wherever they stand, in capitals or not, with accents or not; "
+			 "the whole of it when left out"),
 	{ "reason", .type = FIELD_CHOICE, .choices = choices_withheld_reason, .doc = "Why the law lets them be withheld" },
 	LONG_TEXT_IF_ANY("note", "What there is to say of it; no part of the package"),
 	BY_STAFF("marks it"),
@@ -103,11 +104,11 @@ static const struct field redaction[] = {
 
 static const struct field package_row[] = {
 	{ "id", .type = FIELD_INT, .required = true, .doc = "Place in the package" },
-	{ "item", .type = FIELD_INT, .required = true, .doc = "The item" },
+	{ "item", .type = FIELD_INT, .required = true, .doc = "The item; 0 for a limit of the whole package" },
 	{ "kind", .type = FIELD_TEXT, .doc = "What it is; null when the whole item is withheld" },
-	{ "record", .type = FIELD_TEXT, .doc = "Which record it is" },
-	{ "school_urn", .type = FIELD_INT, .doc = "School of the record" },
-	{ "at", .type = FIELD_TIME, .doc = "Of when it is" },
+	{ "record", .type = FIELD_TEXT, .doc = "Which record it is, by its place in the package" },
+	{ "school_urn", .type = FIELD_INT, .doc = "School of the record; null when anything of the item is withheld" },
+	{ "at", .type = FIELD_TIME, .doc = "Of when it is; null when anything of the item is withheld" },
 	{ "field", .type = FIELD_TEXT, .doc = "Name of the field" },
 	{ "title", .type = FIELD_TEXT, .doc = "What the field is" },
 	{ "value", .type = FIELD_TEXT, .doc = "What it says; [withheld: ...] stands where something is withheld" },

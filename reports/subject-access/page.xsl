@@ -14,9 +14,12 @@
 			<xsl:with-param name="content">
 				<h1>Subject access, request <xsl:value-of select="@request"/></h1>
 				<p>
-					<xsl:value-of select="concat('What is held about ', @subject, ' ', @subject-id, ', as of ', @gathered,
-						'. The request was received on ', @received, '.')"/>
+					<xsl:value-of select="concat('What is held about the person (', @subject)"/>
+					<xsl:if test="@subject-id"><xsl:value-of select="concat(' ', @subject-id)"/></xsl:if>
+					<xsl:value-of select="concat('), as of ', @gathered, '. The request was received on ', @received, '.')"/>
 				</p>
+				<h2>What the package does not have</h2>
+				<ul><xsl:for-each select="s:limits/s:limit"><li><xsl:value-of select="."/></li></xsl:for-each></ul>
 				<xsl:apply-templates select="s:items/s:item"/>
 				<xsl:apply-templates select="s:withheld"/>
 			</xsl:with-param>
@@ -27,8 +30,8 @@
 		<h2>
 			<xsl:value-of select="concat(@number, '. ')"/>
 			<xsl:choose>
-				<xsl:when test="@record">
-					<xsl:value-of select="@record"/>
+				<xsl:when test="@kind">
+					<xsl:value-of select="@kind"/>
 					<xsl:if test="@at"><xsl:value-of select="concat(', ', @at)"/></xsl:if>
 				</xsl:when>
 				<xsl:otherwise>Withheld</xsl:otherwise>

@@ -1,6 +1,6 @@
 -- A request for subject access is seen by who sees all schools that hold
--- something about the person, and with its scope; an item whose source needs a
--- scope, with that one too.  Requests and items are made by a function alone,
+-- something about the person, and with its scope; an item whose source needs
+-- scopes, with those too.  Requests and items are made by a function alone,
 -- which reads everything.
 create policy seen on data.subject_request for select to doorstep_records, doorstep_reports
 	using (schools <@ (select auth.schools())::int[] and (select auth.has_scope('subject:read', 'subject:write')));
@@ -12,26 +12,30 @@ create policy made on data.subject_request for insert to doorstep_definer with c
 
 create policy seen on data.subject_item for select to doorstep_records, doorstep_reports
 	using (exists (select from data.subject_request r where r.request_id = subject_item.request_id)
-	       and (scope is null or auth.has_scope(scope || ':read', scope || ':write')));
+	       and scopes <@ (select data.scopes_opened())::text[]);
 create policy definer on data.subject_item for select to doorstep_definer using (true);
 create policy made on data.subject_item for insert to doorstep_definer with check (true);
 
 -- Marked by who may read the item, before the review is finished; words for all items
 -- by who may read all of them, since they may be of any.  Whom it names is seen by who
--- marks it.
+-- marks it.  What lifts one is as that is, for its note may say the same.
 create policy seen on data.redaction for select to doorstep_records, doorstep_reports
-	using (exists (select from data.subject_request r where r.request_id = redaction.request_id)
-	       and case when item_no is not null then exists (select from data.subject_item i
-	               where i.request_id = redaction.request_id and i.item_no = redaction.item_no)
-	           else words is null or data.subject_scopes_missing(request_id) = '{}' end);
+	using (case when coalesce(item_no, data.redaction_item(lifts)) is not null
+	            then exists (select from data.subject_item i where i.request_id = redaction.request_id
+	                            and i.item_no = coalesce(redaction.item_no, data.redaction_item(lifts)))
+	            else exists (select from data.subject_request r where r.request_id = redaction.request_id
+	                            and r.scopes <@ (select data.scopes_opened())::text[]) end);
 create policy added on data.redaction for insert to doorstep_records
 	with check ((select auth.has_scope('subject:write'))
 	            and exists (select from data.subject_request r
 	                         where r.request_id = redaction.request_id and r.state = 'gathered')
-	            and case when item_no is not null then exists (select from data.subject_item i
-	                    where i.request_id = redaction.request_id and i.item_no = redaction.item_no)
-	                else words is null or data.subject_scopes_missing(request_id) = '{}' end
+	            and case when coalesce(item_no, data.redaction_item(lifts)) is not null
+	                then exists (select from data.subject_item i where i.request_id = redaction.request_id
+	                                and i.item_no = coalesce(redaction.item_no, data.redaction_item(lifts)))
+	                else exists (select from data.subject_request r where r.request_id = redaction.request_id
+	                                and r.scopes <@ (select data.scopes_opened())::text[]) end
 	            and exists (select from data.post p where p.staff_id = redaction.by_staff_id));
+create policy definer on data.redaction for select to doorstep_definer using (true);
 
 -- What is gathered, whoever asks.
 do $$

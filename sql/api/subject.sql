@@ -189,9 +189,9 @@ begin
 		select i.* from data.subject_item i
 		 where i.request_id = request and (after is null or i.item_no > after) order by i.item_no limit max_rows
 	), word as materialized (
-		select distinct p.item_no, lower(w) as w
+		select distinct p.item_no, w
 		  from page p cross join lateral jsonb_array_elements(p.content) as f
-		       cross join lateral regexp_split_to_table(f ->> 'value', '[^[:alnum:]''-]+') as w where w <> ''
+		       cross join lateral regexp_split_to_table(data.words_bare(f ->> 'value'), '[^[:alnum:]''-]+') as w where w <> ''
 	), person as (
 		select x.given_name, x.family_name from data.pupil x, data.subject_request r
 		 where r.request_id = request and not (r.subject = 'pupil' and r.subject_id = x.pupil_id)
@@ -201,8 +201,8 @@ begin
 		 where r.request_id = request and not (r.subject = 'staff' and r.subject_id = x.staff_id)
 	), named as (
 		select g.item_no, string_agg(distinct n.given_name || ' ' || n.family_name, '; ') as people
-		  from person n join word g on g.w = lower(n.given_name)
-		       join word f on f.w = lower(n.family_name) and f.item_no = g.item_no
+		  from person n join word g on g.w = data.words_bare(n.given_name)
+		       join word f on f.w = data.words_bare(n.family_name) and f.item_no = g.item_no
 		 group by g.item_no
 	)
 	select p.item_no, p.kind, p.record, p.school_urn, p.at, p.content::json,
@@ -261,7 +261,7 @@ begin atomic
 	 where body ->> 'field' is not null and not exists (select from said)
 	union all select jsonb_build_object('pointer', '/words', 'detail', 'stand nowhere there')
 	 where body ->> 'words' is not null and not exists (select from said s
-	           where regexp_instr(s.value, data.words_pattern(body ->> 'words'), 1, 1, 0, 'i') > 0);
+	           where data.words_plain(s.value) ~* data.words_pattern(body ->> 'words'));
 end;
 comment on function api.redaction_problems(bigint, jsonb) is 'What is wrong with a redaction of a request';
 

@@ -17,6 +17,7 @@ end;
 $$;
 comment on function api.subject_ready(bigint) is 'Fails unless the package of a request may be read';
 
+-- The limits of the package first, as item 0.  A row is numbered by its item and its place in it.
 create function api.subject_package_list(request bigint, after bigint default null, max_rows int default null)
 returns table (id bigint, item int, kind text, record text, school_urn int, at timestamptz, field text, title text,
 	value text, withheld boolean, why text)
@@ -26,11 +27,15 @@ begin
 	perform api.subject_ready(request);
 	return query
 	select s.* from (
-		select row_number() over () as n, s.item_no, s.kind, s.record, s.school_urn, s.at, s.field, s.title, s.value,
+		select l.place::bigint as n, 0, 'limit', null, null::int, null::timestamptz, null, 'What the package does not have',
+		       l.words, false, null
+		  from data.subject_request r cross join lateral data.subject_limits(r.subject) l where r.request_id = request
+		union all
+		select s.item_no * 1000::bigint + s.n, s.item_no, s.kind, s.record, s.school_urn, s.at, s.field, s.title, s.value,
 		       s.reasons is not null,
 		       (select string_agg(data.withheld_words(r) || ' (' || data.withheld_source(r) || ')', '; ')
 		          from unnest(s.reasons) r)
-		  from data.subject_shown(request) s) as s
+		  from data.subject_shown(request, greatest(coalesce(after, 0) / 1000 - 1, 0)::int, max_rows + 1) s) as s
 	 where after is null or s.n > after order by s.n limit max_rows;
 end;
 $$;
@@ -40,7 +45,7 @@ create function api.subject_items_xml(request bigint) returns xml
 language sql stable
 begin atomic
 	with row as materialized (
-		select row_number() over () as n, s.* from data.subject_shown(request) s
+		select s.* from data.subject_shown(request) s
 	), item as (
 		select r.item_no, xmlelement(name item, xmlattributes(r.item_no as number, r.kind as kind, r.record as record,
 			r.school_urn as school, data.rfc3339(r.at) as at, bool_or(r.reasons is not null) as withheld),
@@ -48,12 +53,14 @@ begin atomic
 				order by r.n)) as x
 		  from row r group by r.item_no, r.kind, r.record, r.school_urn, r.at
 	)
-	select xmlconcat((select xmlelement(name items, xmlagg(i.x order by i.item_no)) from item i),
+	select xmlconcat((select xmlelement(name limits, xmlagg(xmlelement(name "limit", l.words) order by l.place))
+		  from data.subject_request q cross join lateral data.subject_limits(q.subject) l where q.request_id = request),
+		(select xmlelement(name items, xmlagg(i.x order by i.item_no)) from item i),
 		(select xmlelement(name withheld, xmlagg(xmlelement(name part, xmlattributes(r.item_no as item,
 			replace(r.field, '_', ' ') as field, data.withheld_source(w) as source), data.withheld_words(w))
-			order by r.n, w)) from row r cross join lateral unnest(r.reasons) as w));
+			order by r.item_no, r.n, w)) from row r cross join lateral unnest(r.reasons) as w));
 end;
-comment on function api.subject_items_xml(bigint) is 'The items of a package, and what of them is withheld, as XML';
+comment on function api.subject_items_xml(bigint) is 'The limits and the items of a package, and what of them is withheld, as XML';
 
 create function api.subject_package(request bigint) returns table (document text, page text, variant int)
 language plpgsql stable rows 1
@@ -62,10 +69,12 @@ begin
 	perform api.subject_ready(request);
 	return query
 	select xmlelement(name "subject-access", xmlattributes('https://doorstep.example/ns/v1/subject-access' as xmlns,
-	           r.request_id as request, r.subject as subject, r.subject_id as "subject-id", r.received_on as received,
+	           r.request_id as request, r.subject as subject,
+	           case when (data.withhold(r.subject_id::text, w.patterns, w.reasons)).hits is null
+	                then r.subject_id end as "subject-id", r.received_on as received,
 	           data.rfc3339(r.created_at) as gathered, r.state as state),
 	       api.subject_items_xml(r.request_id))::text, null::text, null::int
-	  from data.subject_request r where r.request_id = request;
+	  from data.subject_request r cross join data.words_withheld(request) w where r.request_id = request;
 end;
 $$;
 comment on function api.subject_package(bigint) is 'The package of a request as one XML document';

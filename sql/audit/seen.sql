@@ -58,13 +58,24 @@ comment on function audit.trail_of(text, bigint) is 'What was changed of a recor
 create or replace function audit.paths_of(pupil bigint) returns setof text
 language sql stable rows 20
 begin atomic
+	with visit as (select p.visit_id from data.visit_pupil p where p.pupil_id = pupil)
 	select '/api/v1/pupils/' || pupil
-	union all select '/api/v1/visits/' || p.visit_id from data.visit_pupil p where p.pupil_id = pupil
+	union all select '/api/v1/visits/' || v.visit_id from visit v
 	union all select '/api/v1/agreements/' || a.agreement_id from data.agreement a where a.pupil_id = pupil
 	union all select '/api/v1/letters/' || l.letter_id from data.letter l where l.pupil_id = pupil
 	union all select '/api/v1/referrals/' || r.referral_id from data.referral r where r.pupil_id = pupil
+	union all select '/api/v1/penalty-notices/' || n.notice_id from data.penalty_notice n where n.pupil_id = pupil
+	union all select '/api/v1/notices-to-improve/' || n.notice_id from data.improvement_notice n where n.pupil_id = pupil
+	union all select '/api/v1/contacts/' || c.contact_id from data.contact c where c.pupil_id = pupil
 	union all select '/api/v1/subject-requests/' || s.request_id from data.subject_request s
-	           where s.subject = 'pupil' and s.subject_id = pupil;
+	           where s.subject = 'pupil' and s.subject_id = pupil
+	-- what has a trail, and no page of its own
+	union all select '/api/v1/visit-records/' || o.record_id from visit v join data.visit_record o using (visit_id)
+	union all select '/api/v1/concerns/' || c.concern_id from visit v join data.concern c using (visit_id)
+	           where c.pupil_id is null or c.pupil_id = pupil
+	union all select '/api/v1/incidents/' || i.incident_id from visit v join data.incident i using (visit_id)
+	union all select '/api/v1/risk-assessments/' || a.assessment_id from data.risk_assessment a
+	           where a.pupil_id = pupil or a.visit_id in (select v.visit_id from visit v);
 end;
 comment on function audit.paths_of(bigint) is 'The paths that name a pupil, or a record of the pupil';
 
@@ -87,9 +98,8 @@ begin
 	select a.access_id, a.at, a.client_id, a.request_id, a.resource, a.format, a.row_count, h.how
 	  from audit.access a
 	       cross join lateral (select case
-	           when substring(a.resource from '^(/api/v1/[a-z-]+/[0-9]+)(?:[/.]|$)') = any (paths)
-	                or a.filters ->> 'pupil' = pupil::text -- and of an audit trail
-	                or format('/api/v1/%ss/%s', a.filters ->> 'record', a.filters ->> 'id') = any (paths) then 'named'
+	           when audit.path_named(a.resource, a.filters) = any (paths) or a.filters ->> 'pupil' = pupil::text
+	           then 'named'
 	           when a.resource !~ '/[0-9]+' and not a.filters ?| '{pupil,record}' and a.row_count > 0
 	                and exists (select from data.enrolment e
 	                    where e.pupil_id = access_to.pupil and data.day_of(a.at) between e.admitted_on

@@ -11,39 +11,49 @@ begin
 	return nullif(case jsonb_typeof(value)
 		when 'array' then (select string_agg(data.subject_text(i), '; ' order by n)
 		                     from jsonb_array_elements(value) with ordinality as e (i, n))
-		when 'object' then (select string_agg(replace(m.key, '_', ' ') || ': ' || data.subject_text(m.value), ', ')
+		when 'object' then (select string_agg(data.words_clean(replace(m.key, '_', ' ')) || ': '
+		                                      || data.subject_text(m.value), ', ')
 		                      from jsonb_each(value) as m)
-		else normalize(value #>> '{}', NFC) end, '');
+		else data.words_clean(value #>> '{}') end, '');
 end;
 $$;
 comment on function data.subject_text(jsonb) is 'A value in plain words; null for nothing';
 
--- Whether one of these names, in small letters, stands in what a record says, whatever
--- blanks or ends of lines (as JSON writes them) stand between.
--- Asked last, of the rows for which all else holds.
-create or replace function data.says_name(said jsonb, names text[]) returns boolean
-language sql immutable cost 10000
-return exists (select from unnest(names) as n
-	where position(n in lower(regexp_replace(said::text, '(\\[nrt]|\s)+', ' ', 'g'))) > 0);
-comment on function data.says_name(jsonb, text[]) is 'Whether one of these names stands in a record';
+-- The columns of a table that are gathered.  Left out is what only a program reads, what
+-- is held as text as well, and whether an event held the code word, which nobody reads.
+create or replace function data.subject_columns(record regclass) returns table (place int, name text, type oid)
+language sql stable rows 20
+begin atomic
+	select a.attnum, a.attname, a.atttypid from pg_attribute a
+	 where a.attrelid = subject_columns.record and a.attnum > 0 and not a.attisdropped
+	   and a.attname <> all ('{version,duress,page,page_sha256,content,sha256,manifest_sha256,place_key,person_key,xid,
+		db_role}')
+	   and (a.attname <> 'client_id' or a.attrelid = 'audit.access'::regclass);
+end;
+comment on function data.subject_columns(regclass) is 'The columns of a table that are gathered';
 
--- The fields of a row r as a list of (position, field, title, value).  Left out is
--- what only a program reads, what is held as text as well, and whether an event
--- held the code word, which nobody reads.
+-- The fields of a row r, as an SQL expression of the list that an item has.  It is put together
+-- as text, for there are many: of a type whose text needs no care it is taken as it is.
 create or replace function data.subject_fields(record regclass, brief boolean) returns text
 language sql stable
-return (select string_agg(format('(%s, %L, %L, %s)', a.attnum, a.attname, col_description(a.attrelid, a.attnum),
+return (select format('(''['' || concat_ws('','', %s) || '']'')::jsonb', string_agg(format('%L || %s || ''}''',
+		rtrim(jsonb_build_object('field', c.name, 'title', col_description(subject_fields.record, c.place))::text, '}') || ', "value": ',
 		case when s.name is not null
-		     then format('(select x.given_name || '' '' || x.family_name from data.staff x where x.staff_id = r.%I)',
-		                 a.attname)
-		     when t.typcategory = 'A' or t.typname = 'jsonb' then format('data.subject_text(to_jsonb(r.%I))', a.attname)
-		     else format('nullif(normalize(to_jsonb(r.%I) #>> ''{}'', NFC), '''')', a.attname) end), ', ' order by a.attnum)
-	  from pg_attribute a join pg_type t on t.oid = a.atttypid
-	       left join data.subject_staff_columns() s on s.record = subject_fields.record::text and s.name = a.attname
-	 where a.attrelid = subject_fields.record and a.attnum > 0 and not a.attisdropped
-	   and a.attname <> all ('{version,duress,page,page_sha256,content,sha256,manifest_sha256,place_key,person_key}')
-	   and (a.attname <> 'client_id' or a.attrelid = 'audit.access'::regclass)
-	   and (not brief or s.name is not null or a.attname in ('at', 'recorded_at', 'created_at', 'kind', 'visit_id')));
+		     then format('to_json(data.words_clean((select x.given_name || '' '' || x.family_name from data.staff x
+				where x.staff_id = r.%I)))::text', c.name)
+		     when subject_fields.record = 'audit.entry'::regclass and c.name in ('before', 'after')
+		     then format('to_json(data.subject_text(data.trail_earlier(r.%I, r.%I, $1)))::text', c.name,
+		                 case c.name when 'before' then 'after' else 'before' end)
+		     when t.typcategory in ('N', 'B') then format('''"'' || r.%I::text || ''"''', c.name)
+		     when t.typcategory in ('D', 'E') then format('to_json(r.%I)::text', c.name)
+		     when t.typcategory = 'A'
+		     then format('to_json(nullif(data.words_clean(array_to_string(r.%I, ''; '')), ''''))::text', c.name)
+		     when t.typname = 'jsonb' then format('to_json(data.subject_text(r.%I))::text', c.name)
+		     else format('to_json(nullif(data.words_clean(to_jsonb(r.%I) #>> ''{}''), ''''))::text', c.name) end),
+		', ' order by c.place))
+	  from data.subject_columns(subject_fields.record) c join pg_type t on t.oid = c.type
+	       left join data.subject_staff_columns() s on s.record = subject_fields.record::text and s.name = c.name
+	 where not brief or s.name is not null or c.name in ('at', 'recorded_at', 'created_at', 'kind', 'visit_id'));
 comment on function data.subject_fields(regclass, boolean) is 'The fields of a row in words, as SQL';
 
 -- The columns of the key of a row r.
@@ -54,9 +64,47 @@ return (select string_agg(format('r.%I', a.attname), ', ' order by a.attnum)
 	 where i.indrelid = subject_key.record and i.indisprimary);
 comment on function data.subject_key(regclass) is 'The columns of the key of a row, as SQL';
 
+-- The school of a rejected row of an import: the one that it names, or else of the client that sent
+-- it.  null when it names none of ours, and the client sees all.
+create or replace function data.rejection_school(import_id bigint, said jsonb) returns int
+language sql stable
+begin atomic
+	select coalesce(
+		(select s.urn from data.school s where s.urn::text = btrim(coalesce(said ->> 'school_urn', said ->> 'urn'))),
+		(select min(c.school_urn) from data.import i join auth.client_school c using (client_id)
+		        join auth.client k using (client_id)
+		  where i.import_id = rejection_school.import_id and not k.all_schools));
+end;
+comment on function data.rejection_school(bigint, jsonb) is 'The school of a rejected row of an import';
+
+-- What a source has of a person, as a query ($1 to $3 as in data.subject_sources).
+create or replace function data.subject_query(source record) returns text
+language plpgsql stable
+as $$
+declare
+	name    text := replace(split_part(source.record, '.', 2), '_', ' ');
+	key     text := data.subject_key(source.record::regclass);
+	columns text[] := array(select c.name from data.subject_columns(source.record::regclass) c);
+begin
+	return format('select %1$L::text, %1$L || '' '' || concat_ws('', '', %2$s), %3$s::int, r.subject_at, %4$s, %5$s
+		  from (select %6$s, (%7$s)::timestamptz as subject_at from %8$s r where %9$s order by subject_at, %2$s) as r',
+		name, key,
+		case when source.record = 'data.import_rejection' then 'data.rejection_school(r.import_id, r.said)'
+		     when 'school_urn' = any (columns) then 'r.school_urn' else 'null' end,
+		-- a row that takes a scope of its own is read with that, too: a duty that tells of a concern
+		case when 'scope' = any (columns)
+		     then format('array(select distinct s from unnest(%L::text[] || r.scope) as s where s is not null order by s)',
+		                 source.scopes)
+		     else format('%L::text[]', source.scopes) end,
+		data.subject_fields(source.record::regclass, source.brief),
+		(select string_agg(format('r.%I', c), ', ') from unnest(columns) as c), source.at, source.record, source.holds);
+end;
+$$;
+comment on function data.subject_query(record) is 'What a source has of a person, as SQL';
+
 -- Everything about a person, without its place; request_id and item_no are 0.
 create or replace function data.subject_gathered(subject data.subject_kind, id bigint) returns setof data.subject_item
-language plpgsql stable
+language plpgsql stable set jit = off
 as $$
 declare
 	source   record;
@@ -67,28 +115,11 @@ begin
 		contacts := array(select c.contact_id from data.contact c join data.contact o on o.contact_id = id
 			and (c.contact_id = id or data.person_key(c.given_name, c.family_name, c.phone)
 				= data.person_key(o.given_name, o.family_name, o.phone)));
-		names := array(select lower(c.given_name || ' ' || c.family_name) from data.contact c
+		names := array(select data.words_pattern(c.given_name || ' ' || c.family_name) from data.contact c
 		                where c.contact_id = any (contacts));
 	end if;
-	for source in select s.*, c.relname, exists (select from pg_attribute a where a.attrelid = c.oid
-	                     and a.attname = 'school_urn') as has_school, exists (select from pg_attribute a
-	                     where a.attrelid = c.oid and a.attname = 'scope') as has_scope
-	                from data.subject_sources(subject) s join pg_class c on c.oid = s.record::regclass
-	               order by s.place, s.record loop
-		return query execute format('select 0::bigint, 0, %1$L::text, %1$L || '' '' || concat_ws('', '', %2$s), %3$s::int,
-			(%4$s)::timestamptz, %5$s::text,
-			coalesce((select jsonb_agg(jsonb_build_object(''field'', f.field, ''title'', f.title, ''value'', f.value)
-			          order by f.place) from (values %6$s) as f (place, field, title, value)
-			           where f.value is not null), ''[]'')
-			  from %7$s r where (%8$s) order by 6, %2$s',
-			replace(source.relname, '_', ' '), data.subject_key(source.record::regclass),
-			case when source.has_school then 'r.school_urn' else 'null' end, source.at,
-			-- a row that takes a scope of its own is read with that: a duty that tells of a concern
-			case when source.has_scope then format('coalesce(r.scope, %L)', source.scope)
-			     when source.record = 'data.deviation' and not source.brief
-			     then format('case when r.agreement_id is null then %L else ''agreements'' end', source.scope)
-			     else format('%L', source.scope) end,
-			data.subject_fields(source.record::regclass, source.brief), source.record, source.holds)
+	for source in select s.* from data.subject_sources(subject) s order by s.place, s.record, s.holds loop
+		return query execute 'select 0::bigint, 0, i.* from (' || data.subject_query(source) || ') as i'
 			using id, contacts, names;
 	end loop;
 end;
@@ -113,7 +144,7 @@ comment on function data.subject_schools(data.subject_kind, bigint) is 'The scho
 -- requester, by, note}.  Fails with DS409 when a school that the client does not
 -- see holds something about the person: the package would lack it.
 create or replace function data.subject_gather(body jsonb) returns bigint
-language plpgsql volatile security definer set search_path = pg_catalog
+language plpgsql volatile security definer set search_path = pg_catalog set jit = off
 as $$
 declare
 	who     data.subject_kind := body ->> 'subject';
@@ -126,30 +157,42 @@ begin
 	if not auth.has_scope('subject:write') or cardinality(schools) = 0 or not schools && auth.schools() then
 		raise exception 'There is no such person, or this client may not see them.' using errcode = 'DS404';
 	elsif not schools <@ auth.schools() then
-		raise exception 'A school that this client does not see holds records of the person: the package would lack them.'
-			using errcode = 'DS409', hint = 'Use a client that sees all schools.';
+		raise exception 'This client does not see all that belongs into the package: the trust makes it, with a client that sees all schools.'
+			using errcode = 'DS409';
 	end if;
-	insert into data.subject_request (subject, subject_id, schools, received_on, requester, note, by_staff_id, client_id)
-	values (who, id, schools, (body ->> 'received_on')::date, body ->> 'requester', body ->> 'note',
-	        (body ->> 'by')::bigint, auth.client_id())
+	insert into data.subject_request (subject, subject_id, schools, scopes, received_on, requester, note, by_staff_id,
+	                                  client_id)
+	values (who, id, schools, array(select distinct s from unnest(items) i cross join lateral unnest(i.scopes) s order by s),
+	        (body ->> 'received_on')::date, body ->> 'requester', body ->> 'note', (body ->> 'by')::bigint,
+	        auth.client_id())
 	returning request_id into made;
-	insert into data.subject_item (request_id, item_no, kind, record, school_urn, at, scope, content)
-	select made, i.n, i.kind, i.record, i.school_urn, i.at, i.scope, i.content
-	  from unnest(items) with ordinality as i (request_id, item_no, kind, record, school_urn, at, scope, content, n);
+	insert into data.subject_item (request_id, item_no, kind, record, school_urn, at, scopes, content)
+	select made, i.n, i.kind, i.record, i.school_urn, i.at, i.scopes, i.content
+	  from unnest(items) with ordinality as i (request_id, item_no, kind, record, school_urn, at, scopes, content, n);
 	return made;
 end;
 $$;
 comment on function data.subject_gather(jsonb) is 'Makes a request for subject access and freezes everything that is held';
 
+-- The scopes that read what is gathered, as the token has them.
+create or replace function data.scopes_opened() returns text[]
+language sql stable
+return array(select split_part(s, ':', 1) from unnest(auth.scopes()) as s where s ~ ':(read|write)$');
+comment on function data.scopes_opened() is 'What the token may read: the nouns of its scopes';
+
 -- The scopes that items of a request need and the client lacks.
 create or replace function data.subject_scopes_missing(request bigint) returns text[]
-language plpgsql stable security definer set search_path = pg_catalog
-as $$
-begin
-	return array(select distinct i.scope || ':read' from data.subject_item i join data.subject_request q using (request_id)
-	              where i.request_id = request and i.scope is not null and q.schools <@ auth.schools()
-	                and auth.has_scope('subject:read', 'subject:write')
-	                and not auth.has_scope(i.scope || ':read', i.scope || ':write') order by 1);
+language sql stable
+begin atomic
+	select array(select s || ':read' from data.subject_request r cross join lateral unnest(r.scopes) as s
+	              where r.request_id = request and s <> all (data.scopes_opened()) order by s);
 end;
-$$;
 comment on function data.subject_scopes_missing(bigint) is 'The scopes that items of a request need and the client lacks';
+
+-- The item of a redaction, for row-level security of the one that lifts it; null where it is of all items.
+create or replace function data.redaction_item(redaction bigint) returns int
+language sql stable security definer set search_path = pg_catalog
+begin atomic
+	select r.item_no from data.redaction r where r.redaction_id = redaction;
+end;
+comment on function data.redaction_item(bigint) is 'The item that a redaction is of';

@@ -20,6 +20,8 @@ create index entry_by_request on audit.entry (request_id);
 create index entry_gone_of_visit on audit.entry (record, ((before ->> 'visit_id')::bigint), at) where action = 'delete';
 create index entry_gone_of_agreement on audit.entry (record, ((before ->> 'agreement_id')::bigint), at)
 	where action = 'delete' and before ->> 'agreement_id' is not null;
+create index entry_gone_of_pupil on audit.entry (record, (before ->> 'pupil_id'))
+	where action = 'delete' and before ->> 'pupil_id' is not null;
 comment on table audit.entry is 'Who changed what: one row per changed row, written by trigger in the same transaction';
 comment on column audit.entry.entry_id is 'Number of the entry; gaps are rolled-back work';
 comment on column audit.entry.at is 'When';
@@ -45,7 +47,7 @@ create table audit.access (
 	row_count  bigint not null
 );
 create index access_by_time on audit.access using brin (at);
-create index access_by_path on audit.access ((substring(resource from '^(/api/v1/[a-z-]+/[0-9]+)(?:[/.]|$)')));
+create index access_by_path on audit.access (audit.path_named(resource, filters));
 create index access_by_pupil on audit.access ((filters ->> 'pupil'));
 comment on table audit.access is 'Who saw what: one row per export, written before its first byte leaves';
 comment on column audit.access.access_id is 'Number of the entry';

@@ -26,6 +26,7 @@ create table data.subject_request (
 	version       bigint not null default 1,
 	created_at    timestamptz not null default now(),
 	updated_at    timestamptz not null default now(),
+	scopes        text[] not null default '{}',
 	constraint extended_as_a_whole check (num_nonnulls(extended_on, extended_by, extended_why) in (0, 3)),
 	constraint reviewed_as_a_whole check (num_nonnulls(reviewed_at, reviewed_by) in (0, 2)),
 	constraint released_as_a_whole check (num_nonnulls(released_at, released_by) in (0, 2)),
@@ -58,6 +59,7 @@ comment on column data.subject_request.client_id is 'Through which client it was
 comment on column data.subject_request.version is 'Counts the changes; its ETag';
 comment on column data.subject_request.created_at is 'When the row was made, and everything gathered';
 comment on column data.subject_request.updated_at is 'When the row last changed';
+comment on column data.subject_request.scopes is 'The scopes of all its items: who has them all reads the whole';
 
 create table data.subject_item (
 	request_id bigint not null references data.subject_request on delete restrict,
@@ -66,7 +68,7 @@ create table data.subject_item (
 	record     text not null,
 	school_urn int,
 	at         timestamptz,
-	scope      text,
+	scopes     text[] not null default '{}',
 	content    jsonb not null constraint content_is_a_list check (jsonb_typeof(content) = 'array'),
 	constraint subject_item_pkey primary key (request_id, item_no)
 );
@@ -77,7 +79,7 @@ comment on column data.subject_item.kind is 'What it is';
 comment on column data.subject_item.record is 'Which record it is: its table and key';
 comment on column data.subject_item.school_urn is 'School of the record; null where it has none';
 comment on column data.subject_item.at is 'Of when it is; null where it has no time';
-comment on column data.subject_item.scope is 'It is read with this scope too; null for none';
+comment on column data.subject_item.scopes is 'It is read with all of these scopes, too';
 comment on column data.subject_item.content is 'Its fields in their order: [{"field": "notes", "title": "What was seen", "value": "..."}]';
 
 create table data.redaction (

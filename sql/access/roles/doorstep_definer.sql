@@ -18,7 +18,7 @@ grant insert (client_id, request_id, resource, filters, format, row_count)
 	on audit.access to doorstep_definer;
 -- Read by the functions that say who may see what of it.
 grant select on audit.entry, audit.access to doorstep_definer;
-grant execute on function audit.kinds(), audit.paths_of(bigint) to doorstep_definer;
+grant execute on function audit.kinds(), audit.paths_of(bigint), audit.path_named(text, jsonb) to doorstep_definer;
 -- Duties, escalations, notifications and their delivery are made and kept by functions alone.
 grant execute on all functions in schema duty, watch to doorstep_definer;
 grant select, insert, update on data.duty, data.escalation, data.rung, data.notification, data.delivery,
@@ -99,14 +99,18 @@ grant select on data.post, data.enrolment, data.contact, data.social_worker, dat
 	data.deviation, data.approval_request, data.approval_decision, data.delegation, data.risk_assessment,
 	data.risk_hazard, data.hazard, data.visit_record, data.concern, data.external_referral, data.incident, data.accident,
 	data.intervention, data.debrief, data.staff_check, data.training, data.policy_reading, data.vehicle, data.allergy,
-	data.next_of_kin, data.subject_request, data.subject_item to doorstep_definer;
+	data.next_of_kin, data.subject_request, data.subject_item, data.redaction to doorstep_definer;
 grant select (event_id, visit_id, school_urn, kind, at, note, by_staff_id, means, because, clause, part, expected_at,
 	emergency_reason, recorded_at) on data.event to doorstep_definer;
-grant insert (subject, subject_id, schools, received_on, requester, note, by_staff_id, client_id)
+grant insert (subject, subject_id, schools, scopes, received_on, requester, note, by_staff_id, client_id)
 	on data.subject_request to doorstep_definer;
-grant insert (request_id, item_no, kind, record, school_urn, at, scope, content)
+grant insert (request_id, item_no, kind, record, school_urn, at, scopes, content)
 	on data.subject_item to doorstep_definer;
-grant execute on function data.subject_text(jsonb), data.says_name(jsonb, text[]), data.subject_staff_columns(),
+grant execute on function data.subject_text(jsonb), data.subject_staff_columns(), data.words_plain(text),
+	data.words_pattern(text), data.says_words(jsonb, text[]), data.words_clean(text), data.subject_sources_of_pupil(),
+	data.subject_sources_of_contact(), data.subject_sources_of_staff(), data.subject_gone(text, text, text),
+	data.trail_earlier(jsonb, jsonb, bigint), data.mark_note_days(bigint), data.subject_columns(regclass),
+	data.subject_query(record), data.rejection_school(bigint, jsonb),
 	data.subject_sources(data.subject_kind), data.subject_fields(regclass, boolean), data.subject_key(regclass),
 	data.subject_gathered(data.subject_kind, bigint), data.subject_schools(data.subject_kind, bigint) to doorstep_definer;
 -- What is counted for those who may not read it.

@@ -128,8 +128,10 @@ grant select on was.visit, was.visit_pupil, was.team_member, was.duty, was.agree
 	was.post, was.staff, was.enrolment, was.pupil, was.event, was.deviation, was.risk_assessment,
 	was.risk_hazard to doorstep_records;
 -- Subject access: read, marked and packed; made by its function alone.
-grant execute on function data.subject_gather(jsonb), data.subject_scopes_missing(bigint), data.subject_shown(bigint),
+grant execute on function data.subject_gather(jsonb), data.subject_scopes_missing(bigint), data.subject_shown(bigint, int, int),
 	data.redactions_standing(bigint), data.withhold(text, text[], data.withheld_reason[]), data.words_pattern(text),
+	data.words_plain(text), data.words_bare(text), data.words_clean(text), data.words_withheld(bigint),
+	data.subject_limits(data.subject_kind), data.scopes_opened(), auth.scopes(), data.redaction_item(bigint),
 	data.withheld_words(data.withheld_reason), data.withheld_source(data.withheld_reason),
 	data.subject_due(date, int), data.xml_text(text) to doorstep_records;
 grant select on data.subject_request, data.subject_item, data.redaction to doorstep_records;
