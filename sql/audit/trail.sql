@@ -94,6 +94,22 @@ end;
 $$;
 comment on function audit.log_mark_notes() is 'Trigger: writes the audit entries of changed notes on marks, one a school and day';
 
+-- What is gathered for a request comes by tens of thousands of rows, too, never changes,
+-- and is a copy of what has its own entries: one entry a school says how many.
+create or replace function audit.log_gathered() returns trigger
+language plpgsql volatile security definer set search_path = pg_catalog
+as $$
+begin
+	insert into audit.entry (client_id, request_id, action, record, key, school_urn, after)
+	select auth.client_id(), nullif(current_setting('doorstep.request_id', true), ''), 'insert', 'data.subject_item',
+	       jsonb_build_object('request_id', n.request_id), n.school_urn,
+	       jsonb_build_object('request_id', n.request_id, 'school_urn', n.school_urn, 'items', count(*))
+	  from later n group by n.request_id, n.school_urn order by n.request_id, n.school_urn;
+	return null;
+end;
+$$;
+comment on function audit.log_gathered() is 'Trigger: writes the audit entries of what was gathered, one a school';
+
 -- Notes an export before its first byte leaves.  filters: the parameters as sent.
 create or replace function audit.access_append(resource text, filters jsonb, format text, row_count bigint) returns void
 language plpgsql volatile security definer set search_path = pg_catalog

@@ -104,8 +104,10 @@ create or replace trigger audit after insert or update or delete on data.improve
 	for each row execute function audit.log_change('notice_id');
 create or replace trigger audit after insert or update or delete on data.subject_request
 	for each row execute function audit.log_change('request_id');
-create or replace trigger audit after insert or update or delete on data.subject_item
+create or replace trigger audit after update or delete on data.subject_item
 	for each row execute function audit.log_change('request_id,item_no', 'content');
+create or replace trigger audit_insert after insert on data.subject_item referencing new table as later
+	for each statement execute function audit.log_gathered();
 create or replace trigger audit after insert or update or delete on data.redaction
 	for each row execute function audit.log_change('redaction_id', 'words');
 create or replace trigger audit after insert or update or delete on data.escalation

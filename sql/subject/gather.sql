@@ -8,13 +8,16 @@ create or replace function data.subject_text(value jsonb) returns text
 language plpgsql immutable
 as $$
 begin
-	return nullif(case jsonb_typeof(value)
-		when 'array' then (select string_agg(data.subject_text(i), '; ' order by n)
-		                     from jsonb_array_elements(value) with ordinality as e (i, n))
-		when 'object' then (select string_agg(data.words_clean(replace(m.key, '_', ' ')) || ': '
-		                                      || data.subject_text(m.value), ', ')
-		                      from jsonb_each(value) as m)
-		else data.words_clean(value #>> '{}') end, '');
+	if value is null or value in ('{}', '[]') then
+		return null;
+	elsif jsonb_typeof(value) = 'array' then
+		return (select string_agg(data.subject_text(i), '; ' order by n)
+		          from jsonb_array_elements(value) with ordinality as e (i, n));
+	elsif jsonb_typeof(value) = 'object' then
+		return (select string_agg(data.words_clean(replace(m.key, '_', ' ')) || ': ' || data.subject_text(m.value), ', ')
+		          from jsonb_each(value) as m);
+	end if;
+	return nullif(data.words_clean(value #>> '{}'), '');
 end;
 $$;
 comment on function data.subject_text(jsonb) is 'A value in plain words; null for nothing';
@@ -34,13 +37,14 @@ comment on function data.subject_columns(regclass) is 'The columns of a table th
 
 -- The fields of a row r, as an SQL expression of the list that an item has.  It is put together
 -- as text, for there are many: of a type whose text needs no care it is taken as it is.
-create or replace function data.subject_fields(record regclass, brief boolean) returns text
+-- staff: the columns that name one of the staff, as "data.event.by_staff_id".
+create or replace function data.subject_fields(record regclass, brief boolean, staff text[]) returns text
 language sql stable
 return (select format('(''['' || concat_ws('','', %s) || '']'')::jsonb', string_agg(format('%L || %s || ''}''',
 		rtrim(jsonb_build_object('field', c.name, 'title', col_description(subject_fields.record, c.place))::text, '}') || ', "value": ',
-		case when s.name is not null
-		     then format('to_json(data.words_clean((select x.given_name || '' '' || x.family_name from data.staff x
-				where x.staff_id = r.%I)))::text', c.name)
+		case when c.of_staff
+		     then format('to_json((select data.words_clean(x.given_name || '' '' || x.family_name) from data.staff x
+				where x.staff_id = r.%I))::text', c.name)
 		     when subject_fields.record = 'audit.entry'::regclass and c.name in ('before', 'after')
 		     then format('to_json(data.subject_text(data.trail_earlier(r.%I, r.%I, $1)))::text', c.name,
 		                 case c.name when 'before' then 'after' else 'before' end)
@@ -48,13 +52,14 @@ return (select format('(''['' || concat_ws('','', %s) || '']'')::jsonb', string_
 		     when t.typcategory in ('D', 'E') then format('to_json(r.%I)::text', c.name)
 		     when t.typcategory = 'A'
 		     then format('to_json(nullif(data.words_clean(array_to_string(r.%I, ''; '')), ''''))::text', c.name)
+		     when t.typcategory = 'S' then format('to_json(nullif(data.words_clean(r.%I), ''''))::text', c.name)
 		     when t.typname = 'jsonb' then format('to_json(data.subject_text(r.%I))::text', c.name)
 		     else format('to_json(nullif(data.words_clean(to_jsonb(r.%I) #>> ''{}''), ''''))::text', c.name) end),
 		', ' order by c.place))
-	  from data.subject_columns(subject_fields.record) c join pg_type t on t.oid = c.type
-	       left join data.subject_staff_columns() s on s.record = subject_fields.record::text and s.name = c.name
-	 where not brief or s.name is not null or c.name in ('at', 'recorded_at', 'created_at', 'kind', 'visit_id'));
-comment on function data.subject_fields(regclass, boolean) is 'The fields of a row in words, as SQL';
+	  from (select n.*, format('%s.%s', subject_fields.record, n.name) = any (staff) as of_staff
+	          from data.subject_columns(subject_fields.record) n) c join pg_type t on t.oid = c.type
+	 where not brief or c.of_staff or c.name in ('at', 'recorded_at', 'created_at', 'kind', 'visit_id'));
+comment on function data.subject_fields(regclass, boolean, text[]) is 'The fields of a row in words, as SQL';
 
 -- The columns of the key of a row r.
 create or replace function data.subject_key(record regclass) returns text
@@ -78,7 +83,7 @@ end;
 comment on function data.rejection_school(bigint, jsonb) is 'The school of a rejected row of an import';
 
 -- What a source has of a person, as a query ($1 to $3 as in data.subject_sources).
-create or replace function data.subject_query(source record) returns text
+create or replace function data.subject_query(source record, staff text[]) returns text
 language plpgsql stable
 as $$
 declare
@@ -93,14 +98,14 @@ begin
 		     when 'school_urn' = any (columns) then 'r.school_urn' else 'null' end,
 		-- a row that takes a scope of its own is read with that, too: a duty that tells of a concern
 		case when 'scope' = any (columns)
-		     then format('array(select distinct s from unnest(%L::text[] || r.scope) as s where s is not null order by s)',
-		                 source.scopes)
+		     then format('case when coalesce(r.scope = any (%1$L), true) then %1$L::text[] else
+				array(select s from unnest(%1$L::text[] || r.scope) as s order by s) end', source.scopes)
 		     else format('%L::text[]', source.scopes) end,
-		data.subject_fields(source.record::regclass, source.brief),
+		data.subject_fields(source.record::regclass, source.brief, staff),
 		(select string_agg(format('r.%I', c), ', ') from unnest(columns) as c), source.at, source.record, source.holds);
 end;
 $$;
-comment on function data.subject_query(record) is 'What a source has of a person, as SQL';
+comment on function data.subject_query(record, text[]) is 'What a source has of a person, as SQL';
 
 -- Everything about a person, without its place; request_id and item_no are 0.
 create or replace function data.subject_gathered(subject data.subject_kind, id bigint) returns setof data.subject_item
@@ -110,6 +115,7 @@ declare
 	source   record;
 	contacts bigint[];
 	names    text[];
+	staff    text[] := array(select format('%s.%s', c.record, c.name) from data.subject_staff_columns() c);
 begin
 	if subject = 'contact' then -- rows of one person about several pupils are told by name and number
 		contacts := array(select c.contact_id from data.contact c join data.contact o on o.contact_id = id
@@ -119,7 +125,7 @@ begin
 		                where c.contact_id = any (contacts));
 	end if;
 	for source in select s.* from data.subject_sources(subject) s order by s.place, s.record, s.holds loop
-		return query execute 'select 0::bigint, 0, i.* from (' || data.subject_query(source) || ') as i'
+		return query execute 'select 0::bigint, 0, i.* from (' || data.subject_query(source, staff) || ') as i'
 			using id, contacts, names;
 	end loop;
 end;

@@ -205,9 +205,9 @@ begin atomic
 		  from source s
 		       cross join lateral (select string_agg(format('%L, r.%I', a.attname, a.attname), ', ') as keys
 		          from pg_index i join pg_attribute a on a.attrelid = i.indrelid and a.attnum = any (i.indkey)
-		         where i.indrelid::regclass::text = s.record and i.indisprimary) as k
+		         where i.indrelid = s.record::regclass and i.indisprimary) as k
 		 where not s.brief and s.record like 'data.%' and not exists (select from pg_trigger g
-		           where g.tgrelid::regclass::text = s.record and g.tgname = 'append_only')
+		           where g.tgrelid = s.record::regclass and g.tgname = 'append_only')
 		   and s.record <> all ('{data.duty,data.notification,data.escalation,data.rung,data.register_week,data.mark_note,
 			data.import_rejection}')
 	)

@@ -110,8 +110,8 @@ grant execute on function data.subject_text(jsonb), data.subject_staff_columns()
 	data.words_pattern(text), data.says_words(jsonb, text[]), data.words_clean(text), data.subject_sources_of_pupil(),
 	data.subject_sources_of_contact(), data.subject_sources_of_staff(), data.subject_gone(text, text, text),
 	data.trail_earlier(jsonb, jsonb, bigint), data.mark_note_days(bigint), data.subject_columns(regclass),
-	data.subject_query(record), data.rejection_school(bigint, jsonb),
-	data.subject_sources(data.subject_kind), data.subject_fields(regclass, boolean), data.subject_key(regclass),
+	data.subject_query(record, text[]), data.rejection_school(bigint, jsonb),
+	data.subject_sources(data.subject_kind), data.subject_fields(regclass, boolean, text[]), data.subject_key(regclass),
 	data.subject_gathered(data.subject_kind, bigint), data.subject_schools(data.subject_kind, bigint) to doorstep_definer;
 -- What is counted for those who may not read it.
 grant execute on function data.visits_counted(int[], timestamptz, timestamptz),
