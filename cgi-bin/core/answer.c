@@ -85,6 +85,11 @@ bool answer_is_export(const struct request *r)
 	return r->route->shape == MANY_ROWS && r->format != &format_json;
 }
 
+static bool has_long(const struct request *r)
+{
+	return answer_is_export(r) || r->route->takes_long;
+}
+
 /* No export, and no read of what is sensitive, without a trace. */
 static bool leaves_entry(const struct request *r)
 {
@@ -348,7 +353,7 @@ enum err answer_function(struct service *s, struct request *r, struct reply *rep
 
 	if (err)
 		return err;
-	db_deadline(s->db, answer_is_export(r) ? s->settings.export_deadline_ms : s->settings.deadline_ms,
+	db_deadline(s->db, has_long(r) ? s->settings.export_deadline_ms : s->settings.deadline_ms,
 		    gateway_client_fd(r->gateway));
 	reply->status = r->route->status ? r->route->status : 200;
 	reply->content_type = r->format->media_type;

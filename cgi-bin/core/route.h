@@ -47,6 +47,7 @@ struct route {
 	const char         *page_function;
 	const char         *media_type; /* of what handle answers, or ROUTE_ANY_TYPE; NULL: JSON */
 	bool                hidden;    /* without its scope it is 404, as if it were not there */
+	bool                takes_long; /* it has the time of an export, in the database too */
 	bool                sensitive; /* every read of it leaves an access entry, not only exports */
 	enum body_kind      body;
 	const char *const  *media_types; /* BODY_ROWS: what it takes besides CSV and NDJSON; ends in NULL */

@@ -44,6 +44,9 @@ enum err transaction_open(struct transaction *t)
 		return err;
 	t->count = 0;
 	transaction_add(t, &(struct db_query){ .sql = t->read_only ? "begin read only" : "begin" });
+	if (r->route->takes_long)
+		transaction_add(t, &(struct db_query){ .sql = arena_printf(r->arena, "set local statement_timeout = %ld",
+			(long)t->service->settings.export_deadline_ms) });
 	t->values[0] = r->id;
 	if (!r->route->scope) {
 		transaction_add(t, &(struct db_query){ .name = "request_id",

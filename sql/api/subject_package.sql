@@ -41,7 +41,8 @@ end;
 $$;
 comment on function api.subject_package_list(bigint, bigint, int) is 'The package of a request as rows, one a field';
 
-create function api.subject_items_xml(request bigint) returns xml
+-- Put together as text: aggregating XML copies what there is so far for every item.
+create function api.subject_items_xml(request bigint) returns text
 language sql stable
 begin atomic
 	with row as materialized (
@@ -50,15 +51,17 @@ begin atomic
 		select r.item_no, xmlelement(name item, xmlattributes(r.item_no as number, r.kind as kind, r.record as record,
 			r.school_urn as school, data.rfc3339(r.at) as at, bool_or(r.reasons is not null) as withheld),
 			xmlagg(xmlelement(name field, xmlattributes(replace(r.field, '_', ' ') as name, r.title as title), r.value)
-				order by r.n)) as x
+				order by r.n))::text as x
 		  from row r group by r.item_no, r.kind, r.record, r.school_urn, r.at
+	), part as (
+		select r.item_no, r.n, w, xmlelement(name part, xmlattributes(r.item_no as item, replace(r.field, '_', ' ') as field,
+			data.withheld_source(w) as source), data.withheld_words(w))::text as x
+		  from row r cross join lateral unnest(r.reasons) as w
 	)
-	select xmlconcat((select xmlelement(name limits, xmlagg(xmlelement(name "limit", l.words) order by l.place))
-		  from data.subject_request q cross join lateral data.subject_limits(q.subject) l where q.request_id = request),
-		(select xmlelement(name items, xmlagg(i.x order by i.item_no)) from item i),
-		(select xmlelement(name withheld, xmlagg(xmlelement(name part, xmlattributes(r.item_no as item,
-			replace(r.field, '_', ' ') as field, data.withheld_source(w) as source), data.withheld_words(w))
-			order by r.item_no, r.n, w)) from row r cross join lateral unnest(r.reasons) as w));
+	select concat((select '<limits>' || string_agg(xmlelement(name "limit", l.words)::text, '' order by l.place) || '</limits>'
+		         from data.subject_request q cross join lateral data.subject_limits(q.subject) l where q.request_id = request),
+		'<items>', (select string_agg(i.x, '' order by i.item_no) from item i), '</items>',
+		'<withheld>', (select string_agg(p.x, '' order by p.item_no, p.n, p.w) from part p), '</withheld>');
 end;
 comment on function api.subject_items_xml(bigint) is 'The limits and the items of a package, and what of them is withheld, as XML';
 
@@ -68,13 +71,13 @@ as $$
 begin
 	perform api.subject_ready(request);
 	return query
-	select xmlelement(name "subject-access", xmlattributes('https://doorstep.example/ns/v1/subject-access' as xmlns,
+	select replace(xmlelement(name "subject-access", xmlattributes('https://doorstep.example/ns/v1/subject-access' as xmlns,
 	           r.request_id as request, r.subject as subject,
-	           case when (data.withhold(r.subject_id::text, w.patterns, w.reasons)).hits is null
+	           case when (data.withhold(r.subject_id::text, w.patterns, w.cores, w.reasons)).hits is null
 	                then r.subject_id end as "subject-id", r.received_on as received,
-	           data.rfc3339(r.created_at) as gathered, r.state as state),
-	       api.subject_items_xml(r.request_id))::text, null::text, null::int
-	  from data.subject_request r cross join data.words_withheld(request) w where r.request_id = request;
+	           data.rfc3339(r.created_at) as gathered, r.state as state))::text, '/>', '>')
+	       || api.subject_items_xml(r.request_id) || '</subject-access>', null::text, null::int
+	  from data.subject_request r cross join data.words_withheld_everywhere(request) w where r.request_id = request;
 end;
 $$;
 comment on function api.subject_package(bigint) is 'The package of a request as one XML document';

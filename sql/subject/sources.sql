@@ -211,7 +211,7 @@ begin atomic
 		   and s.record <> all ('{data.duty,data.notification,data.escalation,data.rung,data.register_week,data.mark_note,
 			data.import_rejection}')
 	)
-	select s.place, s.record, s.holds, s.at, coalesce(string_to_array(s.scopes, ','), '{}'), s.brief
+	select s.place, s.record, s.holds, s.at, array(select x from unnest(string_to_array(s.scopes, ',')) x order by x), s.brief
 	  from (select x.* from source x union all select e.* from earlier e) as s;
 end;
 comment on function data.subject_sources(data.subject_kind) is 'Where something about a person may be held';

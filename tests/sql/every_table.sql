@@ -79,13 +79,14 @@ select is_empty($$ select rolname, name from ours, programs where relispartition
 -- that it changed of a school in a week.
 select is_empty($$ select name from tables t
 	where relnamespace <> 'audit'::regnamespace and name not in ('data.watch_beat', 'data.change', 'data.import', 'data.import_rejection',
-	      'data.register_week', 'data.mark_note', 'data.export_piece')
+	      'data.register_week', 'data.mark_note', 'data.export_piece', 'data.subject_item')
 	  and not exists (select from pg_trigger g where g.tgrelid = t.oid and g.tgfoid = 'audit.log_change()'::regprocedure
 	                     and g.tgenabled = 'O' and g.tgtype = 29 and g.tgqual is null) $$,
 	'every table of data and auth but these has the audit trigger, on insert, update and delete of each row');
 select set_eq($$ select g.tgrelid::regclass::text, g.tgtype::int from pg_trigger g
-	where g.tgfoid in ('audit.log_register()'::regprocedure, 'audit.log_mark_notes()'::regprocedure) and g.tgenabled = 'O' $$,
-	$$ select name, event from unnest(array['data.register_week', 'data.mark_note']) as name, unnest(array[4, 8, 16]) as event $$,
+	where g.tgfoid in ('audit.log_register()'::regprocedure, 'audit.log_mark_notes()'::regprocedure, 'audit.log_gathered()'::regprocedure) and g.tgenabled = 'O' $$,
+	$$ select name, event from unnest(array['data.register_week', 'data.mark_note']) as name, unnest(array[4, 8, 16]) as event
+	   union all select 'data.subject_item', 4 $$,
 	'the register has one on insert, update and delete of each statement');
 select is_empty($$ select tgrelid::regclass from pg_trigger where tgfoid = 'audit.log_change()'::regprocedure
 	group by 1 having count(*) > 1 $$,

@@ -113,7 +113,7 @@ select matches(t.why('part', format('select api.subject_review(%s, %L)', :reques
 	'the scope that is missing is named');
 
 -- Withholding
-select is((data.withhold(v, array(select data.words_pattern(x) from unnest(w) as x), array_fill('crime'::data.withheld_reason, array[cardinality(w)]))).shown, r, n) from (values
+select is((data.withhold(v, array(select data.words_pattern(x) from unnest(w) as x), array(select data.words_core(x) from unnest(w) as x), array_fill('crime'::data.withheld_reason, array[cardinality(w)]))).shown, r, n) from (values
 	('Ann Lee Smith', '{Lee,"Ann Lee","Lee Smith"}'::text[], '[withheld: prevention or detection of crime]', 'overlapping words'),
 	('a.b axb A.B', '{a.b}', '[withheld: prevention or detection of crime] axb [withheld: prevention or detection of crime]', 'words are no pattern'),
 	(E'Ann\n  Lee', '{Ann Lee}', '[withheld: prevention or detection of crime]', 'whatever blanks are between them'),

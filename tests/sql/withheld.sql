@@ -7,7 +7,7 @@ select plan(39);
 
 create function t.withheld(value text, words text) returns text
 language sql
-return (data.withhold(value, array[data.words_pattern(words)], '{crime}')).shown;
+return (data.withhold(value, array[data.words_pattern(words)], array[data.words_core(words)], '{crime}')).shown;
 select is(t.withheld(format('saw Zuleika%sQuorn twice', c), 'Zuleika Quorn'), 'saw [withheld: prevention or detection of crime] twice',
 	'between words may stand ' || n),
        case when n not in ('a tab', 'a no-break space', 'a narrow no-break space', 'a figure space', 'an ideographic space', 'a next line')
