@@ -58,8 +58,9 @@ begin atomic
 			data.withheld_source(w) as source), data.withheld_words(w))::text as x
 		  from row r cross join lateral unnest(r.reasons) as w
 	)
-	select concat((select '<limits>' || string_agg(xmlelement(name "limit", l.words)::text, '' order by l.place) || '</limits>'
-		         from data.subject_request q cross join lateral data.subject_limits(q.subject) l where q.request_id = request),
+	select concat('<limits>', (select string_agg(xmlelement(name "limit", l.words)::text, '' order by l.place)
+		          from data.subject_request q cross join lateral data.subject_limits(q.subject) l
+		         where q.request_id = request), '</limits>',
 		'<items>', (select string_agg(i.x, '' order by i.item_no) from item i), '</items>',
 		'<withheld>', (select string_agg(p.x, '' order by p.item_no, p.n, p.w) from part p), '</withheld>');
 end;
@@ -71,8 +72,8 @@ as $$
 begin
 	perform api.subject_ready(request);
 	return query
-	select replace(xmlelement(name "subject-access", xmlattributes('https://doorstep.example/ns/v1/subject-access' as xmlns,
-	           r.request_id as request, r.subject as subject,
+	select replace(xmlelement(name "subject-access", xmlattributes(
+	           'https://doorstep.example/ns/v1/subject-access' as xmlns, r.request_id as request, r.subject as subject,
 	           case when (data.withhold(r.subject_id::text, w.patterns, w.cores, w.reasons)).hits is null
 	                then r.subject_id end as "subject-id", r.received_on as received,
 	           data.rfc3339(r.created_at) as gathered, r.state as state))::text, '/>', '>')

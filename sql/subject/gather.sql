@@ -41,7 +41,8 @@ comment on function data.subject_columns(regclass) is 'The columns of a table th
 create or replace function data.subject_fields(record regclass, brief boolean, staff text[]) returns text
 language sql stable
 return (select format('(''['' || concat_ws('','', %s) || '']'')::jsonb', string_agg(format('%L || %s || ''}''',
-		rtrim(jsonb_build_object('field', c.name, 'title', col_description(subject_fields.record, c.place))::text, '}') || ', "value": ',
+		rtrim(jsonb_build_object('field', c.name, 'title', col_description(subject_fields.record, c.place))::text, '}')
+		|| ', "value": ',
 		case when c.of_staff
 		     then format('to_json((select data.words_clean(x.given_name || '' '' || x.family_name) from data.staff x
 				where x.staff_id = r.%I))::text', c.name)
@@ -163,12 +164,13 @@ begin
 	if not auth.has_scope('subject:write') or cardinality(schools) = 0 or not schools && auth.schools() then
 		raise exception 'There is no such person, or this client may not see them.' using errcode = 'DS404';
 	elsif not schools <@ auth.schools() then
-		raise exception 'This client does not see all that belongs into the package: the trust makes it, with a client that sees all schools.'
+		raise exception 'This client does not see all that the package needs: ask the trust, whose client sees all schools.'
 			using errcode = 'DS409';
 	end if;
 	insert into data.subject_request (subject, subject_id, schools, scopes, received_on, requester, note, by_staff_id,
 	                                  client_id)
-	values (who, id, schools, array(select distinct s from unnest(items) i cross join lateral unnest(i.scopes) s order by s),
+	values (who, id, schools,
+	        array(select distinct s from unnest(items) i cross join lateral unnest(i.scopes) s order by s),
 	        (body ->> 'received_on')::date, body ->> 'requester', body ->> 'note', (body ->> 'by')::bigint,
 	        auth.client_id())
 	returning request_id into made;

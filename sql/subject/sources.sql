@@ -173,7 +173,8 @@ begin atomic
 	               left join (values ('agreements', '{agreement,promise,letter}'::text[], null),
 	                   ('attendance', '{mark_amendment}', null), ('alarms', '{rung,notification}', null),
 	                   ('concerns', '{concern,external_referral}', null),
-	                   ('incidents', '{incident,accident,intervention,debrief}', null), ('records', '{visit_record}', null),
+	                   ('incidents', '{incident,accident,intervention,debrief}', null),
+	                   ('records', '{visit_record}', null),
 	                   ('referrals', '{referral,penalty_notice,improvement_notice}', null),
 	                   ('risk', '{risk_assessment,hazard}', null),
 	                   ('visits', '{event,approval_request,approval_decision}', null),
@@ -211,7 +212,8 @@ begin atomic
 		   and s.record <> all ('{data.duty,data.notification,data.escalation,data.rung,data.register_week,data.mark_note,
 			data.import_rejection}')
 	)
-	select s.place, s.record, s.holds, s.at, array(select x from unnest(string_to_array(s.scopes, ',')) x order by x), s.brief
+	select s.place, s.record, s.holds, s.at, array(select x from unnest(string_to_array(s.scopes, ',')) x order by x),
+	       s.brief
 	  from (select x.* from source x union all select e.* from earlier e) as s;
 end;
 comment on function data.subject_sources(data.subject_kind) is 'Where something about a person may be held';

@@ -31,8 +31,9 @@ return (select string_agg(format('[withheld: %s]', data.withheld_words(r)), ' ')
 comment on function data.withheld_labels(data.withheld_reason[]) is 'What stands where something is withheld';
 
 -- A value in which words stand no more, but the reason why they are withheld; and the
--- reasons that were met.  Of each its pattern, core and reason.  All are looked for in the value as it was, so that none
--- hides another from the search; and what is replaced is what was searched.
+-- reasons that were met.  Of each its pattern, core and reason.  All are looked for in
+-- the value as it was, so that none hides another from the search; and what is replaced
+-- is what was searched.
 create or replace function data.withhold(value text, patterns text[], cores text[], reasons data.withheld_reason[],
 	out shown text, out hits data.withheld_reason[])
 language plpgsql immutable
@@ -176,7 +177,8 @@ begin atomic
 		              using (item_no)
 		 where i.request_id = request and i.item_no > after_item order by i.item_no limit most
 	), marked as (
-		select i.i, i.item_no, i.kind, f.*, bool_or(num_nonnulls(f.of_field, f.hits) > 0) over (partition by i.item_no) as withholds
+		select i.i, i.item_no, i.kind, f.*,
+		       bool_or(num_nonnulls(f.of_field, f.hits) > 0) over (partition by i.item_no) as withholds
 		  from item i cross join lateral data.item_fields(i.i, i.redactions, i.patterns, i.cores, i.reasons)
 		           as f (n, field, title, shown, of_field, hits)
 		 where i.touched and i.whole is null

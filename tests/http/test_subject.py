@@ -1,10 +1,12 @@
 """Subject access, from outside: what is held goes out reviewed, and what is withheld stands nowhere in it."""
 
 import csv
+import html
 import io
 import random
 import re
 import subprocess
+import unicodedata
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -90,6 +92,79 @@ def test_random_words_that_are_withheld_stand_nowhere(office, world, about, seed
     for value in shown:
         for part in re.split(r"\[withheld: [a-z ]+\]", value.lower()):
             assert not [w for w in chosen if w.lower() in part]
+
+
+# Between words, and within them: what nobody sees, or hardly.
+UNSEEN = ["\u00a0", "\u202f", "\u2007", "\u00ad", "\u200b", "\u200c", "\u200d", "\u2060", "\ufeff", "\u200e"]
+
+
+def bare(text):
+    """A text as one reads it: composed, without what nobody sees, with one kind of blank."""
+    text = "".join(c for c in unicodedata.normalize("NFD", text) if unicodedata.category(c) not in ("Cf", "Mn", "Cc"))
+    return re.sub(r"\s+", " ", text).lower()
+
+
+def test_a_name_in_disguise_is_withheld(office, world, pupil):
+    visit = world.visit(pupils=[pupil])
+    for c in UNSEEN:
+        world.event(visit, "note", note=f"Before Zuleika{c}Quorn, Zo\u00eb and O\u2019Neill\u2011Ypres after")
+    for c in UNSEEN[3:]:
+        world.event(visit, "note", note=f"Before Zul{c}eika Qu{c}orn{c}, Zoe\u0308 and O'Neill-Yp{c}res after")
+    request = make(world, SCHOOL_A, subject="pupil", id=pupil)
+    for words in ("zuleika quorn", "Zoe", "O'Neill-Ypres"):
+        mark(office, world, request, words=words, reason="third_party")
+    step(office, world, request, "review")
+    for suffix, text in package(office, request).items():
+        for words in ("zuleika", "quorn", "zoe", "neill", "ypres"):
+            assert words not in bare(text), suffix
+        assert "Before" in text and "after" in text
+
+
+def shown(api, request):
+    """What goes out of a request in each format, but for words of the program's own."""
+    found = package(api, request)
+    space = "{https://doorstep.example/ns/v1/subject-access}"
+    document = ElementTree.fromstring(found["xml"].encode())
+    told = [v for i in document.iter(f"{space}item") for k, v in i.attrib.items() if k in ("school", "at")]
+    yield "xml", told + [f.text or "" for f in document.iter(f"{space}field")] + [document.get("subject-id", "")]
+    rows = [r for r in csv.DictReader(io.StringIO(found["rows.csv"].lstrip("\ufeff"))) if r["item"] != "0"]
+    yield "csv", [r[k] for r in rows for k in ("school_urn", "at", "value")]
+    heads = re.findall(r"<h2>\s*\d+\.\s*[a-z ]+(.*?)</h2>", found["html"], re.S)
+    yield "html", [html.unescape(x) for x in re.findall(r"<dd>(.*?)</dd>", found["html"], re.S) + heads]
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_no_value_that_is_withheld_stands_in_any_format(office, world, about, seed):
+    values = sorted({f["value"] for i in items(office, about) for f in i["fields"] if f["value"].strip()})
+    for words in random.Random(seed).sample(values, 12):
+        made = mark(office, world, about, words=words, reason="third_party").json()["id"]
+        step(office, world, about, "review")
+        for suffix, texts in shown(office, about):
+            assert texts
+            for text in texts:
+                for part in re.split(r"\[withheld: [a-z ]+\]", text):
+                    assert bare(words) not in bare(part), (suffix, words)
+        step(office, world, about, "reopening")
+        mark(office, world, about, lifts=made)
+
+
+def test_the_package_says_what_it_does_not_have(office, world, about):
+    step(office, world, about, "review")
+    for suffix, text in package(office, about).items():
+        assert "were not searched for the name of the pupil" in text, suffix
+
+
+def test_gathering_has_the_time_of_an_export(fragile):
+    """Longer than any other request of the program: of somebody of whom there is much."""
+    fragile.query(
+        "create function public.slowly() returns trigger language plpgsql as "
+        "$$ begin perform pg_sleep(6); return new; end $$; create trigger slowly before insert on data.subject_request "
+        "for each row execute function public.slowly()"
+    )
+    try:
+        assert make(fragile.world, SCHOOL_A)
+    finally:
+        fragile.query("drop trigger slowly on data.subject_request; drop function public.slowly()")
 
 
 def test_an_item_that_is_withheld_tells_neither_what_it_is_nor_when(office, world, about):

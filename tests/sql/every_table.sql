@@ -76,7 +76,7 @@ select is_empty($$ select rolname, name from ours, programs where relispartition
 -- which changes no record, and would bury the trail; the log of imports, which
 -- is a trail itself; data.change, which says again of rows that are audited that
 -- they changed; the pieces of files, which are gone within hours; and the register, where a statement has an entry for all
--- that it changed of a school in a week.
+-- that it changed of a school in a week, or gathered of one.
 select is_empty($$ select name from tables t
 	where relnamespace <> 'audit'::regnamespace and name not in ('data.watch_beat', 'data.change', 'data.import', 'data.import_rejection',
 	      'data.register_week', 'data.mark_note', 'data.export_piece', 'data.subject_item')

@@ -2,7 +2,7 @@
 begin;
 \ir helpers.sql
 \ir fill.sql
-select plan(37);
+select plan(38);
 
 \set scopes {subject:read,subject:write,visits:read,visits:write,pupils:read,contacts:read,records:read,concerns:read,incidents:read,risk:read,checks:read,alarms:read,attendance:read,agreements:read,referrals:read,audit:read}
 select t.school(900001), t.school(900002), t.client('all', null, :'scopes'), t.client('a', '{900001}', :'scopes'), t.client('b', '{900002}', :'scopes'),
@@ -94,6 +94,9 @@ select set_eq(format($$ select f ->> 'value' from data.subject_item i, jsonb_arr
 	'who looked at the pupil''s records, by path, by filter and at their trail');
 select is_empty(format($$ select i.record from data.subject_item i where i.request_id = %s group by i.record, i.content having count(*) > 1 $$, :request),
 	'nothing is gathered twice');
+
+select is((select sum((e.after ->> 'items')::bigint) from audit.entry e where e.record = 'data.subject_item' and e.key = jsonb_build_object('request_id', :request)),
+	(select count(*)::numeric from data.subject_item where request_id = :request), 'the trail has how much was gathered, of which school');
 
 -- Scopes
 select set_eq(format($$ select distinct scopes::text from data.subject_item where request_id = %s and kind in ('notification', 'duty') and content::text ~ 'Orsino' $$, :request),

@@ -47,8 +47,10 @@ grant select on was.visit, was.visit_pupil, was.team_member, was.duty, was.agree
 	was.register_week, was.mark_note, was.mark_amendment, was.school_week to doorstep_reports;
 -- Subject access: read, marked and packed; made by its function alone.
 grant execute on function data.subject_scopes_missing(bigint), data.subject_shown(bigint, int, int),
-	data.redactions_standing(bigint), data.withhold(text, text[], text[], data.withheld_reason[]), data.words_pattern(text),
-	data.words_plain(text), data.words_bare(text), data.words_clean(text), data.words_withheld(data.redaction[]), data.words_withheld_everywhere(bigint), data.words_core(text),
+	data.redactions_standing(bigint), data.withhold(text, text[], text[], data.withheld_reason[]),
+	data.words_pattern(text),
+	data.words_plain(text), data.words_bare(text), data.words_clean(text), data.words_core(text),
+	data.words_withheld(data.redaction[]), data.words_withheld_everywhere(bigint),
 	data.withheld_labels(data.withheld_reason[]), data.item_may_say(data.subject_item, text[]),
 	data.item_fields(data.subject_item, data.redaction[], text[], text[], data.withheld_reason[]),
 	data.subject_limits(data.subject_kind), data.scopes_opened(), auth.scopes(), data.redaction_item(bigint),
