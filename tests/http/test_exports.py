@@ -154,6 +154,27 @@ def test_only_one_of_many_gets_it_by_the_link(office, anyone, parallel):
     assert sorted(statuses) == [200] + [404] * 5
 
 
+def test_a_link_gives_the_whole_file_or_nothing(office, anyone, query):
+    """What a part of it would have used up could not be fetched on."""
+    found = exported.made(office, LOG)
+    whole = file_of(office, found["id"])
+    for headers in ({"Range": "bytes=5-"}, {"Range": "bytes=99999999-"}, {"If-None-Match": whole.headers["ETag"]}):
+        url = office.post(f"{EXPORTS}/{found['id']}/link", {}).json()["url"]
+        assert anyone.call("HEAD", url, expect=200).headers["Accept-Ranges"] == "none"
+        answer = anyone.get(url, 200, headers={"Accept-Encoding": "identity", **headers})
+        assert answer.content == whole.content and answer.headers["Accept-Ranges"] == "none"
+        assert answer.headers["Repr-Digest"] == whole.headers["Repr-Digest"]
+
+
+def test_a_link_is_kept_under_no_key(office, anyone, query, fresh_upn):
+    found = exported.made(office, LOG)
+    before = query("select count(*) from data.idempotency")
+    key = {"Idempotency-Key": f"link-{fresh_upn()}"}
+    answer = office.call("POST", f"{EXPORTS}/{found['id']}/link", json={}, headers=key, expect=400)
+    assert code(answer) == "malformed" and "leave the Idempotency-Key out" in answer.json()["detail"]
+    assert query("select count(*) from data.idempotency") == before
+
+
 def test_a_link_is_in_no_log(instance, office, anyone):
     found = exported.made(office, LOG)
     url = office.post(f"{EXPORTS}/{found['id']}/link", {}).json()["url"]
