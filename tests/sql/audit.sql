@@ -159,7 +159,8 @@ select is((select count(*) from audit.entry where entry_id > :mark and action = 
 
 -- Exports
 select t.client('b', '{900001}') \gset
-select is(t.run('b', $$ select audit.access_append('/api/v1/visits', '{"state": "planned"}', 'csv', 7) $$), '1 rows', 'an export is noted');
+select is(t.get('b', $$ select audit.access_append('/api/v1/visits', '{"state": "planned"}', 'csv', 7) $$), data.day_of(now())::text,
+	'an export is noted, which answers the day in the United Kingdom');
 select results_eq('select client_id, request_id, resource, filters, format, row_count from audit.access',
 	$$ values ('b', 'req-42', '/api/v1/visits', '{"state": "planned"}'::jsonb, 'csv', 7::bigint) $$, 'who, by which request, what, how, and how many rows');
 select is(t.run(null, $$ select audit.access_append('/api/v1/visits', '{}', 'csv', 7) $$), '23502', 'nobody exports without a token');
