@@ -75,11 +75,12 @@ select is_empty($$ select rolname, name from ours, programs where relispartition
 -- data.watch_beat: a watch writes there every few seconds that it has looked,
 -- which changes no record, and would bury the trail; the log of imports, which
 -- is a trail itself; data.change, which says again of rows that are audited that
--- they changed; the pieces of files, which are gone within hours; and the register, where a statement has an entry for all
+-- they changed; the pieces of files and who was let in to them,
+-- which are gone within days; and the register, where a statement has an entry for all
 -- that it changed of a school in a week.
 select is_empty($$ select name from tables t
 	where relnamespace <> 'audit'::regnamespace and name not in ('data.watch_beat', 'data.change', 'data.import', 'data.import_rejection',
-	      'data.register_week', 'data.mark_note', 'data.export_piece')
+	      'data.register_week', 'data.mark_note', 'data.export_piece', 'data.export_opening')
 	  and not exists (select from pg_trigger g where g.tgrelid = t.oid and g.tgfoid = 'audit.log_change()'::regprocedure
 	                     and g.tgenabled = 'O' and g.tgtype = 29 and g.tgqual is null) $$,
 	'every table of data and auth but these has the audit trigger, on insert, update and delete of each row');
