@@ -29,6 +29,7 @@ comment on schema audit is 'The trail: who changed what, who saw what';
 
 -- The newest migration, and the newest that the database has had.
 \set newest 12
+\set newest 13
 select case when :'fresh' then :newest else coalesce(max(number), 0) end as had from data.migration \gset
 select format('do $do$ begin raise exception %L; end $do$', format(
 	'This database is newer than these files: it has had migration %s, they end with %s. Install the newer files.',
@@ -37,6 +38,8 @@ select :had < 1 as wants_1, :had < 2 as wants_2, :had < 3 as wants_3, :had < 4 a
        :had < 5 as wants_5, :had < 6 as wants_6, :had < 7 as wants_7, :had < 8 as wants_8,
        :had < 9 as wants_9, :had < 10 as wants_10,
        :had < 11 as wants_11, :had < 12 as wants_12 \gset
+       :had < 11 as wants_11,
+       :had < 13 as wants_13 \gset
 
 \ir types/upn.sql
 \ir types/time.sql
@@ -115,6 +118,8 @@ select :had < 1 as wants_1, :had < 2 as wants_2, :had < 3 as wants_3, :had < 4 a
 \endif
 \if :wants_12
 \ir migrations/0012-subject-scopes.sql
+\if :wants_13
+\ir migrations/0013-exports-again.sql
 \endif
 
 create schema api authorization doorstep_owner;

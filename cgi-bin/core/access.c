@@ -17,15 +17,32 @@ static const char *filters_json(struct request *r)
 	return text;
 }
 
-void access_add(struct transaction *t, size_t rows)
+struct noted {
+	struct arena *arena;
+	const char  **ret_day;
+};
+
+static bool on_noted(void *ctx, const struct row *row)
+{
+	struct noted *n = ctx;
+
+	if (n->ret_day)
+		*n->ret_day = arena_strdup(n->arena, row->values[0]);
+	return true;
+}
+
+void access_add(struct transaction *t, size_t rows, const char **ret_day)
 {
 	struct request *r = t->request;
 	const char    **values = arena_alloc(r->arena, 4 * sizeof(*values));
+	struct noted   *noted = arena_alloc(r->arena, sizeof(*noted));
 
+	*noted = (struct noted){ r->arena, ret_day };
 	values[0] = r->path;
 	values[1] = filters_json(r);
 	values[2] = r->format->name;
 	values[3] = arena_printf(r->arena, "%zu", rows);
 	transaction_add(t, &(struct db_query){ .name = "audit.access_append",
-		.sql = "select audit.access_append($1, $2, $3, $4)", .values = values, .count = 4 });
+		.sql = "select audit.access_append($1, $2, $3, $4)", .values = values, .count = 4,
+		.on_row = on_noted, .ctx = noted });
 }

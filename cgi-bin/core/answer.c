@@ -2,7 +2,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "access.h"
 #include "call.h"
@@ -31,6 +30,7 @@ struct answer {
 	char               key[KEY_SIZE];  /* of the last row written: the column by which the list is ordered */
 	const char        *version;        /* of a single record, for its ETag */
 	const char        *total;
+	const char        *day; /* of an export, in the United Kingdom */
 	const char        *document, *variant; /* of the page that a write keeps */
 };
 
@@ -132,7 +132,7 @@ static bool attempt_read(struct transaction *t, void *ctx)
 	if (leaves_entry(r)) {
 		if (!transaction_run(t))
 			return false;
-		access_add(t, a->writer.rows);
+		access_add(t, a->writer.rows, &a->day);
 	}
 	if (!transaction_commit(t))
 		return false;
@@ -306,28 +306,27 @@ static void finish_read(struct request *r, struct answer *a)
 		a->reply->status = 304;
 }
 
-/* "outside-policy_school-900001_from-2026-09-01_made-2026-11-26": a report, with what was asked of it and the day. */
-static const char *stem_of_report(struct request *r, const char *stem)
+/*
+ * "outside-policy_school-900001_from-2026-09-01_made-2026-11-26": a report, with what was asked of
+ * it and the day; but for texts, which may be of any length and name whoever they like.
+ */
+static const char *stem_of_report(struct request *r, const char *stem, const char *day)
 {
-	time_t    now = time(NULL);
-	struct tm today;
-
 	for (size_t i = 0; r->route->fields[i].name; i++) {
 		const struct field *f = &r->route->fields[i];
 
 		if (!f->internal && r->values[i] && f->type != FIELD_TEXT && f->type != FIELD_CURSOR)
 			stem = arena_printf(r->arena, "%s_%s-%s", stem, f->name, r->values[i]);
 	}
-	gmtime_r(&now, &today);
-	return arena_printf(r->arena, "%s_made-%04d-%02d-%02d", stem, today.tm_year + 1900, today.tm_mon + 1, today.tm_mday);
+	return arena_printf(r->arena, "%s_made-%s", stem, day);
 }
 
-static void name_file(struct request *r, struct reply *reply)
+static void name_file(struct request *r, struct reply *reply, const char *day)
 {
 	const char *slash = strrchr(r->path, '/'), *stem = arena_strndup(r->arena, slash + 1, strcspn(slash + 1, "."));
 
 	if (r->route->page)
-		stem = stem_of_report(r, stem);
+		stem = stem_of_report(r, stem, day);
 	reply->file_name = arena_printf(r->arena, "%s.%s", stem, r->format->name);
 	reply_header(reply, "Content-Disposition", arena_printf(r->arena, "%s; filename=\"%s\"",
 		r->format == &format_html ? "inline" : "attachment", reply->file_name));
@@ -374,6 +373,6 @@ enum err answer_function(struct service *s, struct request *r, struct reply *rep
 	reply->rows = a.writer.rows;
 	reply->whole = r->route->shape == MANY_ROWS && !a.limit;
 	if (answer_is_export(r))
-		name_file(r, reply);
+		name_file(r, reply, a.day);
 	return r->format == &format_html ? print_rows(r, &a) : ERR_NONE;
 }

@@ -38,7 +38,7 @@ static bool attempt(struct transaction *t, void *ctx)
 	if (!transaction_run(t))
 		return false;
 	if (d->xml && t->request->route->sensitive)
-		access_add(t, 1);
+		access_add(t, 1, NULL);
 	return transaction_commit(t);
 }
 

@@ -26,6 +26,9 @@ enum err idempotency_read(struct request *r, const char *body_hash, struct idemp
 	*ret = (struct idempotency){ 0 };
 	if (!key)
 		return ERR_NONE;
+	if (r->route->secret)
+		return request_fail(r, ERR_MALFORMED, "What this answers is a secret, which is not kept: leave the "
+				    "Idempotency-Key out, and ask anew when an answer is lost.");
 	for (const char *c = key; *c; c++)
 		if (!isgraph((unsigned char)*c))
 			return request_fail(r, ERR_MALFORMED, "An Idempotency-Key is made of visible ASCII.");

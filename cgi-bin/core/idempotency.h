@@ -16,7 +16,7 @@ struct idempotency {
 	bool        kept; /* an answer was found: it is in the reply */
 };
 
-/* Reads the header; body_hash: of the body, in hex.  ERR_MALFORMED when the key is no good. */
+/* Reads the header; body_hash: of the body, in hex.  ERR_MALFORMED when the key is no good, or there is to be none. */
 enum err idempotency_read(struct request *r, const char *body_hash, struct idempotency *ret);
 
 /* Runs what is queued, and claims the key; with an answer found, it is taken into the reply. */

@@ -55,6 +55,12 @@ static struct json_object *header_parameter(const char *name, bool required, con
 	return p;
 }
 
+/* An Idempotency-Key, that is. */
+static bool takes_key(const struct route *route)
+{
+	return route->scope && !route_reads(route) && !route->secret;
+}
+
 static struct json_object *parameters(const struct route *route)
 {
 	struct json_object *list = json_object_new_array();
@@ -64,7 +70,7 @@ static struct json_object *parameters(const struct route *route)
 			json_object_array_add(list, parameter(f));
 	if (route->body == BODY_PATCH)
 		json_object_array_add(list, header_parameter("If-Match", true, "ETag of the record as it was read"));
-	if (route->scope && !route_reads(route))
+	if (takes_key(route))
 		json_object_array_add(list, header_parameter("Idempotency-Key", false,
 			"The same key and request gives the same answer, once done; free again after a 202 that failed"));
 	if (route->goes_on)
@@ -215,7 +221,8 @@ static bool has_version(const struct field *answer)
 /* What may be fetched part by part, and is not sent to who has it already. */
 static bool is_file(const struct route *route)
 {
-	return route_reads(route) && (route->shape == MANY_ROWS || route->shape == DOCUMENT || route->media_type);
+	return route_reads(route) && !route->once &&
+	       (route->shape == MANY_ROWS || route->shape == DOCUMENT || route->media_type);
 }
 
 static struct json_object *responses(struct arena *a, const struct route *route)
@@ -240,7 +247,7 @@ static struct json_object *responses(struct arena *a, const struct route *route)
 		refusal(a, all, 413);
 		refusal(a, all, 415);
 	}
-	if (route->scope && !route_reads(route)) {
+	if (takes_key(route)) {
 		refusal(a, all, 409);
 		refusal(a, all, 422);
 	}

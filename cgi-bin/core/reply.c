@@ -7,6 +7,7 @@
 
 #include "etag.h"
 #include "json.h"
+#include "route.h"
 
 static const struct {
 	int         status;
@@ -68,10 +69,12 @@ enum err reply_seal(struct reply *reply, struct request *r)
 		return ERR_NONE;
 	digest = output_digest(reply->body);
 	etag = etag_of_version(r->arena, digest.hex);
-	if (check_range(reply, r, etag))
+	if (!r->route->once && check_range(reply, r, etag))
 		return ERR_RANGE;
 	reply_header(reply, "ETag", etag);
 	reply_header(reply, "Repr-Digest", arena_printf(r->arena, "sha-256=:%s:", digest.base64));
+	if (r->route->once)
+		return ERR_NONE;
 	if (if_none_match && etag_matches(if_none_match, etag))
 		reply->status = 304;
 	return ERR_NONE;

@@ -30,7 +30,8 @@ void reply_header(struct reply *reply, const char *name, const char *value);
 /*
  * Of a whole answer the digest (RFC 9530), and an ETag made of it: so a part can be asked for
  * later, if it is still of the same.  A client that has it already is told so (304).  Parts are
- * cut by nginx; one that begins behind the end is ERR_RANGE.
+ * cut by nginx; one that begins behind the end is ERR_RANGE.  What a route gives once is given
+ * whole, whatever the client has or asks for.
  */
 enum err reply_seal(struct reply *reply, struct request *r);
 

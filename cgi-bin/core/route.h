@@ -51,6 +51,8 @@ struct route {
 	bool                sensitive; /* every read of it leaves an access entry, not only exports */
 	enum body_kind      body;
 	const char *const  *media_types; /* BODY_ROWS: what it takes besides CSV and NDJSON; ends in NULL */
+	bool                secret;    /* its answer is nowhere to be kept: not under an Idempotency-Key, either */
+	bool                once;      /* a file that is given once: whole, or not at all */
 	bool                goes_on;   /* with "Prefer: respond-async" it answers 202 and goes on by itself */
 	int                 status;   /* of success; 0: 200 */
 	const char         *location; /* of what was made: "/api/v1/visits/%s" with the first column */

@@ -82,25 +82,47 @@ static bool store_pieces(struct making *m)
 	return output_replay(m->reply.body, take_bytes, p) && store_piece(p);
 }
 
+/* Of a schedule with its number, so that two which differ in words alone do not take each other's place. */
+static const char *name_of(struct making *m)
+{
+	const char *name = m->reply.file_name, *suffix = strrchr(name, '.');
+
+	if (!m->job->schedule)
+		return name;
+	return arena_printf(m->arena, "%.*s_schedule-%s%s", (int)(suffix - name), name, m->job->schedule, suffix);
+}
+
 /* *ret_wanted: false when it was called off meanwhile. */
 static bool note_done(struct making *m, bool *ret_wanted)
 {
-	const char *const values[] = { m->job->id, m->reply.content_type, m->reply.file_name,
+	const char *const values[] = { m->job->id, m->reply.content_type, name_of(m),
 		arena_printf(m->arena, "%zu", m->reply.rows),
 		arena_printf(m->arena, "%llu", (unsigned long long)output_length(m->reply.body)),
-		output_digest(m->reply.body).hex, m->job->folder ? "false" : "true", m->job->token };
+		output_digest(m->reply.body).hex, m->job->folder ? "false" : "true" };
 
-	return say(m, "select data.export_done($1, $2, $3, $4, $5, $6, $7, $8)", values, 8, ret_wanted);
+	return say(m, "select data.export_done($1, $2, $3, $4, $5, $6, $7)", values, 7, ret_wanted);
 }
 
+/* sql: what is to become of it, of its number and why. */
+static int give_up(struct making *m, const char *sql, const char *why)
+{
+	const char *const values[] = { m->job->id, why };
+
+	log_event("warning", "export %s: %s", m->job->id, why);
+	db_rollback(m->service.db);
+	return db_ready(m->service.db, m->arena, &m->failure) && say(m, sql, values, 2, NULL) ? JOB_ENDED : JOB_AGAIN;
+}
+
+/* For good. */
 static int fail(struct making *m, const char *why)
 {
-	const char *const values[] = { m->job->id, why, m->job->token };
+	return give_up(m, "select data.export_fail($1, $2)", why);
+}
 
-	log_event("warning", "export %s failed: %s", m->job->id, why);
-	db_rollback(m->service.db);
-	return db_ready(m->service.db, m->arena, &m->failure) &&
-	       say(m, "select data.export_fail($1, $2, $3)", values, 3, NULL) ? JOB_ENDED : JOB_AGAIN;
+/* This time. */
+static int put_back(struct making *m, const char *why)
+{
+	return give_up(m, "select data.export_again($1, $2)", why);
 }
 
 static int try_again(struct making *m)
@@ -123,9 +145,9 @@ static int keep(struct making *m)
 	if (!wanted)
 		return JOB_ENDED;
 	if (m->job->folder)
-		why = place_put(m->arena, &m->service.settings, m->job, m->reply.file_name, m->reply.body);
+		why = place_put(m->arena, &m->service.settings, m->job, name_of(m), m->reply.body);
 	if (why)
-		return fail(m, why);
+		return put_back(m, why);
 	if (!say(m, "commit", NULL, 0, NULL))
 		return try_again(m);
 	log_event("info", "export %s: %zu rows, %llu bytes", m->job->id, m->reply.rows,

@@ -15,6 +15,7 @@ struct job {
 	const char *request; /* its request id */
 	const char *folder;  /* where it is put; NULL: the database keeps it */
 	const char *client;
+	const char *schedule; /* its number; NULL: it was asked for */
 };
 
 enum {

@@ -20,13 +20,12 @@ enum {
 	IDLE_MS = 500,  /* between two looks at what waits */
 	CHILD_MS = 100, /* between two looks at the child, at most; most are soon done */
 	TELL_MS = 1000, /* between two words of how far it is */
-	AGAIN_MS = 5000, /* after one went badly: what was the matter may pass */
 };
 
 struct maker {
 	const struct settings *settings;
 	struct program         program;
-	struct asking          asking;
+	struct asking          asking, tidying; /* apart: what is wrong with the one does not hold the other up */
 	volatile size_t       *progress; /* shared with the child */
 };
 
@@ -35,12 +34,12 @@ enum end { END_WELL, END_BADLY, END_UNWANTED, END_LATE, END_STOPPED };
 
 /* ------------------------------------------------------------ asking the database */
 
-static bool call(struct maker *m, struct arena *a, const char *sql, const char *const *values, int count)
+static void call(struct maker *m, struct arena *a, const char *sql, const char *const *values, int count)
 {
 	const struct db_query query = { .sql = sql, .values = values, .count = count };
 	bool                  refused;
 
-	return ask(&m->asking, a, &query, &refused);
+	ask(&m->asking, a, &query, &refused);
 }
 
 struct claim {
@@ -55,7 +54,8 @@ static bool on_claimed(void *ctx, const struct row *row)
 
 	c->job = (struct job){ .id = arena_strdup(a, row->values[0]), .path = arena_strdup(a, row->values[1]),
 		.token = arena_strdup(a, row->values[2]), .request = arena_strdup(a, row->values[3]),
-		.folder = arena_strdup(a, row->values[4]), .client = arena_strdup(a, row->values[5]) };
+		.folder = arena_strdup(a, row->values[4]), .client = arena_strdup(a, row->values[5]),
+		.schedule = arena_strdup(a, row->values[6]) };
 	return true;
 }
 
@@ -93,13 +93,14 @@ static bool tell(struct maker *m, const struct job *job)
 }
 
 /* Also while one is made, which may take long: what expires is gone at its time. */
-static bool tidy(struct maker *m)
+static void tidy(struct maker *m)
 {
-	struct arena *a = arena_new();
-	const bool    done = call(m, a, "select data.exports_tidy()", NULL, 0);
+	struct arena         *a = arena_new();
+	const struct db_query query = { .name = "tidy", .sql = "select data.exports_tidy()" };
+	bool                  refused;
 
+	ask(&m->tidying, a, &query, &refused);
 	arena_free(a);
-	return done;
 }
 
 /* ------------------------------------------------------------ the child */
@@ -156,9 +157,9 @@ static enum end watch(struct maker *m, const struct job *job, pid_t pid)
 static void note_late(struct maker *m, struct arena *a, const struct job *job)
 {
 	const char *const values[] = { job->id, arena_printf(a, "It took longer than the %ld seconds that there are: "
-		"ask for less.", m->settings->job_deadline_ms / 1000), job->token };
+		"ask for less.", m->settings->job_deadline_ms / 1000) };
 
-	call(m, a, "select data.export_fail($1, $2, $3)", values, 3);
+	call(m, a, "select data.export_fail($1, $2)", values, 2);
 }
 
 static void make(struct maker *m, struct arena *a, const struct job *job)
@@ -170,11 +171,9 @@ static void make(struct maker *m, struct arena *a, const struct job *job)
 	if (end == END_LATE)
 		note_late(m, a, job);
 	else if (end == END_BADLY || end == END_STOPPED)
-		call(m, a, "select data.export_again($1, $2)", (const char *const[]){ job->id, end == END_BADLY ? "true" : "false" },
-		     2);
+		call(m, a, "select data.export_again($1, $2)",
+		     (const char *const[]){ job->id, end == END_BADLY ? "It was broken off." : NULL }, 2);
 	m->asking.stop_fd = stop_fd();
-	if (end == END_BADLY)
-		stop_wait(AGAIN_MS);
 }
 
 /* ------------------------------------------------------------ the loop */
@@ -184,8 +183,10 @@ static bool turn(struct maker *m)
 {
 	struct arena *a = arena_new();
 	struct job    job;
-	const bool    some = tidy(m) && claim(m, a, &job);
+	bool          some;
 
+	tidy(m);
+	some = claim(m, a, &job);
 	if (some)
 		make(m, a, &job);
 	arena_free(a);
@@ -206,6 +207,7 @@ int maker_run(const struct settings *settings, bool once)
 		reports_program.find_routes(lasting, settings, NULL));
 	stop_prepare();
 	asking_open(&m.asking, settings, "exports", "the maker of exports");
+	asking_open(&m.tidying, settings, "exports", "the tidying of exports");
 	supervisor_tell("READY=1");
 	while (!stop_asked()) {
 		const bool some = turn(&m);
@@ -216,8 +218,9 @@ int maker_run(const struct settings *settings, bool once)
 		if (!some)
 			stop_wait(IDLE_MS);
 	}
-	failed = m.asking.failed;
+	failed = m.asking.failed || m.tidying.failed;
 	asking_close(&m.asking);
+	asking_close(&m.tidying);
 	munmap((void *)m.progress, sizeof(*m.progress));
 	arena_free(lasting);
 	return once && failed ? EXIT_FAILURE : EXIT_SUCCESS;

@@ -43,5 +43,5 @@ const char *place_put(struct arena *a, const struct settings *settings, const st
 	folder = enter(a, enter(a, folder, job->client), job->folder);
 	if (folder >= 0 && put(a, folder, name, arena_printf(a, ".export-%s", job->id), file))
 		return NULL;
-	return arena_printf(a, "it could not be put into the folder %s: %s", job->folder, strerror(errno));
+	return arena_printf(a, "It could not be put into the folder %s: %s.", job->folder, strerror(errno));
 }

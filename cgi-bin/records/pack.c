@@ -46,7 +46,7 @@ static bool attempt(struct transaction *t, void *ctx)
 	if (!transaction_run(t))
 		return false;
 	if (p->count > 0)
-		access_add(t, p->count);
+		access_add(t, p->count, NULL);
 	return transaction_commit(t);
 }
 

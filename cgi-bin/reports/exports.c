@@ -44,8 +44,9 @@ static const struct field export[] = {
 	{ "bytes", .type = FIELD_INT, .doc = "How many bytes it has" },
 	{ "sha256", .type = FIELD_TEXT, .doc = "SHA-256 of the file, in hex" },
 	{ "file", .type = FIELD_TEXT, .doc = "Path of the file, while it can be fetched" },
-	{ "problem", .type = FIELD_TEXT, .doc = "Why it failed, and what to do" },
+	{ "problem", .type = FIELD_TEXT, .doc = "Why it failed, and what to do; before that why the last try went badly" },
 	{ "asked_at", .type = FIELD_TIME, .required = true, .doc = "When it was asked for" },
+	{ "next_try_at", .type = FIELD_TIME, .doc = "When it is tried again, after a try that went badly" },
 	{ "started_at", .type = FIELD_TIME, .doc = "When it was last begun" },
 	{ "ended_at", .type = FIELD_TIME, .doc = "When it was there, or had failed, or was called off" },
 	{ "expires_at", .type = FIELD_TIME, .doc = "Until when it can be fetched; null of one that was put into a folder" },
@@ -126,9 +127,11 @@ static enum err answer_file(struct service *s, struct request *r, struct reply *
 /* A HEAD, as programs send it that show a preview of links, does not use the link up, and tells nothing. */
 static enum err answer_link(struct service *s, struct request *r, struct reply *reply)
 {
-	if (r->head)
-		return ERR_NONE;
-	return fetch(s, r, reply, hash_hex_of(r->arena, fields_value(r, "link")));
+	enum err err = r->head ? ERR_NONE : fetch(s, r, reply, hash_hex_of(r->arena, fields_value(r, "link")));
+
+	if (!err)
+		reply_header(reply, "Accept-Ranges", "none");
+	return err;
 }
 
 static enum err add_export(struct service *s, struct request *r, struct reply *reply)
@@ -139,6 +142,7 @@ static enum err add_export(struct service *s, struct request *r, struct reply *r
 }
 
 static const int write_statuses[] = { 404, 0 };
+static const int made_link_statuses[] = { 404, 409, 0 };
 static const int file_statuses[] = { 409, 0 }, link_statuses[] = { 400, 404, 503, 0 };
 
 #define EXPORT .answer = export, .noun = "export", .nouns = "exports"
@@ -149,9 +153,10 @@ const struct route export_routes[] = {
 	{ .method = "POST", .path = "/api/v1/exports", .summary = "Ask for an export that is made later, however large",
 	  .scope = "exports:write", .fields = add_fields, EXPORT, .function = "api.export_add", .handle = add_export,
 	  .status = 202, .location = "/api/v1/exports/%s" },
-	{ .method = "GET", .path = "/api/v1/exports/download", .summary = "Fetch a file by its link, which holds once",
+	{ .method = "GET", .path = "/api/v1/exports/download",
+	  .summary = "Fetch a file by its link, which holds once: what broke off cannot be resumed, it takes another link",
 	  .fields = download_fields, EXPORT, .function = "data.export_open_by_link", .handle = answer_link,
-	  .media_type = ROUTE_ANY_TYPE, .statuses = link_statuses },
+	  .media_type = ROUTE_ANY_TYPE, .once = true, .statuses = link_statuses },
 	{ .method = "GET", .path = "/api/v1/exports/{export}", .summary = "Ask how far an export has come",
 	  .scope = "exports:read", .fields = read_fields, EXPORT, .function = "api.export_read" },
 	{ .method = "GET", .path = "/api/v1/exports/{export}/file", .summary = "Fetch the file of an export",
@@ -164,6 +169,6 @@ const struct route export_routes[] = {
 	{ .method = "POST", .path = "/api/v1/exports/{export}/link",
 	  .summary = "Make a link by which the file can be fetched once, without a token, within a quarter of an hour",
 	  .scope = "exports:write", .fields = read_fields, .answer = link, .noun = "export_link", .nouns = "export_links",
-	  .function = "api.export_link", .status = 201, .statuses = write_statuses },
+	  .function = "api.export_link", .status = 201, .secret = true, .statuses = made_link_statuses },
 	{ 0 }
 };

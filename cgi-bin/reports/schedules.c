@@ -34,7 +34,7 @@ static const struct field schedule[] = {
 	{ "next_at", .type = FIELD_TIME, .doc = "When it is made next; null once it has ended" },
 	{ "last_export", .type = FIELD_INT, .doc = "The export that was made last" },
 	{ "last_state", .type = FIELD_CHOICE, .choices = choices_export_state, .doc = "How far that has come" },
-	{ "last_problem", .type = FIELD_TEXT, .doc = "Why that failed, and what to do" },
+	{ "last_problem", .type = FIELD_TEXT, .doc = "Why that failed, and what to do; before that why the last try went badly" },
 	{ "last_at", .type = FIELD_TIME, .doc = "When that ended" },
 	{ "created_at", .type = FIELD_TIME, .required = true, .doc = "When it was made" },
 	{ "ended_at", .type = FIELD_TIME, .doc = "When it was ended; null while it goes on" },

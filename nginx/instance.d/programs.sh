@@ -1,6 +1,18 @@
 # shellcheck shell=bash
 # The four programs, each under a multiwatch of its own, and those that listen to nobody.
 
+# yielding PROGRAM COMMAND…: what is exported yields to a check-in.  A nice value counts
+# among processes of one session; between sessions the kernel goes by their groups.
+yielding() {
+	local program=$1 weight=()
+	shift
+	if [[ $YIELDING == *" $program "* ]]; then
+		# shellcheck disable=SC2016
+		weight=(/bin/sh -c '{ echo 10 >/proc/self/autogroup; } 2>/dev/null; exec nice -n 10 "$@"' sh)
+	fi
+	exec setsid "${weight[@]}" "$@"
+}
+
 start_program() {
 	local program=$1 socket=$STATE/run/$1.sock log=$STATE/log/$1.log user=()
 	! pid_of "$program" >/dev/null || return 0
@@ -13,7 +25,7 @@ start_program() {
 	(
 		ulimit -c 0
 		cd /
-		exec setsid env -i --default-signal=INT,TERM,HUP "${PROGRAM_ENV[@]}" \
+		yielding "$program" env -i --default-signal=INT,TERM,HUP "${PROGRAM_ENV[@]}" \
 			"DOORSTEP_DATABASE=host='$STATE/run' dbname=doorstep user=doorstep_$program" \
 			"DOORSTEP_SPOOL_DIR=$STATE/spool" \
 			"DOORSTEP_REPORTS_DIR=${DOORSTEP_REPORTS_DIR:-$SRC/reports}" \
@@ -43,7 +55,7 @@ start_one() {
 	(
 		ulimit -c 0
 		cd /
-		exec setsid env -i --default-signal=INT,TERM,HUP "DOORSTEP_PUBLIC_URL=$(address)" "${PROGRAM_ENV[@]}" \
+		yielding "$program" env -i --default-signal=INT,TERM,HUP "DOORSTEP_PUBLIC_URL=$(address)" "${PROGRAM_ENV[@]}" \
 			"DOORSTEP_DATABASE=host='$STATE/run' dbname=doorstep user=doorstep_$program" \
 			"DOORSTEP_SPOOL_DIR=$STATE/spool" \
 			"DOORSTEP_EXPORT_DIR=${DOORSTEP_EXPORT_DIR:-$STATE/exports}" \

@@ -5,3 +5,4 @@ create policy own on data.schedule for select to doorstep_reports using (client_
 create policy definer on data.export to doorstep_definer using (true) with check (true);
 create policy definer on data.schedule to doorstep_definer using (true) with check (true);
 create policy definer on data.export_piece to doorstep_definer using (true) with check (true);
+create policy definer on data.export_opening to doorstep_definer using (true) with check (true);

@@ -11,7 +11,8 @@ select e.export_id as id, e.path, e.schedule_id as schedule,
        e.row_count as rows, e.byte_count as bytes, encode(e.sha256, 'hex') as sha256,
        case when e.state = 'done' and e.expires_at > clock_timestamp()
             then format('/api/v1/exports/%s/file', e.export_id) end as file,
-       e.problem, e.asked_at, e.started_at, e.ended_at, e.expires_at
+       e.problem, e.asked_at, case when e.state = 'waiting' and e.tries > 0 then e.next_try_at end as next_try_at,
+       e.started_at, e.ended_at, e.expires_at
   from data.export e;
 comment on view api.export is 'Exports as the API shows them';
 

@@ -5,8 +5,8 @@ select s.schedule_id as id, s.path, s.time_window as "window", s.every, s.on_day
        case when s.ended_at is null then s.next_at end as next_at, latest.export_id as last_export,
        latest.state as last_state, latest.problem as last_problem, latest.ended_at as last_at, s.created_at, s.ended_at
   from data.schedule s
-       left join lateral (select e.* from data.export e where e.schedule_id = s.schedule_id
-                           order by e.export_id desc limit 1) as latest on true;
+       left join lateral (select e.export_id, e.state, e.problem, e.ended_at from data.export e
+                           where e.schedule_id = s.schedule_id order by e.export_id desc limit 1) as latest on true;
 comment on view api.schedule is 'Schedules as the API shows them';
 
 create function api.schedule_list(after bigint default null, max_rows int default null) returns setof api.schedule

@@ -111,12 +111,14 @@ $$;
 comment on function audit.log_gathered() is 'Trigger: writes the audit entries of what was gathered, one a school';
 
 -- Notes an export before its first byte leaves.  filters: the parameters as sent.
-create or replace function audit.access_append(resource text, filters jsonb, format text, row_count bigint) returns void
+-- Answers the day in the United Kingdom, which the name of a file has.
+create or replace function audit.access_append(resource text, filters jsonb, format text, row_count bigint) returns date
 language plpgsql volatile security definer set search_path = pg_catalog
 as $$
 begin
 	insert into audit.access (client_id, request_id, resource, filters, format, row_count)
 	values (auth.client_id(), current_setting('doorstep.request_id'), resource, filters, format, row_count);
+	return data.day_of(clock_timestamp());
 end;
 $$;
 comment on function audit.access_append(text, jsonb, text, bigint) is 'Notes an export before its first byte leaves';

@@ -131,7 +131,7 @@ create or replace trigger audit after insert or update or delete on auth.client_
 create or replace trigger audit after insert or update or delete on auth.token
 	for each row execute function audit.log_change('client_id,issued_at', 'token_hash');
 create or replace trigger audit after insert or update or delete on data.export
-	for each row execute function audit.log_change('export_id', 'link_hash');
+	for each row execute function audit.log_change('export_id', 'link_hash,token_hash');
 create or replace trigger audit after insert or update or delete on data.schedule
 	for each row execute function audit.log_change('schedule_id');
 create or replace trigger audit after insert or update or delete on data.attendance_code

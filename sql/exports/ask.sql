@@ -41,22 +41,37 @@ end;
 $$;
 comment on function data.export_ask(text, text) is 'Asks for an export that is made later, and answers its number';
 
--- An export of the client; locked.  Fails with DS404.
-create or replace function data.export_own(export bigint) returns data.export
+-- An export of the client.  Locked: against whoever else changes it; or, for one who only
+-- reads its file, as many do at once, against being thrown away.  Fails with DS404.
+create or replace function data.export_own(export bigint, reading boolean default false) returns data.export
 language plpgsql volatile security definer set search_path = pg_catalog
 as $$
 declare
 	its data.export;
 begin
-	select e.* into its from data.export e
-	 where e.export_id = export and e.client_id = auth.client_id() for no key update;
-	if not found then
+	if reading then
+		select e.* into its from data.export e
+		 where e.export_id = export and e.client_id = auth.client_id() for key share;
+	else
+		select e.* into its from data.export e
+		 where e.export_id = export and e.client_id = auth.client_id() for no key update;
+	end if;
+	if its.export_id is null then
 		raise exception 'There is no such export.' using errcode = 'DS404';
 	end if;
 	return its;
 end;
 $$;
-comment on function data.export_own(bigint) is 'An export of the client that asks, locked; fails with DS404';
+comment on function data.export_own(bigint, boolean) is 'An export of the client that asks, locked; fails with DS404';
+
+-- Its file, and who was let in to it.  The caller has locked it for update, so that nobody reads it meanwhile.
+create or replace function data.export_throw_away(export bigint) returns void
+language sql volatile security definer set search_path = pg_catalog
+begin atomic
+	delete from data.export_piece p where p.export_id = export;
+	delete from data.export_opening o where o.export_id = export;
+end;
+comment on function data.export_throw_away(bigint) is 'Throws the file of an export away';
 
 -- One that is there is thrown away.  Fails with DS404; with DS409 when nothing is left of it.
 create or replace function data.export_call_off(export bigint) returns void
@@ -70,10 +85,13 @@ begin
 	elsif its.state not in ('waiting', 'running', 'done') then
 		raise exception 'The export has ended: there is nothing to call off.' using errcode = 'DS409';
 	end if;
-	update data.export e
-	   set state = 'cancelled', ended_at = coalesce(e.ended_at, clock_timestamp()), link_hash = null, link_until = null
+	if its.state = 'done' then
+		perform from data.export e where e.export_id = export for update; -- who reads it reads to the end
+	end if;
+	update data.export e set state = 'cancelled', problem = null, ended_at = coalesce(e.ended_at, clock_timestamp()),
+	       link_hash = null, link_until = null
 	 where e.export_id = export;
-	delete from data.export_piece p where p.export_id = export;
+	perform data.export_throw_away(export), data.export_settle(export, 'It was called off.');
 end;
 $$;
 comment on function data.export_call_off(bigint) is 'Calls an export off, or throws its file away';
@@ -89,7 +107,7 @@ declare
 		when its.state = 'done' and its.expires_at is null then 'It was put into its folder, and is not kept here.'
 		when its.state = 'expired' or its.expires_at <= clock_timestamp() then 'It has expired: ask for it again.'
 		when its.byte_count > 0 and not exists (select from data.export_piece p where p.export_id = its.export_id)
-			then 'It was lost when the database ended unexpectedly: ask for it again.' end;
+			then 'It was lost when the database ended unexpectedly, and is made again: ask for its state.' end;
 begin
 	if why is not null then
 		raise exception '%', why using errcode = 'DS409';
@@ -114,19 +132,30 @@ end;
 $$;
 comment on function data.export_is_seen(data.export, text[], int[]) is 'Fails with DS403 when an export holds more than may be seen';
 
--- An export of the client whose file it may have; locked.  Fails with DS404, DS409, DS403.
-create or replace function data.export_to_give(export bigint) returns data.export
+-- An export of the client whose file it may have; locked as above.  Fails with DS404, DS409, DS403.
+create or replace function data.export_to_give(export bigint, reading boolean default false) returns data.export
 language plpgsql volatile security definer set search_path = pg_catalog
 as $$
 declare
-	its data.export := data.export_own(export);
+	its data.export := data.export_own(export, reading);
 begin
 	perform data.export_is_there(its);
 	perform data.export_is_seen(its, auth.scopes(), auth.schools());
 	return its;
 end;
 $$;
-comment on function data.export_to_give(bigint) is 'An export of the client that asks, whose file it may have, locked';
+comment on function data.export_to_give(bigint, boolean) is 'An export of the client that asks, whose file it may have, locked';
+
+-- This transaction may read the pieces; who was told that they are there has them.
+create or replace function data.export_let_in(export bigint) returns void
+language plpgsql volatile security definer set search_path = pg_catalog
+as $$
+begin
+	insert into data.export_opening (export_id, opened_by) values (export, pg_current_xact_id()) on conflict do nothing;
+	perform data.export_settle(export, 'It was fetched.');
+end;
+$$;
+comment on function data.export_let_in(bigint) is 'Lets this transaction read the file of an export';
 
 -- Lets the client in: this transaction may read the pieces, and an access entry says so.
 -- Fails with DS404, DS409, DS403.
@@ -135,9 +164,9 @@ returns table (export_id bigint, media_type text, file_name text)
 language plpgsql volatile security definer set search_path = pg_catalog
 as $$
 declare
-	its data.export := data.export_to_give(export);
+	its data.export := data.export_to_give(export, true);
 begin
-	update data.export e set opened_by = pg_current_xact_id() where e.export_id = export;
+	perform data.export_let_in(export);
 	perform audit.access_append(format('/api/v1/exports/%s/file', export), jsonb_build_object('path', its.path),
 		'file', its.row_count);
 	return query select export, its.media_type, its.file_name;
@@ -171,7 +200,8 @@ declare
 	holder auth.client;
 begin
 	select e.* into its from data.export e
-	 where e.link_hash = decode(export_open_by_link.link_hash, 'hex') and e.link_until > clock_timestamp() for update;
+	 where e.link_hash = decode(export_open_by_link.link_hash, 'hex') and e.link_until > clock_timestamp()
+	   for no key update;
 	select c.* into holder from auth.client c where c.client_id = its.client_id and c.disabled_at is null
 	   and 'exports:read' = any (c.scopes);
 	if not found then
@@ -179,8 +209,8 @@ begin
 	end if;
 	perform data.export_is_there(its);
 	perform data.export_is_seen(its, holder.scopes, auth.schools_of(holder));
-	update data.export e set opened_by = pg_current_xact_id(), link_hash = null, link_until = null
-	 where e.export_id = its.export_id;
+	update data.export e set link_hash = null, link_until = null where e.export_id = its.export_id;
+	perform data.export_let_in(its.export_id);
 	insert into audit.access (client_id, request_id, resource, filters, format, row_count)
 	values (its.client_id, current_setting('doorstep.request_id'), format('/api/v1/exports/%s/file', its.export_id),
 	        jsonb_build_object('path', its.path, 'by', 'link'), 'file', its.row_count);
@@ -194,8 +224,8 @@ create or replace function data.export_pieces(export bigint) returns setof bytea
 language sql stable security definer set search_path = pg_catalog
 begin atomic
 	select p.content
-	  from data.export_piece p join data.export e using (export_id)
-	 where p.export_id = export and e.opened_by = pg_current_xact_id_if_assigned()
+	  from data.export_piece p join data.export_opening o using (export_id)
+	 where p.export_id = export and o.opened_by = pg_current_xact_id_if_assigned()
 	 order by p.position;
 end;
 comment on function data.export_pieces(bigint) is 'The pieces of a file, for the transaction that was let in';

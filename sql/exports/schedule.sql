@@ -92,34 +92,48 @@ begin
 		raise exception 'The schedule has ended already.' using errcode = 'DS409';
 	end if;
 	update data.schedule s set ended_at = clock_timestamp() where s.schedule_id = schedule;
-	update data.export e set state = 'cancelled', ended_at = clock_timestamp()
+	update data.export e set state = 'cancelled', problem = null, ended_at = clock_timestamp()
 	 where e.schedule_id = schedule and e.state in ('waiting', 'running');
+	perform data.export_settle_failed(schedule, 'The schedule was ended.');
 end;
 $$;
 comment on function data.schedule_end(bigint) is 'Ends a schedule of the client';
 
--- Asks for what is due.  After a downtime each is made once, for the day on which
+-- Asks for what is due of one.  After a downtime it is made once, for the day on which
 -- it was due last.
+create or replace function data.schedule_due(its data.schedule, at timestamptz) returns void
+language plpgsql volatile security definer set search_path = pg_catalog
+as $$
+declare
+	due  timestamptz;
+	next timestamptz := its.next_at;
+begin
+	while next <= at loop
+		due := next;
+		next := data.schedule_next(its.every, its.on_day, its.at_time, due);
+	end loop;
+	insert into data.export (client_id, schedule_id, scopes, path, request_id)
+	values (its.client_id, its.schedule_id, its.scopes, data.schedule_path(its, data.day_of(due)),
+	        'schedule-' || its.schedule_id);
+	update data.schedule s set next_at = next where s.schedule_id = its.schedule_id;
+end;
+$$;
+comment on function data.schedule_due(data.schedule, timestamptz) is 'Asks for the export of a schedule that is due';
+
 create or replace function data.schedules_due() returns void
 language plpgsql volatile security definer set search_path = pg_catalog
 as $$
 declare
 	its data.schedule;
-	due  timestamptz;
-	next timestamptz;
-	at   timestamptz := clock_timestamp();
+	at  timestamptz := clock_timestamp();
 begin
 	for its in select s.* from data.schedule s
 	            where s.ended_at is null and s.next_at <= at order by s.next_at for update skip locked loop
-		next := its.next_at;
-		while next <= at loop
-			due := next;
-			next := data.schedule_next(its.every, its.on_day, its.at_time, due);
-		end loop;
-		insert into data.export (client_id, schedule_id, scopes, path, request_id)
-		values (its.client_id, its.schedule_id, its.scopes, data.schedule_path(its, data.day_of(due)),
-		        'schedule-' || its.schedule_id);
-		update data.schedule s set next_at = next where s.schedule_id = its.schedule_id;
+		begin
+			perform data.schedule_due(its, at);
+		exception when others then -- one that cannot be asked for keeps no other
+			raise warning 'schedule %: % (%)', its.schedule_id, sqlerrm, sqlstate;
+		end;
 	end loop;
 end;
 $$;

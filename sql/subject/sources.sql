@@ -234,6 +234,7 @@ begin atomic
 		('data.idempotency', 'copies of answers, kept for a day'),
 		('data.change', 'the numbers of records that changed'), ('data.change_line', 'about the feed of changes'),
 		('data.export', 'what a client asked for'), ('data.export_piece', 'copies of answers, kept for some days at most'),
+		('data.export_opening', 'numbers of transactions'),
 		('data.subject_request', 'about the request itself, and kept beside the package'),
 		('data.subject_item', 'copies of what is a source itself'), ('data.redaction', 'about the package itself')
 		) as e (record, reason);

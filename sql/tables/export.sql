@@ -41,6 +41,8 @@ create table data.export (
 	request_id  text not null,
 	state       data.export_state not null default 'waiting',
 	tries       int not null default 0,
+	next_try_at timestamptz not null default clock_timestamp(),
+	token_hash  bytea constraint token_hash_is_sha256 check (octet_length(token_hash) = 32),
 	schools     int[],
 	media_type  text,
 	file_name   text,
@@ -52,14 +54,17 @@ create table data.export (
 	started_at  timestamptz,
 	ended_at    timestamptz,
 	expires_at  timestamptz,
-	opened_by   xid8,
-	link_hash   bytea constraint export_by_link unique constraint link_hash_is_sha256 check (octet_length(link_hash) = 32),
+	link_hash   bytea constraint link_hash_is_sha256 check (octet_length(link_hash) = 32),
 	link_until  timestamptz,
 	constraint export_ends_once check ((state in ('waiting', 'running')) = (ended_at is null)),
-	constraint failure_says_why check ((state = 'failed') = (problem is not null)),
+	constraint failure_says_why check (case when state = 'failed' then problem is not null
+		else state in ('waiting', 'running') or problem is null end),
 	constraint link_ends check ((link_hash is null) = (link_until is null))
 );
 create index export_by_client on data.export (client_id, export_id);
+-- Partial, so that a new hash is no new key of the row: who reads its file holds the key.
+create unique index export_by_link on data.export (link_hash) where link_hash is not null;
+create index export_by_start on data.export (client_id, started_at);
 create index export_by_schedule on data.export (schedule_id, export_id);
 create index export_open on data.export (export_id) where state in ('waiting', 'running');
 create index export_expiring on data.export (expires_at) where state = 'done';
@@ -71,19 +76,20 @@ comment on column data.export.scopes is 'The scopes with which it is made, and w
 comment on column data.export.path is 'The path that it is the answer of, with its query';
 comment on column data.export.request_id is 'The request that asked, as in the X-Request-Id header and the logs; of a schedule its number';
 comment on column data.export.state is 'How far it has come';
-comment on column data.export.tries is 'How often it was begun';
+comment on column data.export.tries is 'How often it was begun, but for the times at which the maker was told to stop';
+comment on column data.export.next_try_at is 'Until then it is not begun: when the last try went badly, after a pause';
+comment on column data.export.token_hash is 'SHA-256 of the token with which it is made, while it is made';
 comment on column data.export.schools is 'The schools that its client saw when it was made: who sees fewer now does not get it';
 comment on column data.export.media_type is 'Content-Type of the file';
 comment on column data.export.file_name is 'Its Content-Disposition, with its name';
 comment on column data.export.row_count is 'How many rows it has';
 comment on column data.export.byte_count is 'How many bytes it has';
 comment on column data.export.sha256 is 'SHA-256 of the file';
-comment on column data.export.problem is 'Why it failed, and what to do';
+comment on column data.export.problem is 'Why it failed, and what to do; before that why the last try went badly';
 comment on column data.export.asked_at is 'When it was asked for';
 comment on column data.export.started_at is 'When it was last begun';
 comment on column data.export.ended_at is 'When it was there, or had failed, or was called off';
 comment on column data.export.expires_at is 'Until when the file can be fetched; null when it is not kept here';
-comment on column data.export.opened_by is 'The transaction that may read its pieces, since it was let in';
 comment on column data.export.link_hash is 'SHA-256 of the token of its one-time link; null when there is none, or it was used';
 comment on column data.export.link_until is 'Until when the link holds';
 
@@ -99,3 +105,12 @@ comment on table data.export_piece is 'A piece of the file of an export, until i
 comment on column data.export_piece.export_id is 'The export';
 comment on column data.export_piece.position is 'Its place in the file';
 comment on column data.export_piece.content is 'The bytes';
+
+create unlogged table data.export_opening (
+	export_id bigint not null references data.export on delete cascade,
+	opened_by xid8 not null,
+	constraint export_opening_pkey primary key (export_id, opened_by)
+);
+comment on table data.export_opening is 'Who was let in to the file of an export, until it expires; added to only, so that several read at once';
+comment on column data.export_opening.export_id is 'The export';
+comment on column data.export_opening.opened_by is 'The transaction that may read its pieces';

@@ -99,15 +99,20 @@ begin atomic
 end;
 comment on function watch.delivered(bigint) is 'Notes that a delivery has arrived';
 
--- The try went wrong: the next comes after 5 s, 10 s, 20 s … 10 min, less up
--- to a tenth, so that those that failed together do not all come together.
+-- How long after the so-manieth try that went wrong the next comes: twice as long each
+-- time, less up to a tenth, so that those that failed together do not all come together.
+create function watch.pause(tries int, first interval, most interval) returns interval
+language sql volatile
+return least(first * 2 ^ least(tries - 1, 10), most) * (1 - random() / 10);
+comment on function watch.pause(int, interval, interval) is 'The pause after a try that went wrong';
+
+-- The try went wrong: the next comes after 5 s, 10 s, 20 s … 10 min.
 create function watch.failed(delivery bigint, error text) returns void
 language sql volatile security definer set search_path = pg_catalog
 begin atomic
 	update data.delivery d
 	   set last_error = error,
-	       next_try_at = clock_timestamp()
-	           + least(5 * 2.0 ^ least(d.tries - 1, 10), 600) * (1 - random() / 10) * interval '1 second'
+	       next_try_at = clock_timestamp() + watch.pause(d.tries, '5 seconds', '10 minutes')
 	 where d.delivery_id = delivery and d.delivered_at is null;
 end;
 comment on function watch.failed(bigint, text) is 'Notes why a try went wrong, and when to try again';

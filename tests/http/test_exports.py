@@ -154,6 +154,46 @@ def test_only_one_of_many_gets_it_by_the_link(office, anyone, parallel):
     assert sorted(statuses) == [200] + [404] * 5
 
 
+def test_a_link_gives_the_whole_file_or_nothing(office, anyone, query):
+    """What a part of it would have used up could not be fetched on."""
+    found = exported.made(office, LOG)
+    whole = file_of(office, found["id"])
+    for headers in ({"Range": "bytes=5-"}, {"Range": "bytes=99999999-"}, {"If-None-Match": whole.headers["ETag"]}):
+        url = office.post(f"{EXPORTS}/{found['id']}/link", {}).json()["url"]
+        assert anyone.call("HEAD", url, expect=200).headers["Accept-Ranges"] == "none"
+        answer = anyone.get(url, 200, headers={"Accept-Encoding": "identity", **headers})
+        assert answer.content == whole.content and answer.headers["Accept-Ranges"] == "none"
+        assert answer.headers["Repr-Digest"] == whole.headers["Repr-Digest"]
+
+
+def test_a_link_is_kept_under_no_key(office, anyone, query, fresh_upn):
+    found = exported.made(office, LOG)
+    before = query("select count(*) from data.idempotency")
+    key = {"Idempotency-Key": f"link-{fresh_upn()}"}
+    answer = office.call("POST", f"{EXPORTS}/{found['id']}/link", json={}, headers=key, expect=400)
+    assert code(answer) == "malformed" and "leave the Idempotency-Key out" in answer.json()["detail"]
+    assert query("select count(*) from data.idempotency") == before
+
+
+def test_several_read_a_file_at_once(office, anyone, instance):
+    """And while one reads it, others can make links, and nobody can throw it away."""
+    found = exported.made(office, LOG)
+    token = hashlib.sha256(office.token.encode()).hexdigest()
+    with instance.connect() as connection, connection.cursor() as reader:
+        reader.execute("begin")
+        reader.execute("select auth.begin(%s, 'exports:read', 'r')", [token])
+        reader.execute("select data.export_open(%s)", [found["id"]])
+        first = file_of(office, found["id"]).content
+        assert anyone.get(office.post(f"{EXPORTS}/{found['id']}/link", {}).json()["url"]).content == first
+        office.post(f"{EXPORTS}/{found['id']}/cancellation", {}, 503)
+        instance.query("update data.export set expires_at = now() where export_id = %s", found["id"])
+        instance.query("select data.exports_tidy()")
+        reader.execute("select data.export_pieces(%s)", [found["id"]])
+        assert b"".join(bytes(piece) for (piece,) in reader.fetchall()) == first
+        reader.execute("commit")
+    wait_until(lambda: not instance.query("select from data.export_piece where export_id = %s", found["id"]))
+
+
 def test_a_link_is_in_no_log(instance, office, anyone):
     found = exported.made(office, LOG)
     url = office.post(f"{EXPORTS}/{found['id']}/link", {}).json()["url"]
@@ -191,6 +231,12 @@ def held(own):
     own.query("alter role doorstep_exports set lock_timeout = '2s'")
 
 
+def again(own, export, **more):
+    """Its pause is over."""
+    for column, value in {**more, "next_try_at": "now"}.items():
+        own.query(f"update data.export set {column} = %s where export_id = %s and state = 'waiting'", value, export)
+
+
 def test_it_is_asked_for_at_once_and_says_how_far_it_is(own, held):
     export = held()
     found = own.office.get(f"{EXPORTS}/{export}").json()
@@ -207,6 +253,8 @@ def test_called_off_its_query_ends(own, held):
     wait_until(lambda: not own.query(busy), 6)
     held.let_go()
     assert own.office.get(f"{EXPORTS}/{export}").json()["state"] == "cancelled"
+    assert not own.query("select from auth.token where revoked_at is null and issued_at >= (select started_at from data.export"
+                         " where export_id = %s) and client_id = 'office' and expires_at > now() + interval '110 minutes'", export)
     assert code(own.office.post(f"{EXPORTS}/{export}/cancellation", {}, 409)) == "conflict"
 
 
@@ -215,8 +263,11 @@ def test_killed_it_is_taken_up_again(own, held):
     (child,) = wait_until(lambda: children_of(own.pid("exports")))
     os.kill(child, signal.SIGKILL)
     held.let_go()
+    found = wait_until(lambda: (f := own.office.get(f"{EXPORTS}/{export}").json())["state"] == "waiting" and f)
+    assert found["problem"] == "It was broken off." and found["next_try_at"] > found["started_at"]
+    again(own, export)
     found = exported.ended(own.office, export)
-    assert found["state"] == "done"
+    assert found["state"] == "done" and found["problem"] is None and found["next_try_at"] is None
     assert own.query("select tries from data.export where export_id = %s", export) == [(2,)]
 
 
@@ -228,6 +279,32 @@ def test_it_outlasts_a_restart(own, held):
     assert own.office.get(f"{EXPORTS}/{export}").json()["state"] == "waiting"
     own.start()
     assert exported.ended(own.office, export)["state"] == "done"
+
+
+def test_what_the_end_of_the_database_took_is_made_again(own):
+    export = exported.made(own.office, "/api/v1/visits.csv")["id"]
+    before = file_of(own.office, export).content
+    own.postgres_command("restart", "-m", "immediate")
+    wait_until(lambda: own.office.call("GET", "/readyz").status_code == 200, 60)
+
+    def fetched():
+        answer = own.office.call("GET", f"{EXPORTS}/{export}/file")
+        assert answer.status_code in (200, 409, 503), answer.text
+        return answer.status_code == 200 and answer
+
+    assert not own.query("select from data.export_piece") or wait_until(fetched)
+    assert wait_until(fetched, 60).content == before
+
+
+def test_what_cannot_be_tidied_keeps_nothing_from_being_made(own):
+    (source,) = own.query("select pg_get_functiondef('data.exports_tidy'::regproc)")[0]
+    own.query("create or replace function data.exports_tidy() returns void language plpgsql volatile"
+              " set search_path = pg_catalog as 'begin raise ''no''; end'")
+    try:
+        wait_until(lambda: "the tidying of exports waits" in own.log("exports"))
+        exported.made(own.office, LOG)
+    finally:
+        own.query(source)
 
 
 def test_ten_wait_and_no_more(own, held):
@@ -259,7 +336,8 @@ def test_a_scheduled_report_is_put_into_its_folder(own):
     (path,) = folder.iterdir()
     export = own.office.get(f"{EXPORTS}/{found['last_export']}").json()
     now = own.office.get(export["path"])
-    assert path.read_bytes() == now.content and path.name == now.headers["Content-Disposition"].split('"')[1]
+    name, _, suffix = now.headers["Content-Disposition"].split('"')[1].rpartition(".")
+    assert path.read_bytes() == now.content and path.name == f"{name}_schedule-{schedule['id']}.{suffix}"
     assert "from-" in path.name and (path.stat().st_mode & 0o777, folder.stat().st_mode & 0o777) == (0o640, 0o750)
     assert "folder" in file_of(own.office, export["id"], 409).json()["detail"]
     due(own, schedule["id"])
@@ -267,12 +345,44 @@ def test_a_scheduled_report_is_put_into_its_folder(own):
     own.office.post(f"{SCHEDULES}/{schedule['id']}/end", {}, 200)
 
 
-def test_a_folder_that_cannot_be_had_is_told_and_nothing_lies_about(own):
+def test_two_schedules_do_not_take_each_others_place(own):
+    """Also where they differ in what the name of a file does not say."""
+    folder = own.state / "exports/office/both"
+    for _ in range(2):
+        due(own, own.office.post(SCHEDULES, plan(folder="both")).json()["id"])
+    assert len(list(folder.iterdir())) == 2
+
+
+def test_a_folder_that_cannot_be_had_is_tried_again_and_told_in_the_end(own):
     folder = own.state / "exports/office/taken"
     folder.parent.mkdir(exist_ok=True)
     folder.symlink_to("/tmp")
-    found = due(own, own.office.post(SCHEDULES, plan(folder="taken")).json()["id"])
-    assert found["last_state"] == "failed" and "the folder taken" in found["last_problem"]
+    schedule = own.office.post(SCHEDULES, plan(folder="taken")).json()["id"]
+    own.query("update data.schedule set next_at = now() where schedule_id = %s", schedule)
+
+    def problem(state):
+        found = own.office.get(f"{SCHEDULES}/{schedule}").json()
+        return found["last_state"] == state and found["last_problem"] and found
+
+    found = wait_until(lambda: problem("waiting"))
+    assert found["last_problem"].startswith("It could not be put into the folder taken: ")
+    again(own, found["last_export"], tries=8)
+    assert "It was tried 9 times" in wait_until(lambda: problem("failed"))["last_problem"]
+    told = own.query("select school_urn, roles::text, words from data.notification where export_id = %s", found["last_export"])
+    assert told == [(SCHOOL_A, "{compliance_officer,office}", f"The report visit-log.csv of schedule {schedule} could not be made: sign in to see why.")]
+
+
+def test_a_folder_that_can_be_had_again_has_the_file(own):
+    folder = own.state / "exports/office/later"
+    folder.parent.mkdir(exist_ok=True)
+    folder.symlink_to("/tmp")
+    schedule = own.office.post(SCHEDULES, plan(folder="later")).json()["id"]
+    own.query("update data.schedule set next_at = now() where schedule_id = %s", schedule)
+    found = wait_until(lambda: (f := own.office.get(f"{SCHEDULES}/{schedule}").json())["last_problem"] and f)
+    folder.unlink()
+    again(own, found["last_export"])
+    assert exported.ended(own.office, found["last_export"])["state"] == "done"
+    assert len(list(folder.iterdir())) == 1
 
 
 def test_who_is_named_is_told_by_mail_where_it_is_and_not_what_it_says(own, mails):
@@ -284,7 +394,7 @@ def test_who_is_named_is_told_by_mail_where_it_is_and_not_what_it_says(own, mail
     assert f"https://trust.test/d/api/v1/exports/{found['last_export']}\n" in text
     assert "Sign in to fetch the report visit-log.csv before" in text and "visit_id" not in text
     file_of(own.office, found["last_export"])
-    assert own.query("select count(*) from data.delivery join data.notification using (notification_id) where cause = 'export'") == [(1,)]
+    assert own.query("select count(*) from data.delivery join data.notification using (notification_id) where export_id = %s", found["last_export"]) == [(1,)]
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 -- often; when a schedule comes, and for which window.
 begin;
 \ir helpers.sql
-select plan(84);
+select plan(116);
 
 select t.school(900001), t.school(900002),
        t.client('a', '{900001,900002}', '{visits:read,records:read,exports:read,exports:write,schedules:read,schedules:write}'),
@@ -37,7 +37,7 @@ begin
 	perform set_config('session_authorization', 'doorstep_exports', true);
 	select * into claimed from data.export_claim();
 	perform data.export_add_piece(claimed.export_id, 0, 'one, '), data.export_add_piece(claimed.export_id, 1, 'two'),
-	        data.export_done(claimed.export_id, 'text/csv', 'visits.csv', 2, 8, encode(sha256('one, two'), 'hex'), stays, claimed.token);
+	        data.export_done(claimed.export_id, 'text/csv', 'visits.csv', 2, 8, encode(sha256('one, two'), 'hex'), stays);
 	set local session authorization default;
 	return claimed.token;
 end;
@@ -69,6 +69,7 @@ select is(t.run('a', format('select * from api.export_call_off(%s)', max(export_
 
 -- Making
 select is(t.run('a', 'select * from data.export_claim()', 'doorstep_reports'), '42501', 'the program reports makes none, and gets no token');
+select is(t.get('a', format('select %s from data.export', hash), 'doorstep_reports'), '42501', 'nor reads a ' || hash) from unnest('{token_hash,link_hash}'::text[]) as hash;
 select is(t.run('a', 'select data.export_open(1)', 'doorstep_records'), '42501', 'records has nothing to do with them');
 select t.made() as token \gset
 select is((select revoked_at is not null from auth.token where token_hash = sha256(convert_to(:'token', 'UTF8'))), true,
@@ -131,8 +132,8 @@ select is_empty($$ select from audit.entry e where e.record = 'data.export' and 
 	'the trail has no hash of a link');
 
 -- In the transaction that was let in, and in no other
-select is((select count(*) from data.export where export_id = :one and opened_by = pg_current_xact_id()), 1::bigint, 'this one was');
-update data.export set opened_by = '1' where export_id = :one;
+select is((select count(*) from data.export_opening where export_id = :one and opened_by = pg_current_xact_id()), 1::bigint, 'this one was');
+update data.export_opening set opened_by = '1' where export_id = :one;
 select is(t.get('a', format('select count(*) from data.export_pieces(%s)', :one), 'doorstep_reports'), '0', 'who was not let in reads no piece');
 
 -- The end
@@ -140,11 +141,18 @@ update data.export set expires_at = now() where export_id = :one;
 select is(t.fetch('a', :one), 'DS409', 'an expired file is not fetched, though nobody has tidied yet');
 select t.makes('select data.exports_tidy()') \gset
 select is((select count(*) from data.export_piece where export_id = :one), 0::bigint, 'its pieces are gone');
+select is((select count(*) from data.export_opening where export_id = :one), 0::bigint, 'and who was let in');
 select is((select state from data.export where export_id = :one), 'expired', 'and it says so');
 select t.asks('a') as lost \gset
 select t.made() \gset
 delete from data.export_piece where export_id = :lost;
 select is(t.fetch('a', :lost), 'DS409', 'what a crash took is not passed off as a file');
+select t.link(:lost) \gset
+select t.makes('select data.exports_tidy()') \gset
+select is(t.get('a', format('select concat_ws('' '', state, file, rows, sha256, expires_at) from api.export_read(%s)', :lost), 'doorstep_reports'),
+	'waiting', 'it waits again');
+select t.made() \gset
+select is(t.fetch('a', :lost), 'one, two', 'and is made again');
 
 -- What goes wrong
 select t.asks('a') as broken \gset
@@ -155,20 +163,107 @@ select is((select state from data.export where export_id = :broken), 'running', 
 update data.export set started_at = now() - interval '1 minute' where export_id = :broken;
 select t.makes('select data.exports_tidy()') \gset
 select is((select state from data.export where export_id = :broken), 'waiting', 'what nobody works on any more waits again');
-update data.export set tries = 3, state = 'running' where export_id = :broken;
-select t.makes(format('select data.export_again(%s)', :broken)) \gset
-select is((select state from data.export where export_id = :broken), 'failed', 'three times, and no more');
+select is((select problem || ' ' || tries from data.export where export_id = :broken), 'It was broken off. 1', 'and says why');
+select is(t.makes('select export_id from data.export_claim()'), null, 'but not at once');
+select matches(t.get('a', format('select next_try_at from api.export_read(%s)', :broken), 'doorstep_reports'), '^20', 'which it says');
+-- Whether it waits that many minutes after so many tries, less up to a tenth, or what has become of it.
+create function t.pause_after(export bigint, tried int, minutes int, why text) returns text
+language plpgsql
+as $$
+declare
+	its data.export;
+begin
+	update data.export e set state = 'running', tries = tried where e.export_id = export;
+	perform t.makes(format('select data.export_again(%s, %L)', export, why));
+	select e.* into its from data.export e where e.export_id = export;
+	return case when its.next_try_at between clock_timestamp() + 0.89 * minutes * interval '1 minute'
+		and clock_timestamp() + minutes * interval '1 minute' then its.state || ' ' || minutes else its.state::text end;
+end;
+$$;
+select is((select string_agg(t.pause_after(:broken, n::int, minutes, 'It was broken off.'), ' ' order by n)
+             from unnest('{1,2,4,0}'::int[]) with ordinality as p (minutes, n)),
+	'waiting 1 waiting 2 waiting 4 failed', 'the pauses grow; four tries, and no more');
+select is((select problem from data.export where export_id = :broken),
+	'It was broken off. It was tried 4 times: ask for less, or tell who runs Doorstep.', 'then it says so');
 select t.asks('b') as denied \gset
 update auth.client set scopes = '{exports:write}' where client_id = 'b';
 select is(t.makes('select export_id from data.export_claim()'), null, 'what its client may not export any more is not made');
-select is((select state || ': ' || problem from data.export where export_id = :denied), 'failed: The client may not export this any more.', 'and says so');
+select is((select state || ': ' || problem from data.export where export_id = :denied), 'failed: The client may not export this any more: it has lost the scope visits:read.', 'and says so');
 update auth.client set scopes = '{visits:read,exports:read,exports:write,schedules:read,schedules:write}' where client_id = 'b';
 select t.asks('b') as gone \gset
 select t.makes('select export_id from data.export_claim()') \gset
 select is(t.makes(format('select data.export_working(%s, ''5 rows'')', :gone)), 'true', 'what runs is wanted');
 select t.run('b', format('select * from api.export_call_off(%s)', :gone), 'doorstep_reports') \gset
 select is(t.makes(format('select data.export_working(%s, ''6 rows'')', :gone)), 'false', 'until it is called off');
-select is(t.makes(format('select data.export_done(%s, ''x'', ''x'', 0, 0, ''%s'', true, ''x'')', :gone, t.hash('x'))), 'false', 'then it is not kept');
+select is(t.makes(format('select data.export_done(%s, ''x'', ''x'', 0, 0, ''%s'', true)', :gone, t.hash('x'))), 'false', 'then it is not kept');
+
+-- The scope to have exports made, and that for schedules
+select t.asks('b') as asked \gset
+insert into data.schedule (client_id, scopes, path, every, at_time, folder, next_at)
+values ('b', '{visits:read}', '/api/v1/reports/visit-log.csv', 'day', '06:30', 'x', 'infinity') returning schedule_id as planned \gset
+insert into data.export (client_id, schedule_id, scopes, path, request_id)
+values ('b', :planned, '{visits:read}', '/api/v1/reports/visit-log.csv', 'r') returning export_id as planned_one \gset
+update auth.client set scopes = '{visits:read,exports:read,schedules:write}' where client_id = 'b';
+select is(t.makes('select export_id from data.export_claim()'), :'planned_one', 'who may have schedules only, has them made, and nothing else');
+select is((select problem from data.export where export_id = :asked), 'The client may not export this any more: it has lost the scope exports:write.',
+	'which says what is missing');
+insert into data.export (client_id, schedule_id, scopes, path, request_id)
+values ('b', :planned, '{visits:read}', '/api/v1/reports/visit-log.csv', 'r') returning export_id as planned_two \gset
+update auth.client set scopes = '{visits:read,exports:read,exports:write}' where client_id = 'b';
+select is(t.makes('select export_id from data.export_claim()'), null, 'and the other way round');
+select is((select problem from data.export where export_id = :planned_two), 'The client may not export this any more: it has lost the scope schedules:write.',
+	'which says so, too');
+update auth.client set scopes = '{visits:read,exports:read,exports:write,schedules:read,schedules:write}' where client_id = 'b';
+
+-- The token of what is made
+create function t.token_of(export bigint) returns bytea
+language sql return (select e.token_hash from data.export e where e.export_id = export);
+create function t.holds(token bytea) returns boolean
+language sql return (select k.revoked_at is null from auth.token k where k.token_hash = token);
+select t.token_of(:planned_one) as token \gset
+select is(t.holds(:'token'), true, 'while it is made its token holds');
+select t.makes(format('select data.export_again(%s, null)', :planned_one)) \gset
+select is(t.holds(:'token'), false, 'not when it was put back');
+select t.makes('select export_id from data.export_claim()'), t.token_of(:planned_one) as token \gset
+select t.makes(format('select data.export_fail(%s, ''x'')', :planned_one)) \gset
+select is(t.holds(:'token'), false, 'nor when it has failed');
+select t.asks('b') as asked, t.makes('select export_id from data.export_claim()') \gset
+select t.token_of(:asked) as token, t.run('b', format('select * from api.export_call_off(%s)', :asked), 'doorstep_reports') \gset
+select is(t.holds(:'token'), false, 'nor when it was called off');
+insert into data.export (client_id, schedule_id, scopes, path, request_id)
+values ('b', :planned, '{visits:read}', '/api/v1/reports/visit-log.csv', 'r') returning export_id as planned_two \gset
+select t.makes('select export_id from data.export_claim()') \gset
+select t.token_of(:planned_two) as token, t.run('b', format('select * from api.schedule_end(%s)', :planned), 'doorstep_reports') \gset
+select is(t.holds(:'token'), false, 'nor when its schedule was ended');
+select is((select count(*) from data.export where token_hash is not null), 0::bigint, 'and it is not kept');
+
+-- Each client in its turn
+select array_agg(t.asks('a')) as of_a, t.asks('b') as of_b from generate_series(1, 3) \gset
+select is((select string_agg(t.makes('select client_id from data.export_claim()'), '' order by n) from generate_series(1, 4) as n),
+	'abaa', 'who has many that wait keeps nobody else waiting');
+select t.run(client_id, format('select * from api.export_call_off(%s)', export_id), 'doorstep_reports')
+  from data.export where state in ('waiting', 'running') \g /dev/null
+
+-- One that is in the way keeps no other from being tidied
+select t.asks('a') as first, t.made() \gset
+select t.asks('a') as second, t.made() \gset
+update data.export set expires_at = now() - export_id * interval '1 second' where export_id in (:first, :second);
+create function t.stand_in_the_way() returns trigger language plpgsql as 'begin raise ''no''; end';
+select format('create trigger t before update on data.export for each row when (new.export_id = %s) execute function t.stand_in_the_way()', :second) \gexec
+insert into data.schedule (client_id, scopes, path, every, at_time, folder, next_at)
+values ('b', '{visits:read}', '/api/v1/reports/visit-log.csv', 'day', '06:30', 'x', now()) returning schedule_id as planned \gset
+insert into data.schedule (client_id, scopes, path, every, at_time, folder, next_at)
+values ('b', '{visits:read}', '/api/v1/reports/wrong.csv', 'day', '06:30', 'x', '-infinity') returning schedule_id as wrong \gset
+create trigger wrong before insert on data.export for each row when (new.path ~ 'wrong') execute function t.stand_in_the_way();
+update data.schedule set next_at = now() - interval '1 day' where schedule_id = :wrong;
+set client_min_messages = error;
+select t.makes('select data.exports_tidy()') \gset
+reset client_min_messages;
+select is((select state from data.export where export_id = :first), 'expired', 'what has expired is thrown away though another cannot be');
+select is((select count(*) from data.export where schedule_id = :planned), 1::bigint, 'what is due is asked for though another cannot be');
+drop trigger t on data.export;
+drop trigger wrong on data.export;
+select t.run('b', format('select * from api.schedule_end(%s)', schedule_id), 'doorstep_reports') from data.schedule where ended_at is null \g /dev/null
 
 -- Schedules: when
 select is(data.schedule_next('day', null, '06:30', '2026-01-12T06:30Z'), '2026-01-13T06:30Z'::timestamptz, 'every day at its time, not twice');
@@ -211,6 +306,16 @@ select set_eq(format($$ select d.address, watch.link(n) = 'api/v1/exports/' || e
 	join data.delivery d using (notification_id) where e.schedule_id = %s $$, :mail),
 	$$ values ('head@school.test', true, true) $$, 'who is to be told is told where it is, and nobody else');
 select ok((select expires_at > now() + interval '71 hours' from data.export where schedule_id = :mail), 'it waits for them three days');
+select export_id as mailed from data.export where schedule_id = :mail \gset
+create function t.told(export bigint) returns text
+language sql return (select concat_ws(' ', n.school_urn, n.resolution) from data.notification n where n.export_id = export order by n.notification_id desc limit 1);
+select is(t.told(:mailed), '900001', 'they are told until it is settled');
+select is(t.fetch('b', :mailed), 'one, two', 'it is fetched');
+select is(t.told(:mailed), '900001 It was fetched.', 'which settles it');
+update data.notification set resolved_at = null, resolution = null where export_id = :mailed;
+update data.export set expires_at = now() where export_id = :mailed;
+select t.makes('select data.exports_tidy()') \gset
+select is(t.told(:mailed), '900001 It has expired.', 'or that it expires');
 select is(t.run('b', format('select * from api.schedule_end(%s)', :mail), 'doorstep_reports'), '1 rows', 'a schedule is ended');
 update data.schedule set next_at = now() - interval '1 day' where schedule_id = :mail;
 select t.makes('select data.exports_tidy()') \gset
@@ -227,8 +332,38 @@ select t.made() \gset
 select is((select state from data.export where schedule_id = :silenced), 'done', 'it is made, though nobody can be told');
 select t.asks('b') as stopped \gset
 select t.makes('select export_id from data.export_claim()') \gset
-select t.makes(format('select data.export_again(%s, false)', :stopped)) \gset
+select t.makes(format('select data.export_again(%s, null)', :stopped)) \gset
 select is((select state::text || tries from data.export where export_id = :stopped), 'waiting0', 'to be told to stop is no try');
+select is(t.made() is not null, true, 'and it goes on at once');
+
+-- What was to go into a folder, and cannot
+select t.school(900004), t.school(900000), t.staff('S5', 900001, 'Officer', '{compliance_officer}') as officer \gset
+update data.staff set email = 'officer@school.test' where staff_id = :officer;
+insert into auth.client_school values ('a', 900004);
+select t.schedule('a', '{"folder": "x", "path": "/api/v1/reports/visit-log.csv"}') as folder \gset
+update data.schedule set next_at = now() - interval '1 minute' where schedule_id = :folder;
+select t.makes('select data.exports_tidy()') \gset
+select export_id as unwritable from data.export where schedule_id = :folder \gset
+select is((select string_agg(t.pause_after(:unwritable, n::int, minutes, 'It could not be put into the folder x: No such file.'), ' ' order by n)
+             from unnest('{1,2,4,8,16,32,60,60,0}'::int[]) with ordinality as p (minutes, n)),
+	'waiting 1 waiting 2 waiting 4 waiting 8 waiting 16 waiting 32 waiting 60 waiting 60 failed', 'is tried for three hours');
+select set_eq(format($$ select n.school_urn, n.words, d.address from data.notification n join data.delivery d using (notification_id)
+	where n.export_id = %s $$, :unwritable), format($$ values (900001, 'The report visit-log.csv of schedule %s could not be made: sign in to see why.',
+	'officer@school.test') $$, :folder), 'then the compliance officer is told, where the client sees one');
+update data.schedule set next_at = now() - interval '1 minute' where schedule_id = :folder;
+select t.makes('select data.exports_tidy()'), t.made(false) \gset
+select is(t.told(:unwritable), '900001 It was made again.', 'until it goes well again');
+select is((select count(*) from data.notification n join data.export e using (export_id) where e.schedule_id = :folder), 1::bigint,
+	'of what is in its folder nobody is told');
+
+-- Who is at several schools is told at one that the client sees
+select t.staff('S6', 900000, 'Wide') as wide \gset
+insert into data.post (staff_id, school_urn, roles) values (:wide, 900001, '{}');
+update data.staff set email = 'wide@school.test' where staff_id = :wide;
+select t.schedule('b', jsonb_build_object('staff', :wide)) as wide_one \gset
+update data.schedule set next_at = now() - interval '1 minute' where schedule_id = :wide_one;
+select t.makes('select data.exports_tidy()'), t.made() \gset
+select is(t.told(export_id), '900001', 'not at one that it does not') from data.export where schedule_id = :wide_one;
 
 select * from finish();
 rollback;

@@ -107,6 +107,7 @@ begin
 	insert into data.export (client_id, schedule_id, scopes, path, request_id)
 	values ('a', own, '{visits:read}', '/api/v1/visits.csv', 'r') returning export_id into own;
 	insert into data.export_piece (export_id, position, content) values (own, 0, 'x');
+	insert into data.export_opening (export_id, opened_by) values (own, '1');
 end;
 $$;
 

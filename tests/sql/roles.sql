@@ -104,8 +104,8 @@ select set_eq(format($$ select c.oid::regclass::text from pg_class c where relki
 		except select t.may(%L, 'select', '{data}') $$, role),
 	'{data.code_word,data.webhook,data.delivery,data.watch_beat,data.migration,data.change_line,data.evidence_week}'::text[] || more,
 	role || ' cannot read code words, and what is another program''s alone')
-from (values ('doorstep_records', '{data.export,data.schedule,data.export_piece,data.change,data.register_week,data.mark_note,data.mark_amendment,data.school_week,data.import,data.import_rejection}'::text[]),
-             ('doorstep_reports', '{data.change,data.export_piece}')) as r (role, more);
+from (values ('doorstep_records', '{data.export,data.schedule,data.export_piece,data.export_opening,data.change,data.register_week,data.mark_note,data.mark_amendment,data.school_week,data.import,data.import_rejection}'::text[]),
+             ('doorstep_reports', '{data.change,data.export_piece,data.export_opening}')) as r (role, more);
 select is_empty($$ select role from t.program where has_column_privilege(role, 'data.event', 'duress', 'select') $$,
 	'no program can read whether an event held the code word');
 select is_empty($$ select verb, t.may('doorstep_records', verb, '{data}') from unnest('{insert,update,delete}'::text[]) as verb

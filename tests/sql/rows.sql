@@ -26,6 +26,7 @@ values ('b', '{visits:read}', '/api/v1/reports/visit-log.csv', 'day', '06:30', '
 insert into data.export (client_id, scopes, path, request_id)
 values ('b', '{visits:read}', '/api/v1/visits.csv', 'r') returning export_id as export_b \gset
 insert into data.export_piece (export_id, position, content) values (:export_b, 0, 'x');
+insert into data.export_opening (export_id, opened_by) values (:export_b, '1');
 
 -- Of every table: which rows are B's, how one would be added to B, how B's
 -- would be changed, and how A's would be handed over to B.
@@ -95,6 +96,8 @@ from (
 	from (values ('schedule', 'ended_at = now()'), ('export', 'tries = 9')) as of_client (name, changing)
 	union all
 	select 'data.export_piece', format('export_id = %s', :export_b), 'position = 9', format('export_id = %s', :export_b)
+	union all
+	select 'data.export_opening', format('export_id = %s', :export_b), 'opened_by = ''9''', format('export_id = %s', :export_b)
 	union all
 	select 'data.import_rejection', format('import_id = %s', :import_b), $$ detail = 'y' $$, format('import_id = %s', :import_b)
 	union all

@@ -122,6 +122,7 @@ grant execute on function data.visits_counted(int[], timestamptz, timestamptz),
 	data.governors_readiness(int[], date), data.governors_families(int[], date, date) to doorstep_definer;
 -- Exports that are made later, and schedules.
 grant select, insert, update on data.export, data.schedule to doorstep_definer;
-grant select, insert, delete on data.export_piece to doorstep_definer;
+grant select, insert, delete on data.export_piece, data.export_opening to doorstep_definer;
 grant execute on function auth.random_secret(), data.schedule_next(data.schedule_every, int, time, timestamptz),
-	data.schedule_days(data.schedule_window, date), data.schedule_path(data.schedule, date) to doorstep_definer;
+	data.schedule_days(data.schedule_window, date), data.schedule_path(data.schedule, date),
+	data.export_why_not(data.export, auth.client), data.export_words(data.export) to doorstep_definer;

@@ -21,7 +21,11 @@ grant execute on function data.policy_of(int, date), data.version_in_force(text,
 	data.export_ask(text, text),
 	data.export_call_off(bigint), data.export_open(bigint), data.export_link(bigint), data.export_open_by_link(text),
 	data.export_pieces(bigint), data.schedule_add(jsonb), data.schedule_end(bigint) to doorstep_reports;
-grant select on data.export, data.schedule, data.idempotency to doorstep_reports;
+grant select on data.schedule, data.idempotency to doorstep_reports;
+-- But for the hashes of its tokens: with one of them a program could act as whom it was given to.
+grant select (export_id, client_id, schedule_id, scopes, path, request_id, state, tries, next_try_at, schools,
+	media_type, file_name, row_count, byte_count, sha256, problem, asked_at, started_at, ended_at, expires_at, link_until)
+	on data.export to doorstep_reports;
 grant insert (client_id, key, request_hash, status, location, etag, body), update (created_at), delete
 	on data.idempotency to doorstep_reports;
 grant select on data.school, data.staff, data.post, data.pupil, data.enrolment, data.contact,
