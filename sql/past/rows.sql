@@ -98,7 +98,8 @@ return (select coalesce(string_agg(' and ' || regexp_replace(p.qual, '\mdata\.',
 -- from being asked first.
 create function pg_temp.image_of(name text, otherwise text, image text) returns text
 language sql stable
-return format('cross join lateral (select %1$I.* from jsonb_populate_record(%2$s, %3$s) as %1$I where true%4$s offset 0)',
+return format('cross join lateral (select %1$I.* from jsonb_populate_record(%2$s, %3$s) as %1$I
+	where true%4$s offset 0)',
 	name, otherwise, image, pg_temp.asked_of(name, false));
 
 -- The view of rows that have gone since, of those that row-level security would show as they went.
