@@ -50,7 +50,7 @@
 			<polyline fill="none" stroke="#446" stroke-width="2">
 				<xsl:attribute name="points">
 					<xsl:for-each select="$rows">
-						<xsl:if test="*[local-name() = $value]">
+						<xsl:if test="*[local-name() = $value] != ''">
 							<xsl:value-of select="concat(40 + round($step * position()), ',', 210 - round(2 * *[local-name() = $value]), ' ')"/>
 						</xsl:if>
 					</xsl:for-each>

@@ -1,11 +1,14 @@
 <?xml version="1.0" encoding="UTF-8"?>
 <!-- The frame of every printable page: title, style for screen and A4, nothing loaded from elsewhere.
-     A page imports this, and gives its title and content in the modes "title" and "content". -->
+     A page imports this and calls "frame" with its title and content; what is long it gives in the mode "content"
+     instead, for a parameter is copied. -->
 <xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform">
 	<xsl:output method="html" encoding="UTF-8" indent="no" doctype-system="about:legacy-compat"/>
 
 	<!-- What a page adds to the style, or sets anew. -->
 	<xsl:template name="own-style"/>
+
+	<xsl:template match="*" mode="content"/>
 
 	<xsl:template name="frame">
 		<xsl:param name="title"/>
@@ -33,7 +36,7 @@
 					<xsl:call-template name="own-style"/>
 				</style>
 			</head>
-			<body><xsl:copy-of select="$content"/></body>
+			<body><xsl:copy-of select="$content"/><xsl:apply-templates select="." mode="content"/></body>
 		</html>
 	</xsl:template>
 </xsl:stylesheet>

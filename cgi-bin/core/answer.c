@@ -332,6 +332,17 @@ static void name_file(struct request *r, struct reply *reply, const char *day)
 		r->format == &format_html ? "inline" : "attachment", reply->file_name));
 }
 
+/* What a report is about with its rows, the declaration before those left out. */
+static const char *with_its_rows(struct arena *a, const char *about, const char *rows)
+{
+	char *xml;
+
+	rows += strcspn(rows, "\n");
+	xml = arena_alloc(a, strlen(about) + strlen(rows) + sizeof("</report>"));
+	stpcpy(stpcpy(stpcpy(xml, about), rows), "</report>");
+	return xml;
+}
+
 /* The rows of a list as its printable page. */
 static enum err print_rows(struct request *r, struct answer *a)
 {
@@ -340,7 +351,7 @@ static enum err print_rows(struct request *r, struct answer *a)
 	if (!rows)
 		return request_fail(r, ERR_UNAVAILABLE, "The page could not be made: repeat it in a moment.");
 	if (r->route->about)
-		rows = arena_printf(r->arena, "%s%s</report>", r->route->about, rows + strcspn(rows, "\n"));
+		rows = with_its_rows(r->arena, r->route->about, rows);
 	return page_answer(r, a->reply, NULL, rows);
 }
 

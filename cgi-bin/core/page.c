@@ -110,7 +110,8 @@ static xsltTransformContextPtr confined(struct arena *a, xsltStylesheetPtr style
 
 static bool transform(struct arena *a, xsltStylesheetPtr style, const char *xml, struct output *out, struct said *said)
 {
-	xmlDocPtr               doc = xmlReadMemory(xml, (int)strlen(xml), NULL, "UTF-8", XML_PARSE_NONET), page;
+	xmlDocPtr               doc = xmlReadMemory(xml, (int)strlen(xml), NULL, "UTF-8", XML_PARSE_NONET | XML_PARSE_COMPACT);
+	xmlDocPtr               page;
 	xsltTransformContextPtr context;
 	xmlChar                *html = NULL;
 	int                     length = 0;

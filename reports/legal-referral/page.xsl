@@ -61,7 +61,7 @@
 			<td>
 				<xsl:value-of select="concat(d:given_name, ' ', d:family_name)"/><br/>
 				<xsl:value-of select="d:upn"/>
-				<xsl:if test="d:safe_to_refer = 'false'"><br/><strong>not safe to refer yet</strong></xsl:if>
+				<xsl:if test="d:safe_to_refer = 'no'"><br/><strong>not safe to refer yet</strong></xsl:if>
 			</td>
 			<td><xsl:value-of select="concat(d:rule, ' (clause ', d:clause, ')')"/></td>
 			<td><xsl:value-of select="concat(d:window_start, ' to ', d:window_end)"/></td>
@@ -73,13 +73,13 @@
 			<td class="number"><xsl:value-of select="d:unresolved"/></td>
 			<td class="number"><xsl:value-of select="d:gaps"/></td>
 			<td>
-				<xsl:for-each select="d:visits | d:agreements | d:letters">
+				<xsl:for-each select="(d:visits | d:agreements | d:letters)[. != '']">
 					<div><xsl:value-of select="concat(translate(substring(local-name(), 1, 1), 'val', 'VAL'),
 						substring(local-name(), 2), ': ', .)"/></div>
 				</xsl:for-each>
 			</td>
 		</tr>
-		<xsl:if test="d:missing">
+		<xsl:if test="d:missing != ''">
 			<tr><td colspan="12"><strong>Still missing: </strong><xsl:value-of select="d:missing"/></td></tr>
 		</xsl:if>
 	</xsl:template>

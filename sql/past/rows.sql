@@ -4,8 +4,9 @@
 --
 -- The views belong to doorstep_past, which row-level security shows of each table
 -- what it shows the program that asks (access/past.sql).  So nobody sees of a row as
--- it was who would not see the row as it is.  What somebody took out of the tables by
--- hand is in no answer, whatever moment is asked for.
+-- it was who would not see the row as it is; nor who would not see such a row if it
+-- were so still (pg_temp.image_of).  What somebody took out of the tables by hand is
+-- in no answer, whatever moment is asked for, unless it was put back.
 
 -- What is only appended to never was otherwise: it was there once it was recorded.
 do $$
@@ -40,18 +41,22 @@ return (select 'jsonb_build_object(' || string_agg(format('%L, ' || value, k, k)
           from unnest(keys) with ordinality as u (k, n));
 
 -- The first change since the moment of what has this key.  A key that can change is
--- followed back through the changes of it.
+-- followed back change by change, for others may have had it in between: what was put
+-- there anew was not there before, unless it is in the place of what had been deleted.
 create function pg_temp.first_change(name text, keys text[], value text, moves boolean) returns text
 language sql immutable
-return (select case when moves then format('with recursive step as ((%1$s %4$s) union all
-			select x.* from step s cross join lateral (%2$s and e.entry_id < s.entry_id %4$s) as x where s.action = %3$L)
+return (select case when moves then format('with recursive step as ((%1$s) union all
+			select x.* from step s cross join lateral (%2$s) as x where s.action <> %3$L or x.action = %4$L)
 			select s.* from step s order by s.entry_id limit 1',
-		format(change, 'data.' || name, key), format(change, 'data.' || name, before), 'update', first)
-	else format(change, 'data.' || name, key) || first end
-  from (select pg_temp.key_of(keys, value) as key, pg_temp.key_of(keys, 's.before -> %L') as before,
-               'select e.entry_id, e.action, e.before from audit.entry e
-                 where e.record = %L and e.key = %s and e.at > was.moment()' as change,
-               ' order by e.at, e.entry_id limit 1' as first) as k);
+		format(change, had, 'data.' || name, key, '', 'e.entry_id desc'),
+		format(change, had, 'data.' || name, 's.had', ' and e.entry_id < s.entry_id', 'e.entry_id desc'),
+		'insert', 'delete')
+	else format(change, '', 'data.' || name, key, '', 'e.at, e.entry_id') end
+  from (select pg_temp.key_of(keys, value) as key,
+               format(', case when e.action = %L then e.key else %s end as had', 'insert',
+                      pg_temp.key_of(keys, 'e.before -> %L')) as had,
+               'select e.entry_id, e.action, e.before%s from audit.entry e
+                 where e.record = %L and e.key = %s and e.at > was.moment()%s order by %s limit 1' as change) as k);
 
 -- The columns of a table, those that never change as said, the others from its image w.
 create function pg_temp.columns_of(name text, fixed text[], fixed_as text) returns text
@@ -78,31 +83,40 @@ begin
 end;
 $$;
 
--- What row-level security asks of a row that is gone; or, of one that is there, what
--- it asks of other tables: that held then, too.
+-- What row-level security asks of a row itself; or what it asks of other tables, which
+-- is asked of them as they were.
 create function pg_temp.asked_of(name text, other_tables boolean) returns text
 language sql stable
 return (select coalesce(string_agg(' and ' || regexp_replace(p.qual, '\mdata\.', 'was.', 'g'), ''
                                    order by p.policyname), '')
           from pg_policies p
          where p.schemaname = 'data' and p.tablename = name and '{doorstep_past}' && p.roles
-           and (not other_tables or p.qual ~ '\mdata\.'));
+           and other_tables = (p.qual ~ '\mdata\.'));
 
--- The view of rows that have gone since, shown as row-level security shows those that are there.
+-- The row that an image is of, if row-level security shows such a row: what that asks
+-- may hang on what changes, such as a scope.  The offset keeps what a client filters by
+-- from being asked first.
+create function pg_temp.image_of(name text, otherwise text, image text) returns text
+language sql stable
+return format('cross join lateral (select %1$I.* from jsonb_populate_record(%2$s, %3$s) as %1$I
+	where true%4$s offset 0)',
+	name, otherwise, image, pg_temp.asked_of(name, false));
+
+-- The view of rows that have gone since, of those that row-level security would show as they went.
 create function pg_temp.view_of_gone(name text, fixed text[], keys text[]) returns text
 language sql stable
 return format('create view was.%1$I with (security_barrier = true) as select * from (
-	select %2$s from audit.entry d cross join lateral (%3$s) e
-	       cross join lateral jsonb_populate_record(null::data.%1$I, d.before) k
-	       cross join lateral jsonb_populate_record(null::data.%1$I, %4$L || e.before) w
-	 where d.record = %5$L and d.action = %6$L and d.at > was.moment() and e.action <> %7$L
+	select %2$s from audit.entry d %3$s k cross join lateral (%4$s) e %5$s w
+	 where d.record = %6$L and d.action = %7$L and d.at > was.moment() and e.action <> %8$L
 	   and not exists (select from audit.entry f where f.record = d.record and f.key = d.key
-	                      and f.action = %6$L and f.at > was.moment() and f.entry_id < d.entry_id)
-	   and not exists (select from data.%1$I c where %8$s)) as %1$I where true %9$s',
-	name, pg_temp.columns_of(name, fixed, '(d.before ->> %1$L)::%2$s as %1$I'),
-	pg_temp.first_change(name, keys, 'd.before -> %L', false), pg_temp.defaults_of(name), 'data.' || name, 'delete',
-	'insert', (select string_agg(format('c.%1$I = k.%1$I', k), ' and ') from unnest(keys) as k),
-	pg_temp.asked_of(name, false));
+	                      and f.action = %7$L and f.at > was.moment() and f.entry_id < d.entry_id)
+	   and not exists (select from data.%9$I c where %10$s)) as %9$I where true %11$s',
+	name || '_gone', pg_temp.columns_of(name, fixed, '(d.before ->> %1$L)::%2$s as %1$I'),
+	pg_temp.image_of(name, format('null::data.%I', name), 'd.before'),
+	pg_temp.first_change(name, keys, 'd.before -> %L', false),
+	pg_temp.image_of(name, format('null::data.%I', name), format('%L || e.before', pg_temp.defaults_of(name))),
+	'data.' || name, 'delete', 'insert', name,
+	(select string_agg(format('c.%1$I = k.%1$I', k), ' and ') from unnest(keys) as k), pg_temp.asked_of(name, true));
 
 -- fixed: what of a row never changes, which is where it is looked up by.  goes: programs
 -- delete rows of it, too.  mended: what images say in words that are no more.
@@ -128,17 +142,16 @@ begin
 		 order by pg_temp.asked_of(k.name, true), k.name -- which asks others comes after these
 	loop
 		if kept.goes then
-			execute replace(pg_temp.view_of_gone(kept.name, kept.fixed, kept.keys),
-				format('create view was.%I ', kept.name), format('create view was.%I_gone ', kept.name));
+			execute pg_temp.view_of_gone(kept.name, kept.fixed, kept.keys);
 			execute format('comment on view was.%I_gone is %L', kept.name, 'Rows of data.' || kept.name || ' gone since');
 		end if;
-		execute format('create view was.%1$I as select %2$s from data.%1$I left join lateral (%3$s) e on true
-			       cross join lateral jsonb_populate_record(case when e.before is null then %1$I end,
-			           %4$L || e.before%5$s) w
-			 where e.action is distinct from %6$L%7$s%8$s',
+		execute format('create view was.%1$I as select %2$s from data.%1$I left join lateral (%3$s) e on true %4$s w
+			 where e.action is distinct from %5$L%6$s%7$s',
 			kept.name, pg_temp.columns_of(kept.name, kept.fixed, kept.name || '.%1$I'),
 			pg_temp.first_change(kept.name, kept.keys, kept.name || '.%I', not kept.keys <@ kept.fixed),
-			pg_temp.defaults_of(kept.name), kept.mended, 'insert', pg_temp.asked_of(kept.name, true),
+			pg_temp.image_of(kept.name, format('case when e.before is null then %I end', kept.name),
+				format('%L || e.before%s', pg_temp.defaults_of(kept.name), kept.mended)),
+			'insert', pg_temp.asked_of(kept.name, true),
 			case when kept.goes then format(' union all select g.* from was.%I_gone g', kept.name) else '' end);
 		execute format('comment on view was.%I is %L', kept.name, 'Rows of data.' || kept.name || ' as they were');
 	end loop;

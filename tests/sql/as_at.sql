@@ -3,7 +3,7 @@
 begin;
 \ir helpers.sql
 \ir agreements_of.sql
-select plan(31);
+select plan(40);
 
 \set scopes {visits:read,visits:write,agreements:read,agreements:write,risk:read,risk:write,approvals:write,attendance:read,attendance:write,concerns:read}
 select t.school(900001, 'potton'), t.school(900002, 'tkat'), t.client('a', '{900001}', :'scopes'),
@@ -242,6 +242,16 @@ select is_empty($$ select role, name, col
 	where exists (select from pg_attribute a where a.attrelid = ('data.' || name)::regclass and a.attname = col)
 	  and has_column_privilege(role, 'data.' || name, col, 'update') $$, 'what is looked up by is changed by no program');
 
+-- rows.sql asks of an image what row-level security asks of a row; of these there is nothing to be asked that may have changed.
+select is_empty($$ select distinct c.relname, a.attname, r
+	from unnest('{doorstep_records,doorstep_register,doorstep_reports}'::text[]) as r, pg_class c
+	     join pg_policy p on p.polrelid = c.oid and 'doorstep_past'::regrole = any (p.polroles)
+	     join pg_depend d on d.classid = 'pg_policy'::regclass and d.objid = p.oid and d.refobjid = c.oid and d.refobjsubid > 0
+	     join pg_attribute a on a.attrelid = c.oid and a.attnum = d.refobjsubid
+	where c.relnamespace = 'data'::regnamespace and to_regclass('was.' || c.relname) is not null
+	  and pg_get_viewdef(to_regclass('was.' || c.relname)) !~ 'OFFSET 0' and has_column_privilege(r, c.oid, a.attnum, 'update') $$,
+	'what row-level security asks of the others is changed by no program');
+
 -- Who sees it
 create function t.views() returns table (name text, role text, by_school boolean)
 language sql stable
@@ -269,6 +279,35 @@ delete from data.duty where duty_id = :told;
 select is(array[t.count_at(:'told_at', 'a', 'doorstep_records', 'duty', 'duty_id = ' || :told),
 	t.count_at(:'told_at', 'few', 'doorstep_records', 'duty', 'duty_id = ' || :told),
 	t.count_at(:'told_at', 'b', 'doorstep_records', 'duty', 'duty_id = ' || :told)], '{1,0,0}', 'also of what has gone since');
+-- What takes a scope, now or then, takes it.
+create function t.scoped(duty bigint, moment timestamptz) returns bigint[]
+language sql
+begin atomic
+	select array_agg(t.count_at(moment, c, 'doorstep_records', 'duty', 'duty_id = ' || duty) order by n)
+	  from unnest('{a,few,b}'::text[]) with ordinality as u (c, n);
+end;
+create function t.duty(its_scope text, its_part text, what text) returns bigint
+language sql
+begin atomic
+	insert into data.duty (visit_id, school_urn, policy_version_id, clause, part, scope, applies, missing)
+	select d.visit_id, d.school_urn, d.policy_version_id, d.clause, its_part, its_scope, true, what from data.duty d
+	 where d.school_urn = 900001 and d.visit_id is not null order by d.duty_id limit 1 returning duty_id;
+end;
+select t.duty('concerns', 'was', 'Lane') as was_scoped, t.duty(null, 'is', 'x') as is_scoped,
+       t.duty('concerns', 'gone', 'x') as gone_scoped, t.duty(null, 'went', 'x') as went_scoped \gset
+select clock_timestamp() as scoped_at \gset
+update data.duty set scope = null where duty_id in (:was_scoped, :gone_scoped);
+update data.duty set scope = 'concerns' where duty_id in (:is_scoped, :went_scoped);
+select clock_timestamp() as changed_at \gset
+delete from data.duty where duty_id in (:gone_scoped, :went_scoped);
+select is(array[t.scoped(:was_scoped, :'scoped_at'), t.scoped(:was_scoped, :'changed_at')], '{{1,0,0},{1,1,0}}',
+	'what took a scope then takes it still');
+select is(array[t.scoped(:is_scoped, :'scoped_at'), t.scoped(:is_scoped, :'changed_at')], '{{1,0,0},{1,0,0}}',
+	'what takes one now takes it as at then');
+select is(array[t.scoped(:gone_scoped, :'scoped_at'), t.scoped(:gone_scoped, :'changed_at')], '{{1,0,0},{1,1,0}}',
+	'what has gone takes what it took then');
+select is(array[t.scoped(:went_scoped, :'scoped_at'), t.scoped(:went_scoped, :'changed_at')], '{{1,0,0},{1,0,0}}',
+	'and what it took when it went');
 select is_empty($$ select r, c.relname from pg_class c, unnest('{doorstep_auth,doorstep_watch,doorstep_records,doorstep_register,doorstep_reports}'::text[]) as r
 	where c.relnamespace = 'was'::regnamespace and has_table_privilege(r, c.oid, 'select')
 	  and (c.relname ~ '_gone$' or not has_any_column_privilege(r, 'data.' || c.relname, 'select')) $$,
@@ -292,6 +331,10 @@ select is(array[t.run('a', 'select from was.visit where t.tells(address)'), t.ru
 	t.run('b', 'select from was.team_member where t.tells(name)'), t.run('none', 'select from was.pupil where t.tells(family_name)'),
 	t.run('b', 'select from past.visit where t.tells(team_names)')],
 	'{XX999,"0 rows","0 rows","0 rows","0 rows"}', 'no filter sees more');
+select set_config('doorstep.as_of', :'scoped_at', true) \g /dev/null
+select is(array[t.run('a', format('select from was.duty where t.tells(missing) and duty_id = %s', :was_scoped)),
+	t.run('few', format('select from was.duty where t.tells(missing) and duty_id = %s', :was_scoped))],
+	'{XX999,"0 rows"}', 'nor of what takes a scope no more');
 
 -- Who came, who went, who never was there
 select clock_timestamp() as apart \gset
@@ -304,10 +347,42 @@ delete from data.enrolment where pupil_id = :stranger and school_urn = 900001;
 select is(t.answer_at(:'together', 'a', 'doorstep_register', :'asked'), '[]', 'who is not seen any more is not seen as at then');
 select is(left(t.answer_at(:'together', 'b', 'doorstep_register', :'asked'), 2), '[{', 'but by whose pupil it is');
 
+-- Keys that others had before
+select t.pupil(4, 900001) as returner \gset
+select t.marks(:returner, 900001, '2021-01-04', repeat('/\', 5)) \g /dev/null
+select t.rows(format('pupil_attendance_read(%s, $$2021-01-04$$, $$2021-01-08$$)', :returner)) as asked,
+       format('select string_agg(concat_ws(%L, admitted_on, year_group), %L order by admitted_on) from %%s.enrolment where pupil_id = %s', ' ', ', ', :returner) as stays \gset
+select clock_timestamp() as first_at, t.answer('api', 'a', 'doorstep_register', :'asked') as first_marks \gset
+update data.enrolment set admitted_on = '2020-09-02', left_on = '2021-07-20' where pupil_id = :returner;
+update data.enrolment set admitted_on = '2020-09-09' where pupil_id = :returner;
+insert into data.enrolment (pupil_id, school_urn, year_group, admitted_on, left_on) values (:returner, 900001, '5', '2020-09-02', '2020-09-04');
+select clock_timestamp() as second_at \gset
+delete from data.enrolment where pupil_id = :returner and admitted_on = '2020-09-09';
+insert into data.enrolment (pupil_id, school_urn, year_group, admitted_on) values (:returner, 900001, '6', '2020-09-09');
+update data.enrolment set admitted_on = '2020-09-11' where pupil_id = :returner and admitted_on = '2020-09-09';
+insert into data.enrolment (pupil_id, school_urn, year_group, admitted_on, left_on) values (:returner, 900001, '7', '2020-09-09', '2020-09-09');
+select is(array[t.answer_at(:'first_at', 'a', 'doorstep_register', replace(:'stays', '%s', 'was')),
+	t.answer_at(:'second_at', 'a', 'doorstep_register', replace(:'stays', '%s', 'was')),
+	t.answer_at(clock_timestamp(), 'a', 'doorstep_register', replace(:'stays', '%s', 'was'))],
+	'{2020-09-01 4,"2020-09-02 5, 2020-09-09 4","2020-09-02 5, 2020-09-09 7, 2020-09-11 6"}',
+	'a stay is there once, whoever has had its key since');
+select is(array[t.answer_at(:'first_at', 'a', 'doorstep_register', :'asked') = :'first_marks',
+	t.answer_at(:'second_at', 'a', 'doorstep_register', :'asked') = :'first_marks', :'first_marks' like '%"attended": 10%'], '{t,t,t}', 'and so are its marks');
+
+-- Images of another school's
+insert into audit.entry (action, record, key, school_urn, before, after)
+select 'update', 'data.' || name, key, 900001, its || '{"school_urn": 900002}', its
+  from (select 'visit' as name, jsonb_build_object('visit_id', v.visit_id) as key, to_jsonb(v) as its from data.visit v where v.visit_id = :visit
+        union all
+        select 'agreement', jsonb_build_object('agreement_id', a.agreement_id), to_jsonb(a) from data.agreement a where a.agreement_id = :agreement) as m;
+select is(array_agg(t.count_at(:'then', c, 'doorstep_records', name, name || '_id = ' || id) order by name, c), '{0,1,0,0,1,0}',
+	'what was another school''s then is seen by who sees both')
+  from (values ('agreement', :agreement), ('visit', :visit)) as k (name, id), unnest('{a,all,b}'::text[]) as c;
+
 -- Images of earlier releases
 insert into audit.entry (action, record, key, school_urn, before, after)
 select 'update', 'data.visit', jsonb_build_object('visit_id', v.visit_id), v.school_urn,
-       jsonb_build_object('visit_id', v.visit_id, 'state', 'planned', 'purpose', 'other', 'address', 'x', 'gone', 1), to_jsonb(v)
+       jsonb_build_object('visit_id', v.visit_id, 'school_urn', v.school_urn, 'state', 'planned', 'purpose', 'other', 'address', 'x', 'gone', 1), to_jsonb(v)
   from data.visit v where v.visit_id = (select max(visit_id) from data.visit) returning key ->> 'visit_id' as old \gset
 select is(t.answer_at(:'together', 'a', 'doorstep_records', format('select concat_ws(%L, state, purpose, drill, coalesce(necessity, %L))
 	from %%s.visit_read(%s)', ' ', 'none', :old)), 'requested other f none', 'are read with the columns and the words of today');

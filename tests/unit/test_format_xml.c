@@ -34,6 +34,24 @@ START_TEST(rows_are_elements_and_null_is_left_out)
 }
 END_TEST
 
+START_TEST(a_page_has_a_value_for_each_column_as_it_is_read)
+{
+	static const char *const rows[] = {
+		"1", "tea & <biscuits>", "2027-01-12 09:30:59.5+00", "t",
+		"2", NULL, NULL, "f",
+		"3", "\x02", "infinity", NULL,
+	};
+	struct arena *a = arena_new();
+
+	ck_assert_str_eq(capture(a, &format_html, answer, rows, 3, (struct capture){ 0 }),
+			 HEAD OPEN
+			 "<visit><id>1</id><note>tea &amp; &lt;biscuits&gt;</note><at>2027-01-12 09:30 UTC</at><safe>yes</safe></visit>"
+			 "<visit><id>2</id><note></note><at></at><safe>no</safe></visit>"
+			 "<visit><id>3</id><note>\xef\xbf\xbd</note><at>infinity</at><safe></safe></visit>" CLOSE);
+	arena_free(a);
+}
+END_TEST
+
 START_TEST(no_rows_are_an_empty_element)
 {
 	struct arena *a = arena_new();
@@ -114,6 +132,7 @@ Suite *format_xml_suite(void)
 	TCase *tc = tcase_create("format_xml");
 
 	tcase_add_test(tc, rows_are_elements_and_null_is_left_out);
+	tcase_add_test(tc, a_page_has_a_value_for_each_column_as_it_is_read);
 	tcase_add_test(tc, no_rows_are_an_empty_element);
 	tcase_add_loop_test(tc, text_is_read_back_as_it_was, 0, COUNT(texts));
 	tcase_add_test(tc, an_export_given_up_midway_frees_what_it_holds);

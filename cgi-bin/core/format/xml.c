@@ -72,30 +72,60 @@ static const char *cleaned(struct writer *w, const char *text, size_t length)
 	return state->text;
 }
 
-static void write_value(struct writer *w, const struct field *f, const char *text, size_t length)
+/* A value as the export has it. */
+static const char *exported(struct writer *w, const struct field *f, const char *text, size_t length, char *buffer)
+{
+	if (f->type == FIELD_BOOL)
+		return text[0] == 't' ? "true" : "false";
+	if (f->type != FIELD_TIME)
+		return cleaned(w, text, length);
+	format_time(buffer, text, length);
+	return buffer;
+}
+
+/* A value as it is read on a page: a time to the minute. */
+static const char *shown(struct writer *w, const struct field *f, const char *text, size_t length, char *buffer)
+{
+	enum { TO_THE_MINUTE = sizeof("2027-01-12 09:30") - 1 };
+
+	if (f->type == FIELD_BOOL)
+		return text[0] == 't' ? "yes" : "no";
+	if (f->type != FIELD_TIME || length < TO_THE_MINUTE || text[10] != ' ')
+		return cleaned(w, text, length);
+	memcpy(buffer, text, TO_THE_MINUTE);
+	memcpy(buffer + TO_THE_MINUTE, " UTC", sizeof(" UTC"));
+	return buffer;
+}
+
+static void write_value(struct writer *w, const struct field *f, const char *text)
 {
 	struct xml_state *state = w->state;
-	char              buffer[FORMAT_TIME_SIZE];
 
-	if (f->type == FIELD_BOOL) {
-		text = text[0] == 't' ? "true" : "false";
-	} else if (f->type == FIELD_TIME) {
-		format_time(buffer, text, length);
-		text = buffer;
-	} else {
-		text = cleaned(w, text, length);
-	}
 	xml_writer_must(xmlTextWriterWriteElement(state->writer, BAD_CAST f->name, BAD_CAST text));
 }
 
 static void xml_row(struct writer *w, const struct row *row)
 {
 	struct xml_state *state = w->state;
+	char              buffer[FORMAT_TIME_SIZE];
 
 	xml_writer_must(xmlTextWriterStartElement(state->writer, BAD_CAST w->noun));
 	for (size_t i = 0; i < w->count; i++)
 		if (row->values[i])
-			write_value(w, w->columns[i], row->values[i], (size_t)row->lengths[i]);
+			write_value(w, w->columns[i], exported(w, w->columns[i], row->values[i],
+							       (size_t)row->lengths[i], buffer));
+	xml_writer_must(xmlTextWriterEndElement(state->writer));
+}
+
+static void html_row(struct writer *w, const struct row *row)
+{
+	struct xml_state *state = w->state;
+	char              buffer[FORMAT_TIME_SIZE];
+
+	xml_writer_must(xmlTextWriterStartElement(state->writer, BAD_CAST w->noun));
+	for (size_t i = 0; i < w->count; i++)
+		write_value(w, w->columns[i], !row->values[i] ? "" : shown(w, w->columns[i], row->values[i],
+									   (size_t)row->lengths[i], buffer));
 	xml_writer_must(xmlTextWriterEndElement(state->writer));
 }
 
@@ -115,11 +145,14 @@ const struct format format_xml = {
 	.end = xml_end,
 };
 
-/* The same rows, of which a page is made once they are all there. */
+/*
+ * The same rows, of which a page is made once they are all there: each with a value for every column, as it
+ * is read, so that a stylesheet has nothing to do for a cell but to put it there.
+ */
 const struct format format_html = {
 	.name = "html",
 	.media_type = "text/html; charset=utf-8",
 	.begin = xml_begin,
-	.row = xml_row,
+	.row = html_row,
 	.end = xml_end,
 };
