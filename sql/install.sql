@@ -28,7 +28,6 @@ comment on schema audit is 'The trail: who changed what, who saw what';
 \ir tables/migration.sql
 
 -- The newest migration, and the newest that the database has had.
-\set newest 12
 \set newest 13
 select case when :'fresh' then :newest else coalesce(max(number), 0) end as had from data.migration \gset
 select format('do $do$ begin raise exception %L; end $do$', format(
@@ -37,9 +36,7 @@ select format('do $do$ begin raise exception %L; end $do$', format(
 select :had < 1 as wants_1, :had < 2 as wants_2, :had < 3 as wants_3, :had < 4 as wants_4,
        :had < 5 as wants_5, :had < 6 as wants_6, :had < 7 as wants_7, :had < 8 as wants_8,
        :had < 9 as wants_9, :had < 10 as wants_10,
-       :had < 11 as wants_11, :had < 12 as wants_12 \gset
-       :had < 11 as wants_11,
-       :had < 13 as wants_13 \gset
+       :had < 11 as wants_11, :had < 12 as wants_12, :had < 13 as wants_13 \gset
 
 \ir types/upn.sql
 \ir types/time.sql
@@ -118,6 +115,7 @@ select :had < 1 as wants_1, :had < 2 as wants_2, :had < 3 as wants_3, :had < 4 a
 \endif
 \if :wants_12
 \ir migrations/0012-subject-scopes.sql
+\endif
 \if :wants_13
 \ir migrations/0013-exports-again.sql
 \endif

@@ -205,7 +205,7 @@ select is(t.answer_at(:'before', 'all', 'doorstep_records', t.rows('visit_list()
 select is(t.answer_at(:'before', 'all', 'doorstep_records', t.rows(format('visit_read(%s)', :visit))), '[]', 'a record is not there');
 select is(t.answer_at(:'before', 'all', 'doorstep_records', t.rows(format('event_list(%s)', :visit))), 'DS404', 'and of it there is no list');
 update data.duty set due_at = clock_timestamp() + interval '0.2 seconds', missing = 'soon', applies = true, met_at = null, waived_at = null,
-	broken_at = null, closed_at = null where duty_id = (select max(duty_id) from data.duty where visit_id = :visit) returning duty_id as soon \gset
+	broken_at = null, closed_at = null where duty_id = (select max(duty_id) from data.duty where visit_id = :visit and scope is null) returning duty_id as soon \gset
 select clock_timestamp() as then, pg_sleep(0.3) \gset
 select is(array[t.answer_at(:'then', 'all', 'doorstep_records', format('select state from %%s.duty_list(%s) where id = %s', :visit, :soon)),
 	t.answer_at(clock_timestamp(), 'all', 'doorstep_records', format('select state from %%s.duty_list(%s) where id = %s', :visit, :soon))],
