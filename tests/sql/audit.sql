@@ -57,7 +57,7 @@ select set_eq($$ select distinct record, k from stored s, jsonb_object_keys(s.va
 	$$ values ('auth.client', 'secret_hash'), ('auth.token', 'token_hash'), ('data.idempotency', 'request_hash'),
 	('data.idempotency', 'body'), ('data.event', 'duress'), ('data.policy_version', 'hash'), ('data.code_word', 'salt'),
 	('data.code_word', 'hash'), ('data.webhook', 'secret'),
-	('data.evidence_part', 'content'), ('data.letter', 'page'), ('data.export', 'link_hash'),
+	('data.evidence_part', 'content'), ('data.letter', 'page'), ('data.export', 'link_hash'), ('data.export', 'token_hash'),
 	('data.redaction', 'words') $$,
 	'its last entry has what it holds, with every column that is not secret');
 select is((select bool_or(duress) from data.event), true, 'a code word was said');

@@ -79,7 +79,8 @@ select is_empty($$ select rolname, name from ours, programs where relispartition
 -- that it changed of a school in a week, or gathered of one.
 select is_empty($$ select name from tables t
 	where relnamespace <> 'audit'::regnamespace and name not in ('data.watch_beat', 'data.change', 'data.import', 'data.import_rejection',
-	      'data.register_week', 'data.mark_note', 'data.export_piece', 'data.subject_item')
+	      'data.register_week', 'data.mark_note', 'data.export_piece', 'data.export_opening',
+	      'data.subject_item')
 	  and not exists (select from pg_trigger g where g.tgrelid = t.oid and g.tgfoid = 'audit.log_change()'::regprocedure
 	                     and g.tgenabled = 'O' and g.tgtype = 29 and g.tgqual is null) $$,
 	'every table of data and auth but these has the audit trigger, on insert, update and delete of each row');
