@@ -35,7 +35,8 @@ begin
 		       s.reasons is not null,
 		       (select string_agg(data.withheld_words(r) || ' (' || data.withheld_source(r) || ')', '; ')
 		          from unnest(s.reasons) r)
-		  from data.subject_shown(request, greatest(coalesce(after, 0) / 1000 - 1, 0)::int, max_rows + 1) s) as s
+		  from data.subject_shown(request, least(greatest(coalesce(after, 0) / 1000 - 1, 0), 2147483647)::int,
+		       max_rows + 1) s) as s
 	 where after is null or s.n > after order by s.n limit max_rows;
 end;
 $$;

@@ -6,9 +6,8 @@
 -- A duty or a notification that takes a scope of its own takes that of its source besides.
 alter table data.subject_item alter column scope type text[] using case
 	when scope is null then '{}'
-	when kind = 'duty' and content @> '[{"field": "visit_id"}]' then array[scope, 'visits']
-	when kind = 'duty' then array[scope, 'agreements']
-	when kind = 'notification' then array[scope, 'alarms']
+	when kind = 'duty' and scope <> 'visits' and content @> '[{"field": "visit_id"}]' then array[scope, 'visits']
+	when kind = 'notification' and scope <> 'alarms' then array[scope, 'alarms']
 	else array[scope] end;
 alter table data.subject_item rename column scope to scopes;
 alter table data.subject_item alter column scopes set default '{}', alter column scopes set not null;

@@ -15,8 +15,8 @@ begin atomic
 			'are given themselves. Of duties, alarms and notifications it is given how they stand now.'),
 		(4, 'pupil', 'Of a visit from which the pupil was taken off, it is given that they were on it, and no more.'),
 		(4, 'contact', 'What was taken away, or stood otherwise before, was not searched for the name of the contact.'),
-		(5, null, 'Pages of letters and files of evidence are given as text. Copies on their way to somebody, '
-			'and in backups, are left out.')) as l (n, of, words)
+		(5, null, 'Pages of letters and files of evidence are left out, for what they say is given as text; '
+			'so are copies on their way to somebody, and in backups.')) as l (n, of, words)
 	 where l.of is null or l.of = subject;
 end;
 comment on function data.subject_limits(data.subject_kind) is 'What a package of subject access does not have';

@@ -14,13 +14,14 @@ return nullif(nullif(case jsonb_typeof(before)
 	'{}'), 'null');
 comment on function data.trail_earlier(jsonb, jsonb, bigint) is 'What a row said before a change, and says no more';
 
--- The keys that the trail has for the notes on the marks of a pupil's days on a roll.
+-- The keys that the trail has for the notes on the marks of a pupil: of every day since the pupil came, for
+-- a day when they left may be corrected.  The register begins in 2015.
 create or replace function data.mark_note_days(pupil bigint) returns setof jsonb
 language sql stable rows 1000
 begin atomic
 	select jsonb_build_object('school_urn', e.school_urn, 'day', d::date)
-	  from data.enrolment e cross join lateral generate_series(e.admitted_on::timestamp,
-	           least(e.left_on, (now() + interval '1 year')::date)::timestamp, interval '1 day') as d
+	  from data.enrolment e cross join lateral generate_series(greatest(e.admitted_on, '2015-08-01')::timestamp,
+	           now()::timestamp + interval '1 day', interval '1 day') as d
 	 where e.pupil_id = pupil;
 end;
 comment on function data.mark_note_days(bigint) is 'The keys in the trail of the notes on the marks of a pupil';

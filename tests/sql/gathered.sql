@@ -2,7 +2,7 @@
 begin;
 \ir helpers.sql
 \ir fill.sql
-select plan(38);
+select plan(39);
 
 \set scopes {subject:read,subject:write,visits:read,visits:write,pupils:read,contacts:read,records:read,concerns:read,incidents:read,risk:read,checks:read,alarms:read,attendance:read,agreements:read,referrals:read,audit:read}
 select t.school(900001), t.school(900002), t.client('all', null, :'scopes'), t.client('a', '{900001}', :'scopes'), t.client('b', '{900002}', :'scopes'),
@@ -145,6 +145,7 @@ select cmp_ok((select count(*) from data.subject_limits(k)), '>=', 4::bigint, fo
 update data.subject_request set reviewed_at = now(), reviewed_by = :staff where request_id = :request;
 select is(t.get('a', format('select count(*) from api.subject_package_list(%s) where item = 0', :request)),
 	(select count(*)::text from data.subject_limits('pupil')), 'as rows');
+select is(t.get('a', format('select count(*) from api.subject_package_list(%s, 9223372036854775807, 10)', :request)), '0', 'there is nothing after the end');
 select is(t.get('a', format('select (length(document) - length(replace(document, $$<limit>$$, $$$$))) / 7 from api.subject_package(%s)', :request)),
 	(select count(*)::text from data.subject_limits('pupil')), 'and in the document');
 

@@ -3,20 +3,21 @@
 begin;
 \ir helpers.sql
 \ir fill.sql
-select plan(39);
+select plan(35);
 
 create function t.withheld(value text, words text) returns text
 language sql
 return (data.withhold(value, array[data.words_pattern(words)], array[data.words_core(words)], '{crime}')).shown;
+create table t.unseen (c text, n text, is_blank boolean);
+insert into t.unseen values (E'\t', 'a tab', true), (U&'\00a0', 'a no-break space', true), (U&'\202f', 'a narrow no-break space', true),
+	(U&'\2007', 'a figure space', true), (U&'\3000', 'an ideographic space', true), (U&'\0085', 'a next line', true),
+	(E'\x01', 'a control character', false), (U&'\00ad', 'a soft hyphen', false), (U&'\200b', 'a zero-width space', false),
+	(U&'\200c', 'a zero-width non-joiner', false), (U&'\200d', 'a zero-width joiner', false), (U&'\2060', 'a word joiner', false),
+	(U&'\feff', 'a byte order mark', false), (U&'\fffd', 'what stands for a control character', false);
 select is(t.withheld(format('saw Zuleika%sQuorn twice', c), 'Zuleika Quorn'), 'saw [withheld: prevention or detection of crime] twice',
-	'between words may stand ' || n),
-       case when n not in ('a tab', 'a no-break space', 'a narrow no-break space', 'a figure space', 'an ideographic space', 'a next line')
-            then is(t.withheld(format('saw Zul%seika Quorn%s twice', c, c), 'zuleika quorn'), 'saw [withheld: prevention or detection of crime] twice',
-	'within words may stand ' || n) else pass('a blank within words parts them: ' || n) end
-  from (values (E'\t', 'a tab'), (U&'\00a0', 'a no-break space'), (U&'\202f', 'a narrow no-break space'), (U&'\2007', 'a figure space'),
-	(U&'\3000', 'an ideographic space'), (U&'\0085', 'a next line'), (E'\x01', 'a control character'), (U&'\00ad', 'a soft hyphen'),
-	(U&'\200b', 'a zero-width space'), (U&'\200d', 'a zero-width joiner'), (U&'\2060', 'a word joiner'), (U&'\feff', 'a byte order mark'),
-	(U&'\fffd', 'what stands for a control character')) as s (c, n);
+	'between words may stand ' || n) from t.unseen;
+select is(t.withheld(format('saw Zul%seika Quorn%s twice', c, c), 'zuleika quorn'), 'saw [withheld: prevention or detection of crime] twice',
+	'within words may stand ' || n) from t.unseen where not is_blank;
 select is(t.withheld(v, w), r, n) from (values
 	(U&'Zoe\0308 came', U&'Zo\00eb', '[withheld: prevention or detection of crime] came', 'accents as two characters or one'),
 	(U&'Zo\00eb came', 'zoe', '[withheld: prevention or detection of crime] came', 'accents or none'),
