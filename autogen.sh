@@ -20,7 +20,7 @@ PACKAGES=(build-essential autoconf automake pkg-config
 	spawn-fcgi multiwatch python3 curl jq ca-certificates)
 
 # What the tests and the bench need on top.
-TEST_PACKAGES=(check libtap-parser-sourcehandler-pgtap-perl libxml2-utils
+TEST_PACKAGES=(check libtap-parser-sourcehandler-pgtap-perl libxml2-utils clang libclang-rt-dev
 	python3-pytest python3-psycopg2 python3-requests python3-jsonschema python3-hypothesis python3-openpyxl)
 
 # What the bench needs on top.

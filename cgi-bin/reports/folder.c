@@ -121,7 +121,7 @@ static size_t type_of(struct json_object *o)
 static void check_names(struct folder *f, const char *list)
 {
 	struct json_object *items;
-	size_t              count = list_of(f->json, list, &items);
+	size_t              count = f->why ? 0 : list_of(f->json, list, &items); /* which it is, if nothing is wrong so far */
 
 	for (size_t i = 0; !f->why && i < count; i++) {
 		const char *name = text_of(json_object_array_get_idx(items, i), "name");

@@ -15,7 +15,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static uint64_t read_pieces(const char *data, size_t size, size_t piece, bool marks)
 {
 	struct request     r = { .arena = arena_new() };
-	struct digest      digest = { 0xcbf29ce484222325u };
+	struct mixed      digest = { 0xcbf29ce484222325u };
 	struct import_body body = { .data = data, .left = size, .piece = piece };
 	const enum err     err = marks ? import_ctf_marks(&r, &body, NULL, digest_mark, &digest)
 				       : import_ctf_pupils(&r, &body, NULL, digest_row, &digest);

@@ -10,6 +10,7 @@
 #include "core/csv.h"
 #include "core/field.h"
 #include "core/format.h"
+#include "core/format/csv_guard.h"
 #include "core/json.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -113,10 +114,35 @@ static void check_export(struct arena *a, const struct format *format, char *tex
 		abort();
 }
 
+/* What is chosen is among what is offered. */
+static void check_accept(const char *text)
+{
+	const struct format *const *f = formats, *chosen = format_by_accept(text, formats);
+
+	while (*f && *f != chosen)
+		f++;
+	if (*f != chosen)
+		abort();
+}
+
+/* A cell that has been guarded needs no guard. */
+static void check_guard(struct arena *a, const char *text)
+{
+	const size_t length = strlen(text);
+	char        *guarded = arena_alloc(a, 2 * length + 1), *undone = arena_alloc(a, 2 * length + 1);
+	const size_t size = csv_guard_copy(guarded, text, length);
+
+	if (size > 2 * length || csv_guard_needed(guarded, size) || csv_guard_undo(undone, guarded, size) > size)
+		abort();
+	if (!csv_guard_needed(text, length) && (size != length || memcmp(guarded, text, length) != 0))
+		abort();
+}
+
 static void check_exports(struct arena *a, char *text)
 {
 	if (!utf8_valid(text, strlen(text)))
 		return;
+	check_guard(a, text);
 	for (const struct format *const *f = formats; *f; f++) {
 		check_export(a, *f, text, false);
 		check_export(a, *f, text, true);
@@ -136,7 +162,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		check_body(a, text, size - 1);
 		break;
 	case 2:
-		format_by_accept(text);
+		check_accept(text);
 		break;
 	default:
 		check_exports(a, text);

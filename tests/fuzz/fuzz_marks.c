@@ -58,7 +58,7 @@ static uint64_t read_pieces(const char *data, size_t size, size_t piece, bool nd
 {
 	struct request     r = { .arena = arena_new(), .settings = &settings, .route = &route };
 	struct import_body body = { .data = data, .left = size, .piece = piece };
-	struct digest      digest = { 0xcbf29ce484222325u };
+	struct mixed      digest = { 0xcbf29ce484222325u };
 	struct import_file file;
 	struct marks      *m;
 	enum err           err;

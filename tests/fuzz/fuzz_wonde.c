@@ -14,7 +14,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static uint64_t read_pieces(const char *data, size_t size, size_t piece, int kind)
 {
 	struct request     r = { .arena = arena_new() };
-	struct digest      digest = { 0xcbf29ce484222325u };
+	struct mixed      digest = { 0xcbf29ce484222325u };
 	struct import_body body = { .data = data, .left = size, .piece = piece };
 	const enum err     err = kind == 0 ? import_wonde_pupils(&r, &body, "900001", digest_row, &digest)
 				 : kind == 1 ? import_wonde_contacts(&r, &body, "900001", digest_row, &digest)

@@ -27,7 +27,7 @@ bool import_body_feed(struct import_body *b, bool (*fn)(void *ctx, const void *d
 	return n == 0;
 }
 
-static void add_bytes(struct digest *digest, const void *data, size_t size)
+static void add_bytes(struct mixed *digest, const void *data, size_t size)
 {
 	const unsigned char *bytes = data;
 
@@ -35,7 +35,7 @@ static void add_bytes(struct digest *digest, const void *data, size_t size)
 		digest->hash = (digest->hash ^ bytes[i]) * 0x100000001b3u;
 }
 
-void digest_add(struct digest *digest, const char *text)
+void digest_add(struct mixed *digest, const char *text)
 {
 	if (text && !utf8_valid(text, strlen(text)))
 		abort();

@@ -15,11 +15,11 @@ struct import_body {
 };
 
 /* FNV-1a over all that was handed over and how it ended; aborts on text that is not UTF-8 or JSON. */
-struct digest {
+struct mixed {
 	uint64_t hash;
 };
 
-void digest_add(struct digest *digest, const char *text);
+void digest_add(struct mixed *digest, const char *text);
 bool digest_row(void *digest, struct import_row *row);
 bool digest_mark(void *digest, const struct mark *mark);
 

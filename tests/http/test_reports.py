@@ -161,6 +161,8 @@ BROKEN = {
     "no-json": ({"report": "{"}, "report.json: byte 2"),
     "not-an-object": ({"report": "[]"}, "report.json: is no object"),
     "no-title": ({"report": {k: v for k, v in NEW.items() if k != "title"}}, "report.json: /title"),
+    "columns-as-text": ({"report": {**NEW, "columns": "school"}}, "report.json: /columns"),
+    "parameters-as-a-number": ({"report": {**NEW, "parameters": 1}}, "report.json: /parameters"),
     "another-member": ({"report": {**NEW, "colour": "red"}}, "report.json: /colour"),
     "no-type": ({"report": {**NEW, "columns": [{**NEW["columns"][0], "type": "money"}]}}, "report.json: /columns/0/type"),
     "quoted-name": ({"report": {**NEW, "columns": [{**NEW["columns"][0], "name": 'a"b'}]}}, "/columns/0/name is no name"),
