@@ -29,6 +29,8 @@ static void check_tags(struct arena *a, const char *text)
 		abort();
 }
 
+static const struct route route = { .method = "GET", .path = "/api/v1/visits" };
+
 static struct request with(struct arena *a, const char *const names[3], const char *const values[3])
 {
 	char **params = arena_alloc(a, 6 * sizeof(*params));
@@ -38,7 +40,7 @@ static struct request with(struct arena *a, const char *const names[3], const ch
 	for (size_t i = 0; i < 3 && names[i]; i++)
 		params[2 + i] = (char *)arena_printf(a, "%s=%s", names[i], values[i]);
 	fake_gateway_set(params, "", 0);
-	return (struct request){ .arena = a, .settings = &settings };
+	return (struct request){ .arena = a, .settings = &settings, .route = &route };
 }
 
 /* A range, an If-Range and an If-None-Match, a line each, of an answer of ten bytes. */
