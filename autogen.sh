@@ -17,11 +17,13 @@ POSTGRESQL_OLDEST=15
 PACKAGES=(build-essential autoconf automake pkg-config
 	libfcgi-dev libpq-dev libjson-c-dev libxml2-dev libxslt1-dev libarchive-dev libxlsxwriter-dev libcsv-dev
 	libssl-dev libcurl4-openssl-dev
+	libsodium-dev liboath-dev libcrack2-dev cracklib-runtime librhonabwy-dev
 	spawn-fcgi multiwatch python3 curl jq ca-certificates)
 
 # What the tests and the bench need on top.
 TEST_PACKAGES=(check libtap-parser-sourcehandler-pgtap-perl libxml2-utils clang libclang-rt-dev
-	python3-pytest python3-psycopg2 python3-requests python3-jsonschema python3-hypothesis python3-openpyxl)
+	python3-pytest python3-psycopg2 python3-requests python3-jsonschema python3-hypothesis python3-openpyxl
+	python3-cryptography)
 
 # What the bench needs on top.
 BENCH_PACKAGES=(wrk)

@@ -28,7 +28,7 @@ comment on schema audit is 'The trail: who changed what, who saw what';
 \ir tables/migration.sql
 
 -- The newest migration, and the newest that the database has had.
-\set newest 13
+\set newest 16
 select case when :'fresh' then :newest else coalesce(max(number), 0) end as had from data.migration \gset
 select format('do $do$ begin raise exception %L; end $do$', format(
 	'This database is newer than these files: it has had migration %s, they end with %s. Install the newer files.',
@@ -36,7 +36,8 @@ select format('do $do$ begin raise exception %L; end $do$', format(
 select :had < 1 as wants_1, :had < 2 as wants_2, :had < 3 as wants_3, :had < 4 as wants_4,
        :had < 5 as wants_5, :had < 6 as wants_6, :had < 7 as wants_7, :had < 8 as wants_8,
        :had < 9 as wants_9, :had < 10 as wants_10,
-       :had < 11 as wants_11, :had < 12 as wants_12, :had < 13 as wants_13 \gset
+       :had < 11 as wants_11, :had < 12 as wants_12, :had < 13 as wants_13, :had < 14 as wants_14,
+       :had < 15 as wants_15, :had < 16 as wants_16 \gset
 
 \ir types/upn.sql
 \ir types/time.sql
@@ -67,6 +68,7 @@ select :had < 1 as wants_1, :had < 2 as wants_2, :had < 3 as wants_3, :had < 4 a
 \ir tables/external_referral.sql
 \ir tables/escalation.sql
 \ir tables/client.sql
+\ir tables/account.sql
 \ir tables/export.sql
 \ir tables/notification.sql
 \ir tables/referral.sql
@@ -76,6 +78,7 @@ select :had < 1 as wants_1, :had < 2 as wants_2, :had < 3 as wants_3, :had < 4 a
 \ir tables/import.sql
 \ir tables/register.sql
 \ir tables/change.sql
+\ir tables/retention.sql
 \ir tables/idempotency.sql
 \ir tables/audit.sql
 \endif
@@ -119,6 +122,15 @@ select :had < 1 as wants_1, :had < 2 as wants_2, :had < 3 as wants_3, :had < 4 a
 \if :wants_13
 \ir migrations/0013-exports-again.sql
 \endif
+\if :wants_14
+\ir migrations/0014-people.sql
+\endif
+\if :wants_15
+\ir migrations/0015-seal.sql
+\endif
+\if :wants_16
+\ir migrations/0016-retention.sql
+\endif
 
 create schema api authorization doorstep_owner;
 comment on schema api is 'What the programs call: code only, made afresh at every installation';
@@ -134,11 +146,20 @@ comment on schema past is 'What the programs call as at a moment: twins of what 
 
 \ir auth/context.sql
 \ir auth/oauth.sql
+\ir auth/rights.sql
+\ir audit/seal.sql
+\ir audit/erase.sql
+\ir auth/attempt.sql
+\ir auth/session.sql
+\ir auth/password.sql
+\ir auth/account.sql
+\ir auth/sign_on.sql
 \ir audit/trail.sql
 \ir audit/triggers.sql
 \ir tables/touch.sql
 \ir tables/event_order.sql
 \ir tables/record_order.sql
+\ir retention/disposing.sql
 \ir tables/append_only.sql
 \ir tables/weigh_changes.sql
 \ir register/sessions.sql
@@ -155,6 +176,10 @@ comment on schema past is 'What the programs call as at a moment: twins of what 
 \ir tables/policy_of.sql
 \ir register/pupil_sessions.sql
 \ir audit/seen.sql
+\ir audit/tree.sql
+\ir audit/areas.sql
+\ir audit/lists.sql
+\ir audit/check.sql
 \ir agreements/breach.sql
 \ir agreements/test.sql
 \ir agreements/letter.sql
@@ -261,6 +286,11 @@ comment on schema past is 'What the programs call as at a moment: twins of what 
 \ir counts/readiness.sql
 \ir counts/concerns.sql
 \ir counts/governors.sql
+\ir retention/sources.sql
+\ir retention/weigh.sql
+\ir retention/dispose.sql
+\ir retention/disposal.sql
+\ir retention/seen.sql
 
 \ir exports/ask.sql
 \ir exports/schedule.sql
@@ -326,6 +356,9 @@ comment on schema past is 'What the programs call as at a moment: twins of what 
 \ir api/schedule.sql
 \ir api/subject.sql
 \ir api/subject_package.sql
+\ir api/retention.sql
+\ir api/disposal.sql
+\ir api/account.sql
 
 \ir access/school.sql
 \ir access/staff.sql
@@ -348,6 +381,7 @@ comment on schema past is 'What the programs call as at a moment: twins of what 
 \ir access/code_word.sql
 \ir access/migration.sql
 \ir access/named.sql
+\ir access/people.sql
 \ir access/weighing.sql
 \ir access/register.sql
 \ir access/import.sql
@@ -355,6 +389,7 @@ comment on schema past is 'What the programs call as at a moment: twins of what 
 \ir access/idempotency.sql
 \ir access/client.sql
 \ir access/audit.sql
+\ir access/retention.sql
 \ir access/past.sql
 \ir past/moment.sql
 \ir past/rows.sql
@@ -364,11 +399,14 @@ comment on schema past is 'What the programs call as at a moment: twins of what 
 \ir access/roles/doorstep_definer.sql
 \ir access/roles/doorstep_past.sql
 \ir access/roles/doorstep_auth.sql
+\ir access/roles/doorstep_sso.sql
 \ir access/roles/doorstep_records.sql
 \ir access/roles/doorstep_register.sql
 \ir access/roles/doorstep_reports.sql
 \ir access/roles/doorstep_exports.sql
 \ir access/roles/doorstep_watch.sql
+\ir access/roles/doorstep_seal.sql
+\ir access/roles/doorstep_audit.sql
 insert into data.migration (number) select generate_series(1, :newest) on conflict do nothing;
 select data.change_begins() \g /dev/null
 select current_database() as db \gset

@@ -39,6 +39,12 @@ void hash_add_text(struct hash *h, const char *text)
 	hash_add(h, text, strlen(text) + 1);
 }
 
+void hash_bytes(struct hash *h, unsigned char ret_bytes[HASH_SIZE])
+{
+	if (!EVP_DigestFinal_ex(h->context, ret_bytes, NULL) || !EVP_DigestInit_ex(h->context, NULL, NULL))
+		abort();
+}
+
 void hash_hex_write(char *hex, const void *data, size_t size)
 {
 	static const char    digits[] = "0123456789abcdef";

@@ -8,7 +8,10 @@
 
 #include "arena.h"
 
-enum { TOKEN_SIZE = 44 };
+enum {
+	TOKEN_SIZE = 44,
+	HASH_SIZE = 32,
+};
 
 struct hash;
 
@@ -20,6 +23,9 @@ void hash_add_text(struct hash *h, const char *text);
 
 /* In hex; ends the hash. */
 const char *hash_hex(struct hash *h);
+
+/* The bytes themselves; the hash begins anew. */
+void hash_bytes(struct hash *h, unsigned char ret_bytes[HASH_SIZE]);
 
 /* Bytes in hex: hex has room for twice as many, and one more. */
 void hash_hex_write(char *hex, const void *data, size_t size);

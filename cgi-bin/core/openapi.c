@@ -3,6 +3,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "caller.h"
 #include "fields.h"
 #include "format.h"
 #include "json.h"
@@ -73,6 +74,12 @@ static struct json_object *parameters(const struct route *route)
 	if (takes_key(route))
 		json_object_array_add(list, header_parameter("Idempotency-Key", false,
 			"The same key and request gives the same answer, once done; free again after a 202 that failed"));
+	if (route->scope && !route_reads(route))
+		json_object_array_add(list, header_parameter("X-CSRF-Token", route_is_of_session(route),
+			"With the cookie of a session: csrf_token, as the session tells it"));
+	if (route->scope && !route_is_of_session(route))
+		json_object_array_add(list, header_parameter("Doorstep-Reason", false,
+			"Why this is asked, at most 500 characters; some scopes of people open nothing without; it is kept"));
 	if (route->goes_on)
 		json_object_array_add(list, header_parameter("Prefer", false,
 			"respond-async: 202 once the file is read; Location says where to ask how far it has come"));
@@ -240,7 +247,9 @@ static struct json_object *responses(struct arena *a, const struct route *route)
 	}
 	for (const int *s = route->scope ? statuses_of_pipeline : NULL; s && *s; s++)
 		if (*s != 406 || !route_is_of_any_type(route))
-			refusal(a, all, *s == 403 && route->hidden ? 404 : *s);
+			refusal(a, all, *s);
+	if (route->hidden)
+		refusal(a, all, 404);
 	if (fields_any(route, IN_PATH) && route->shape != MANY_ROWS && route_reads(route))
 		refusal(a, all, 404);
 	if (reads_body(route)) {
@@ -256,25 +265,51 @@ static struct json_object *responses(struct arena *a, const struct route *route)
 	return all;
 }
 
-static struct json_object *operation(struct arena *a, const struct route *route)
+/* A program's token, or the session of a person; what is of the session itself, that alone. */
+static struct json_object *security_of(const struct route *route)
 {
-	struct json_object *o = object(), *security, *scopes;
-	const char         *name = route->function ? route->function : route->path;
-	const char         *last = route->query ? route->nouns : strrchr(name, name[0] == '/' ? '/' : '.') + 1;
+	struct json_object *security = json_object_new_array(), *needs = object(), *scopes;
 
-	json_put_text(o, "summary", route->summary);
-	json_put_text(o, "operationId", arena_printf(a, "%s_%s", strcmp(route->method, "GET") == 0 ? "get" : "do", last));
-	put(o, "parameters", parameters(route));
-	put_request_body(o, route);
-	put(o, "responses", responses(a, route));
-	security = put(o, "security", json_object_new_array());
-	if (route->scope) {
-		struct json_object *needs = object();
-
+	if (!route->scope) {
+		json_object_put(needs);
+		return security;
+	}
+	if (!route_is_of_session(route)) {
 		scopes = put(needs, "oauth2", json_object_new_array());
 		json_object_array_add(scopes, json_object_new_string(route->scope));
 		json_object_array_add(security, needs);
+		needs = object();
 	}
+	put(needs, "session", json_object_new_array());
+	json_object_array_add(security, needs);
+	return security;
+}
+
+/* Of letters and _ alone, as programs want names. */
+static const char *operation_id(struct arena *a, const char *verb, const char *name)
+{
+	char *id = arena_printf(a, "%s_%s", verb, name), *end = id;
+
+	for (const char *c = id; *c; c++)
+		if (*c != '{' && *c != '}')
+			*end++ = (char)(*c == '-' ? '_' : *c);
+	*end = '\0';
+	return id;
+}
+
+static struct json_object *operation(struct arena *a, const struct route *route)
+{
+	struct json_object *o = object();
+	const char         *name = route->function ? route->function : route->path;
+	const char         *last = route->query ? route->nouns : strrchr(name, name[0] == '/' ? '/' : '.') + 1;
+	const char         *verb = route_reads(route) ? "get" : strcmp(route->method, "DELETE") == 0 ? "end" : "do";
+
+	json_put_text(o, "summary", route->summary);
+	json_put_text(o, "operationId", operation_id(a, verb, last));
+	put(o, "parameters", parameters(route));
+	put_request_body(o, route);
+	put(o, "responses", responses(a, route));
+	put(o, "security", security_of(route));
 	return o;
 }
 
@@ -317,14 +352,15 @@ static struct json_object *scopes_of(const struct route *const *tables)
 
 	for (; *tables; tables++)
 		for (const struct route *r = *tables; r->method; r++)
-			if (r->scope)
+			if (r->scope && !route_is_of_session(r))
 				json_put_text(scopes, r->scope, strstr(r->scope, ":write") ? "Write" : "Read");
 	return scopes;
 }
 
 static struct json_object *components(const struct route *const *tables)
 {
-	struct json_object *all = object(), *schemas = put(all, "schemas", object()), *problem, *flow;
+	struct json_object *all = object(), *schemas = put(all, "schemas", object()), *problem, *flow,
+			   *schemes, *session;
 
 	for (const struct route *const *table = tables; *table; table++)
 		for (const struct route *r = *table; r->method; r++)
@@ -335,7 +371,13 @@ static struct json_object *components(const struct route *const *tables)
 	json_put_text(problem, "description", "A problem (RFC 9457)");
 	body_of_type(put(problem, "content", object()), "application/problem+json",
 		     reference("#/components/schemas/problem"));
-	flow = put(put(all, "securitySchemes", object()), "oauth2", object());
+	schemes = put(all, "securitySchemes", object());
+	session = put(schemes, "session", object());
+	json_put_text(session, "type", "apiKey");
+	json_put_text(session, "in", "cookie");
+	json_put_text(session, "name", CALLER_SESSION_COOKIE);
+	json_put_text(session, "description", "Of a person who signed in at /api/v1/session; opens what their roles do");
+	flow = put(schemes, "oauth2", object());
 	json_put_text(flow, "type", "oauth2");
 	flow = put(put(flow, "flows", object()), "clientCredentials", object());
 	json_put_text(flow, "tokenUrl", "/oauth2/token");

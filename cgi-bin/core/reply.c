@@ -13,12 +13,12 @@ static const struct {
 	int         status;
 	const char *phrase;
 } phrases[] = {
-	{ 200, "OK" }, { 201, "Created" }, { 202, "Accepted" }, { 304, "Not Modified" }, { 400, "Bad Request" },
+	{ 200, "OK" }, { 201, "Created" }, { 202, "Accepted" }, { 303, "See Other" }, { 304, "Not Modified" }, { 400, "Bad Request" },
 	{ 401, "Unauthorized" }, { 403, "Forbidden" }, { 404, "Not Found" }, { 405, "Method Not Allowed" },
-	{ 406, "Not Acceptable" }, { 409, "Conflict" }, { 412, "Precondition Failed" },
+	{ 406, "Not Acceptable" }, { 409, "Conflict" }, { 410, "Gone" }, { 412, "Precondition Failed" },
 	{ 413, "Content Too Large" }, { 415, "Unsupported Media Type" }, { 416, "Range Not Satisfiable" },
 	{ 422, "Unprocessable Content" },
-	{ 428, "Precondition Required" }, { 500, "Internal Server Error" }, { 503, "Service Unavailable" },
+	{ 428, "Precondition Required" }, { 429, "Too Many Requests" }, { 500, "Internal Server Error" }, { 503, "Service Unavailable" },
 	{ 0 }
 };
 
@@ -111,7 +111,7 @@ static void challenge(struct reply *reply, struct request *r, enum err err)
 {
 	if (err == ERR_CLIENT)
 		reply_header(reply, "WWW-Authenticate", "Basic realm=\"doorstep\", charset=\"UTF-8\"");
-	else if (err == ERR_TOKEN && !request_header(r, "HTTP_AUTHORIZATION"))
+	else if (err == ERR_SIGN_IN || (err == ERR_TOKEN && !request_header(r, "HTTP_AUTHORIZATION")))
 		reply_header(reply, "WWW-Authenticate", "Bearer realm=\"doorstep\"");
 	else if (err == ERR_TOKEN || err == ERR_SCOPE)
 		reply_header(reply, "WWW-Authenticate",

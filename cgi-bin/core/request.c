@@ -13,7 +13,8 @@
 /* Headers that decide who asks or what happens: given twice, nobody knows which one counts. */
 static const char *const only_once[] = {
 	"HTTP_AUTHORIZATION", "HTTP_IDEMPOTENCY_KEY", "HTTP_IF_MATCH", "CONTENT_TYPE", "HTTP_CONTENT_TYPE",
-	"CONTENT_LENGTH", NULL
+	"CONTENT_LENGTH", "HTTP_COOKIE", "HTTP_X_CSRF_TOKEN", "HTTP_ORIGIN", "HTTP_SEC_FETCH_SITE",
+	"HTTP_DOORSTEP_REASON", NULL
 };
 
 enum err request_fail(struct request *r, enum err err, const char *fmt, ...)
@@ -51,8 +52,9 @@ static enum err check_headers(struct request *r)
 		const char *value = NULL;
 
 		if (count_params(r, *name, &value) > 1)
-			return request_fail(r, ERR_MALFORMED, "Send each of Authorization, Content-Type, "
-					    "Idempotency-Key and If-Match once only.");
+			return request_fail(r, ERR_MALFORMED, "Send each of Authorization, Content-Type, Cookie, "
+					    "Doorstep-Reason, Idempotency-Key, If-Match, Origin, Sec-Fetch-Site "
+					    "and X-CSRF-Token once only.");
 		if (value && !utf8_valid(value, strlen(value)))
 			return request_fail(r, ERR_MALFORMED, "A header is not valid UTF-8.");
 	}

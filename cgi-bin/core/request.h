@@ -43,7 +43,9 @@ struct request {
 	const char         **values; /* by the route's fields: path, query, form; NULL when not given */
 	const struct format *format;
 	const char          *client; /* client_id, once the token was seen */
-	const char          *token_hash; /* of the bearer token, in hex: headers are gone once the answer is sent */
+	/* Of the headers, which are gone once the answer is sent: see caller.h. */
+	const char          *token_hash; /* of the access token or the session, in hex */
+	const char          *reason;     /* why it is asked; NULL when that is not said */
 
 	struct param  params[REQUEST_PARAMS_MAX];
 	size_t        param_count;

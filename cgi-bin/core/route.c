@@ -88,6 +88,11 @@ bool route_is_of_any_type(const struct route *route)
 	return route->media_type && strcmp(route->media_type, ROUTE_ANY_TYPE) == 0;
 }
 
+bool route_is_of_session(const struct route *route)
+{
+	return route->scope && strcmp(route->scope, ROUTE_SESSION) == 0;
+}
+
 bool route_reads(const struct route *route)
 {
 	return strcmp(route->method, "GET") == 0;

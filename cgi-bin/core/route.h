@@ -25,6 +25,12 @@ enum body_kind {
 	BODY_ROWS,     /* a file: the IN_BODY fields are the columns of its rows (CSV) or members (NDJSON) */
 };
 
+/*
+ * The scope of every session of a person, and of no program: its routes are about the session
+ * and the account themselves, and keep no answers, in which there could be secrets.
+ */
+#define ROUTE_SESSION "session"
+
 /* Of a route that answers what was kept, of whatever type that is: none is refused. */
 #define ROUTE_ANY_TYPE "*/*"
 
@@ -91,6 +97,9 @@ const struct format *const *route_formats(const struct route *route);
 
 /* Whether it answers what was kept, of whatever type: ROUTE_ANY_TYPE. */
 bool route_is_of_any_type(const struct route *route);
+
+/* Whether it is a person's own: its scope is ROUTE_SESSION. */
+bool route_is_of_session(const struct route *route);
 
 /* Whether a route reads only: GET. */
 bool route_reads(const struct route *route);

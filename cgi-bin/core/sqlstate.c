@@ -10,6 +10,7 @@ static const struct {
 } by_sqlstate[] = {
 	{ "DS001", ERR_CLIENT },
 	{ "DS002", ERR_SCOPE_ASKED },
+	{ "DS003", ERR_SIGN_IN },
 	{ "DS400", ERR_FIELDS },     /* parameters that do not go together */
 	{ "DS431", ERR_CURSOR },
 	{ "DS401", ERR_TOKEN },

@@ -1,30 +1,21 @@
 #include "transaction.h"
 
 #include <json-c/json.h>
-#include <string.h>
-#include <strings.h>
 #include <time.h>
 
-#include "hash.h"
+#include "caller.h"
+#include "format.h"
 
 enum { ATTEMPTS_MAX = 3, ATTEMPT_PAUSE_NS = 20 * 1000 * 1000 };
 
-const char *transaction_token(const struct request *r)
-{
-	const char *header = request_header(r, "HTTP_AUTHORIZATION");
-
-	if (!header || strncasecmp(header, "Bearer ", 7) != 0)
-		return NULL;
-	return header + 7 + strspn(header + 7, " ");
-}
-
 enum err transaction_want_token(struct request *r)
 {
-	if (!r->token_hash && transaction_token(r))
-		r->token_hash = hash_hex_of(r->arena, transaction_token(r));
-	if (!r->route->scope || r->token_hash)
-		return ERR_NONE;
-	return request_fail(r, ERR_TOKEN, "Send an access token from /oauth2/token: \"Authorization: Bearer …\".");
+	enum err err = r->token_hash ? ERR_NONE : caller_read(r);
+
+	if (err || !r->route->scope || r->token_hash)
+		return err;
+	return request_fail(r, ERR_TOKEN, "Sign in at /api/v1/session, or send an access token from /oauth2/token: "
+			    "\"Authorization: Bearer …\".");
 }
 
 static bool keep_client(void *ctx, const struct row *row)
@@ -38,7 +29,8 @@ static bool keep_client(void *ctx, const struct row *row)
 enum err transaction_open(struct transaction *t)
 {
 	struct request *r = t->request;
-	enum err        err = transaction_want_token(r);
+	/* Of what takes no token, the headers may be gone by now. */
+	enum err        err = r->route->scope ? transaction_want_token(r) : ERR_NONE;
 
 	if (err)
 		return err;
@@ -56,8 +48,11 @@ enum err transaction_open(struct transaction *t)
 	t->values[0] = r->token_hash;
 	t->values[1] = r->route->scope;
 	t->values[2] = r->id;
-	transaction_add(t, &(struct db_query){ .name = "auth.begin", .sql = "select auth.begin($1, $2, $3)",
-		.values = t->values, .count = 3, .on_row = keep_client, .ctx = r });
+	/* Lists are what is taken away; a document is in the format that it has. */
+	t->values[3] = r->format && r->route->shape == MANY_ROWS ? r->format->name : NULL;
+	t->values[4] = r->reason;
+	transaction_add(t, &(struct db_query){ .name = "auth.begin", .sql = "select auth.begin($1, $2, $3, $4, $5)",
+		.values = t->values, .count = 5, .on_row = keep_client, .ctx = r });
 	return ERR_NONE;
 }
 

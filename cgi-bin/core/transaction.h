@@ -9,10 +9,7 @@
 
 enum { TRANSACTION_QUERIES_MAX = 8 };
 
-/* The bearer token that the request has; NULL without one. */
-const char *transaction_token(const struct request *r);
-
-/* ERR_TOKEN, with how to get one, when the route asks for a token and there is none. */
+/* Reads who calls; ERR_TOKEN, with how to get one, when the route asks for a token and there is none. */
 enum err transaction_want_token(struct request *r);
 
 struct transaction {
@@ -22,7 +19,7 @@ struct transaction {
 	size_t            count;
 	bool              read_only;
 	struct db_failure failure;
-	const char       *values[3]; /* of the query that opens it */
+	const char       *values[5]; /* of the query that opens it */
 };
 
 /* Starts an attempt: queues BEGIN and, for a route with a scope, the check of the token. */

@@ -11,7 +11,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "audit/resources.h"
 #include "auth/oauth.h"
+#include "auth/own.h"
+#include "auth/session.h"
 #include "core/err.h"
 #include "core/format.h"
 #include "core/openapi.h"
@@ -23,9 +26,11 @@
 #include "register/resources.h"
 #include "reports/folder.h"
 #include "reports/resources.h"
+#include "sso/sign_on.h"
 
 static const struct route *const routes[] = {
-	health_routes, oauth_routes, RESOURCE_ROUTES, REGISTER_ROUTES, REPORT_ROUTES, import_routes, change_routes, NULL
+	health_routes, oauth_routes, session_routes, own_password_routes, own_totp_routes, sign_on_routes, RESOURCE_ROUTES,
+	REGISTER_ROUTES, REPORT_ROUTES, import_routes, change_routes, AUDIT_ROUTES, NULL
 };
 
 static void refuse(const char *name, const char *why)

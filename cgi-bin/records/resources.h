@@ -12,14 +12,15 @@ extern const struct route school_routes[], staff_routes[], pupil_routes[], conta
 	visit_routes[], event_routes[], approval_routes[], duty_routes[], board_routes[], record_routes[],
 	concern_routes[], incident_routes[], risk_assessment_routes[], hazard_routes[], staff_fact_routes[],
 	delegation_routes[], policy_routes[], alarm_routes[], agreement_routes[], letter_routes[],
-	referral_routes[], notice_routes[], subject_routes[];
+	referral_routes[], notice_routes[], subject_routes[], retention_routes[], account_routes[];
 
 /* All of them, as the lists of the programs and of the description name them. */
 #define RESOURCE_ROUTES \
 	school_routes, staff_routes, pupil_routes, contact_routes, visit_routes, event_routes, \
 	approval_routes, duty_routes, board_routes, record_routes, concern_routes, incident_routes, \
 	risk_assessment_routes, hazard_routes, staff_fact_routes, delegation_routes, policy_routes, \
-	alarm_routes, agreement_routes, letter_routes, referral_routes, notice_routes, subject_routes
+	alarm_routes, agreement_routes, letter_routes, referral_routes, notice_routes, subject_routes, \
+	retention_routes, account_routes
 
 extern const char *const choices_count[], *const choices_flavour[];
 

@@ -18,6 +18,7 @@ static const struct field role = { "role", .type = FIELD_CHOICE, .choices = choi
 static const struct field post_fields[] = {
 	{ "school_urn", .type = FIELD_INT, .required = true, .doc = "The school" },
 	{ "roles", .type = FIELD_LIST, .required = true, .item = &role, .doc = "The roles held there" },
+	{ "left_on", .type = FIELD_DATE, .doc = "Last day in the post" },
 	{ 0 }
 };
 

@@ -44,6 +44,7 @@ static const struct field staff_rows[] = {
 	{ "email", .type = FIELD_TEXT, .min = 1, .max = 254, .doc = "Work e-mail address" },
 	{ "phone", .type = FIELD_TEXT, .min = 1, .max = 30, .doc = "Work telephone number" },
 	{ "roles", .type = FIELD_TEXT, .min = 1, .max = 200, .doc = "Roles at this school, joined by ;" },
+	{ "left_on", .type = FIELD_DATE, .doc = "Last day in the post" },
 	{ 0 }
 };
 

@@ -22,7 +22,8 @@ static const enum field_type types[] = { FIELD_TEXT, FIELD_INT, FIELD_DECIMAL, F
 static const char *const sql_types[] = { "text", "bigint", "numeric", "boolean", "date", "timestamptz" };
 
 static const char *const scopes[] = { "visits:read", "records:read", "concerns:read", "risk:read", "checks:read",
-	"agreements:read", "referrals:read", "attendance:read", "alarms:read", "policies:read", "audit:read", NULL };
+	"agreements:read", "referrals:read", "attendance:read", "alarms:read", "policies:read", "counts:read",
+	"audit:read", NULL };
 
 static const struct field choice_item = { "choice", .type = FIELD_TEXT, .max = 60 };
 static const struct field parameter_fields[] = {

@@ -51,6 +51,8 @@ make_state() {
 	make_folder pg    0700 "$DB_USER"
 	make_folder spool 0700 "$WEB_USER"
 	make_folder exports 0750 "$WEB_USER"
+	make_folder seal  0700 "$WEB_USER"
+	make_folder checkpoints 0755 "$WEB_USER"
 	make_folder log   0750
 	make_folder nginx 0755
 	make_folder nginx/tmp 0711

@@ -131,7 +131,7 @@ install_schema() {
 	run_psql -X -q -d doorstep -v ON_ERROR_STOP=1 --single-transaction -f "$SRC/sql/install.sql" \
 		< /dev/null > "$log" 2>&1 ||
 		fail_with_log "$log" "$SRC/sql/install.sql failed"
-	for policy in "$SRC"/sql/policies/*.sql; do
+	for policy in "$SRC"/sql/policies/*.sql "$SRC"/sql/retention/defaults.sql; do
 		run_psql -X -q -d doorstep -v ON_ERROR_STOP=1 --single-transaction -f "$policy" \
 			< /dev/null >> "$log" 2>&1 ||
 			fail_with_log "$log" "$policy could not be loaded"

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# The four programs, each under a multiwatch of its own, and those that listen to nobody.
+# The programs, each under a multiwatch of its own, and those that listen to nobody.
 
 # yielding PROGRAM COMMAND…: what is exported yields to a check-in.  A nice value counts
 # among processes of one session; between sessions the kernel goes by their groups.
@@ -25,10 +25,10 @@ start_program() {
 	(
 		ulimit -c 0
 		cd /
-		yielding "$program" env -i --default-signal=INT,TERM,HUP "${PROGRAM_ENV[@]}" \
+		yielding "$program" env -i --default-signal=INT,TERM,HUP "DOORSTEP_PUBLIC_URL=$(address)" "${PROGRAM_ENV[@]}" \
 			"DOORSTEP_DATABASE=host='$STATE/run' dbname=doorstep user=doorstep_$program" \
 			"DOORSTEP_SPOOL_DIR=$STATE/spool" \
-			"DOORSTEP_REPORTS_DIR=${DOORSTEP_REPORTS_DIR:-$SRC/reports}" \
+			"DOORSTEP_REPORTS_DIR=${DOORSTEP_REPORTS_DIR:-$SRC/reports}" "${SEAL_ENV[@]}" \
 			/usr/bin/spawn-fcgi -n -s "$socket" -M 0660 -b 1024 "${user[@]}" -- \
 			/usr/bin/multiwatch -f "$WORKERS" -r 1000000 -t 1000 -s TERM -- \
 			/usr/bin/setpriv --no-new-privs --pdeathsig TERM -- "$BIN/doorstep-$program"
@@ -36,10 +36,19 @@ start_program() {
 	record "$program" $!
 }
 
+# The key that the trail is signed with, one for each instance.
+make_seal_key() {
+	[[ -s $STATE/seal.pub ]] && return 0
+	rm -f -- "$STATE/seal/key"
+	as_user "$WEB_USER" env DOORSTEP_SEAL_KEY="$STATE/seal/key" "$BIN/doorstep-seal" --make-key doorstep.local/trail \
+		> "$STATE/seal.pub" || fail "no key for the trail can be made"
+}
+
 start_programs() {
 	local program
 	step "starting ${#PROGRAMS[@]} programs with $WORKERS workers each"
 	program_environment
+	make_seal_key
 	for program in "${PROGRAMS[@]}"; do
 		start_program "$program"
 	done
@@ -59,7 +68,7 @@ start_one() {
 			"DOORSTEP_DATABASE=host='$STATE/run' dbname=doorstep user=doorstep_$program" \
 			"DOORSTEP_SPOOL_DIR=$STATE/spool" \
 			"DOORSTEP_EXPORT_DIR=${DOORSTEP_EXPORT_DIR:-$STATE/exports}" \
-			"DOORSTEP_REPORTS_DIR=${DOORSTEP_REPORTS_DIR:-$SRC/reports}" \
+			"DOORSTEP_REPORTS_DIR=${DOORSTEP_REPORTS_DIR:-$SRC/reports}" "${SEAL_ENV[@]}" \
 			"${user[@]}" "$BIN/doorstep-$program"
 	) >> "$log" 2>&1 < /dev/null 9>&- 8>&- &
 	record "$program" $!
@@ -67,7 +76,7 @@ start_one() {
 
 start_lone() {
 	local program
-	step "starting the watch and the maker of exports"
+	step "starting the watch, the maker of exports and the sealer"
 	for program in "${LONE[@]}"; do
 		start_one "$program"
 	done

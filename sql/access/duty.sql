@@ -2,20 +2,22 @@
 create policy seen on data.duty for select to doorstep_records, doorstep_reports
 	using (school_urn = any ((select auth.schools())::int[]));
 -- A duty that tells of a concern, an incident, an agreement or a referral, and
--- what is told of such a duty, takes the scope for those besides.
+-- what is told of such a duty, takes the scope for those besides.  Who decides on visits
+-- sees from the duty that there is a concern, and whether it was passed on, though not
+-- what it says: that is in no duty.
 do $$
 declare
 	scoped regclass;
 begin
 	foreach scoped in array array['data.duty', 'data.notification']::regclass[] loop
-		execute format('create policy only_with_its_scope on %s as restrictive for select
+		execute format('create policy only_with_its_scope on %1$s as restrictive for select
 			to doorstep_records, doorstep_reports
 			using (scope is null
-				or (scope = ''concerns'' and (select auth.has_scope(''concerns:read'', ''concerns:write'')))
+				or (scope = ''concerns'' and (select auth.has_scope(''concerns:read'', ''concerns:write'', %2$L)))
 				or (scope = ''incidents'' and (select auth.has_scope(''incidents:read'', ''incidents:write'')))
 				or (scope = ''agreements'' and (select auth.has_scope(''agreements:read'', ''agreements:write'')))
 				or (scope = ''referrals'' and (select auth.has_scope(''referrals:read'', ''referrals:write''))))',
-			scoped);
+			scoped, case scoped when 'data.duty'::regclass then 'approvals:write' end);
 	end loop;
 end;
 $$;

@@ -1,4 +1,5 @@
--- Policies are no secret inside the trust: every client reads them.
+-- Policies are no secret inside the trust: every client reads them, and people with
+-- their scope.
 do $$
 declare
 	open_to_all regclass;
@@ -6,7 +7,7 @@ begin
 	foreach open_to_all in array array['data.policy', 'data.policy_version', 'data.clause_kind', 'data.clause',
 		'data.rule_left_out']::regclass[] loop
 		execute format('create policy seen on %s for select to doorstep_records, doorstep_register, doorstep_reports
-			using ((select auth.client_id()) is not null)', open_to_all);
+			using ((select auth.reaches_all(''policies'', false)))', open_to_all);
 	end loop;
 end;
 $$;

@@ -2,7 +2,7 @@
 -- seen by who sees an enrolment of theirs, and changed by who has them on roll
 -- still.
 create policy seen on data.enrolment for select to doorstep_records, doorstep_register, doorstep_reports
-	using (school_urn = any ((select auth.schools())::int[]));
+	using (school_urn = any ((select auth.schools_with('pupils'))::int[]));
 create policy added on data.enrolment for insert to doorstep_register
 	with check (school_urn = any ((select auth.schools())::int[]));
 create policy changed on data.enrolment for update to doorstep_register

@@ -1,7 +1,7 @@
 -- A post is seen, made and changed by who sees its school; a person is seen
 -- by who sees a post of theirs.
 create policy seen on data.post for select to doorstep_records, doorstep_register, doorstep_reports
-	using (school_urn = any ((select auth.schools())::int[]));
+	using (school_urn = any ((select auth.schools_with('staff'))::int[]));
 create policy added on data.post for insert to doorstep_register
 	with check (school_urn = any ((select auth.schools())::int[]));
 create policy changed on data.post for update to doorstep_register

@@ -99,11 +99,17 @@ return (select data.figures_of(pupil, data.school_year_of(t.day), t.day)
 	 where school = any (auth.schools()) and data.on_roll_until(pupil, school) > '-infinity');
 comment on function data.letter_figures_seen(bigint, int) is 'Attendance of a pupil in the school year so far; null of one that the client does not see';
 
--- A letter that was sent is kept as it was; only a draft is changed or put away.
+-- A letter that was sent is kept as it was; only a draft is changed or put away.  It goes
+-- in a disposal alone.
 create or replace function data.refuse_sent() returns trigger
 language plpgsql volatile
 as $$
 begin
+	if tg_op = 'DELETE' then
+		if data.disposing() then
+			return old;
+		end if;
+	end if;
 	if tg_op = 'DELETE' or tg_op = 'TRUNCATE' then
 		raise exception 'Letters are never deleted.' using errcode = 'DS409';
 	elsif old.state <> 'draft' then

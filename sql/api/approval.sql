@@ -107,6 +107,19 @@ $$;
 comment on function api.approver_role(data.visit, bigint, data.staff_role,
 	bigint) is 'In which role somebody decides on a visit; fails with DS430';
 
+-- Nobody approves what they asked for themselves, unless the clause that asks for the
+-- approval says so ("own").  DS430.
+create function api.asker_is_another(asker bigint, decider bigint, own_allowed boolean) returns void
+language plpgsql immutable
+as $$
+begin
+	if asker = decider and not coalesce(own_allowed, false) then
+		raise exception 'Who asked for it does not approve it: somebody else decides.' using errcode = 'DS430';
+	end if;
+end;
+$$;
+comment on function api.asker_is_another(bigint, bigint, boolean) is 'Refuses the approval of one''s own request';
+
 -- An approval that is given before the team departed waits for the duties that
 -- stand before it: DS409 with all of them.  In an emergency they are waived by
 -- who approves.
@@ -168,6 +181,12 @@ begin
 	perform api.refuse(api.approval_problems(body));
 	if its.departed_at is null and its.cancelled_at is not null then
 		raise exception 'The visit was cancelled: plan it anew.' using errcode = 'DS409';
+	end if;
+	if body ->> 'decision' = 'approved' then
+		perform api.asker_is_another(coalesce((select r.by_staff_id from data.approval_request r where r.visit_id = visit
+			order by r.request_id desc limit 1), its.planned_by), (body ->> 'by')::bigint,
+			(select bool_and(coalesce((c.parameters ->> 'own')::boolean, false)) from data.clause c
+			  where c.policy_version_id = its.policy_version_id and c.kind = 'approval'));
 	end if;
 	insert into data.approval_decision (visit_id, school_urn, request_id, decision, by_staff_id, role,
 		for_staff_id, lone,

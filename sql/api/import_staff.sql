@@ -20,7 +20,7 @@ begin
 	       '{}'::data.staff_role[] as held, null::bigint as staff_id, false as is_new
 	  from pg_temp.import_row r,
 	       jsonb_to_record(r.row) as i (staff_code text, school_urn int, given_name text, family_name text,
-	                                    email text, phone text, roles text)
+	                                    email text, phone text, roles text, left_on date)
 	 where r.problems = '[]';
 	update staff_in i set staff_id = s.staff_id from data.staff s where s.staff_code = i.staff_code;
 
@@ -80,11 +80,14 @@ begin
 
 	update staff_in set held = array(select distinct role::data.staff_role from unnest(role_names) as role
 	                                  where role <> '' order by 1);
-	update data.post p set roles = i.held
+	update data.post p
+	   set roles = case when i.said ? 'roles' then i.held else p.roles end,
+	       left_on = case when i.said ? 'left_on' then i.left_on else p.left_on end
 	  from staff_in i
-	 where p.staff_id = i.staff_id and p.school_urn = i.school_urn and p.roles <> i.held and i.said ? 'roles';
-	insert into data.post (staff_id, school_urn, roles)
-	select i.staff_id, i.school_urn, i.held
+	 where p.staff_id = i.staff_id and p.school_urn = i.school_urn
+	   and (p.roles <> i.held and i.said ? 'roles' or p.left_on is distinct from i.left_on and i.said ? 'left_on');
+	insert into data.post (staff_id, school_urn, roles, left_on)
+	select i.staff_id, i.school_urn, i.held, i.left_on
 	  from staff_in i
 	 where not exists (select from data.post p where p.staff_id = i.staff_id and p.school_urn = i.school_urn)
 	 order by i.line;

@@ -165,6 +165,8 @@ begin
 		raise exception 'The headteacher decides on a referral, or who stands in for them.' using errcode = 'DS430';
 	end if;
 	if body ->> 'decision' = 'refer' then
+		perform api.asker_is_another(its.proposed_by, (body ->> 'by')::bigint, (select (c.parameters ->> 'own')::boolean
+			from data.clause c where c.policy_version_id = its.policy_version_id and c.clause = its.clause));
 		select r.* into met from data.legal_referrals_seen(its.school_urn, array[its.pupil_id], its.as_of, false) r;
 		if not found then
 			raise exception 'The rule is met no more: marks have changed since. Withdraw it.' using errcode = 'DS409';

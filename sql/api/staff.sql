@@ -1,6 +1,7 @@
 create view api.staff with (security_invoker = true) as
 select s.staff_id as id, s.staff_code, s.given_name, s.family_name, s.email, s.phone,
-       (select json_agg(json_build_object('school_urn', p.school_urn, 'roles', p.roles) order by p.school_urn)
+       (select json_agg(json_build_object('school_urn', p.school_urn, 'roles', p.roles, 'left_on', p.left_on)
+                        order by p.school_urn)
           from data.post p where p.staff_id = s.staff_id) as posts,
        (select string_agg(p.school_urn || ': ' || array_to_string(p.roles, ' '), '; ' order by p.school_urn)
           from data.post p where p.staff_id = s.staff_id) as posts_text,

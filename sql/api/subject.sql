@@ -49,6 +49,7 @@ begin
 		       when 'pupil' then exists (select from data.pupil p where p.pupil_id = who)
 		       when 'contact' then exists (select from data.contact c where c.contact_id = who)
 		       else exists (select from data.staff s where s.staff_id = who) end) as found));
+	perform data.retention_lock(true); -- nothing of it is disposed of meanwhile
 	made := data.subject_gather(body);
 	return query select r.* from api.subject_request r where r.id = made;
 end;

@@ -179,17 +179,17 @@ begin
 		announced,
 	                        parents_told_by, parents_agreed, unannounced_reason, necessity, out_of_hours_reason,
 	                        responsible_contact, plan, child_protection, transports_pupil, drill, agreement_id,
-	                        vehicle_make, vehicle_model, vehicle_registration, vehicle_colour)
+	                        vehicle_make, vehicle_model, vehicle_registration, vehicle_colour, planned_by)
 	select r.school_urn, r.purpose, r.planned_start, r.planned_end, r.return_by, r.address, r.postcode, r.announced,
 	       r.parents_told_by, r.parents_agreed, r.unannounced_reason, r.necessity, r.out_of_hours_reason,
 	       r.responsible_contact, r.plan, r.child_protection, r.transports_pupil, r.drill, r.agreement_id,
-	       r.vehicle_make, r.vehicle_model, r.vehicle_registration, r.vehicle_colour
+	       r.vehicle_make, r.vehicle_model, r.vehicle_registration, r.vehicle_colour, auth.staff_id()
 	  from api.visit_row(plan) as r
 	returning visit_id into made;
 	perform api.visit_pupils_write(made, (plan ->> 'school_urn')::int, plan -> 'pupils'),
 	        api.visit_team_write(made, (plan ->> 'school_urn')::int, plan -> 'team');
-	insert into data.approval_request (visit_id, school_urn, at, client_id)
-	values (made, (plan ->> 'school_urn')::int, now(), auth.client_id());
+	insert into data.approval_request (visit_id, school_urn, by_staff_id, at, client_id)
+	values (made, (plan ->> 'school_urn')::int, auth.staff_id(), now(), auth.client_id());
 	perform duty.weigh(made);
 	return query select * from api.visit_read(made);
 end;

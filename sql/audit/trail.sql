@@ -110,14 +110,17 @@ end;
 $$;
 comment on function audit.log_gathered() is 'Trigger: writes the audit entries of what was gathered, one a school';
 
--- Notes an export before its first byte leaves.  filters: the parameters as sent.
--- Answers the day in the United Kingdom, which the name of a file has.
+-- Notes an export before its first byte leaves.  filters: the parameters as sent, and
+-- why it was asked for where that was said.  Answers the day in the United Kingdom,
+-- which the name of a file has.
 create or replace function audit.access_append(resource text, filters jsonb, format text, row_count bigint) returns date
 language plpgsql volatile security definer set search_path = pg_catalog
 as $$
 begin
 	insert into audit.access (client_id, request_id, resource, filters, format, row_count)
-	values (auth.client_id(), current_setting('doorstep.request_id'), resource, filters, format, row_count);
+	values (auth.client_id(), current_setting('doorstep.request_id'), resource,
+	        filters || case when auth.reason() is null then '{}' else jsonb_build_object('reason', auth.reason()) end,
+	        format, row_count);
 	return data.day_of(clock_timestamp());
 end;
 $$;

@@ -128,6 +128,8 @@ create or replace trigger audit after insert or update or delete on auth.client
 	for each row execute function audit.log_change('client_id', 'secret_hash');
 create or replace trigger audit after insert or update or delete on auth.client_school
 	for each row execute function audit.log_change('client_id,school_urn');
+create or replace trigger audit after insert or update or delete on auth.account
+	for each row execute function audit.log_change('client_id', 'password_hash,totp_secret,totp_step');
 create or replace trigger audit after insert or update or delete on auth.token
 	for each row execute function audit.log_change('client_id,issued_at', 'token_hash');
 create or replace trigger audit after insert or update or delete on data.export
@@ -138,6 +140,14 @@ create or replace trigger audit after insert or update or delete on data.attenda
 	for each row execute function audit.log_change('code,valid_from');
 create or replace trigger audit after insert or update or delete on data.mark_amendment
 	for each row execute function audit.log_change('amendment_id');
+create or replace trigger audit after insert or update or delete on data.retention_rule
+	for each row execute function audit.log_change('rule_id');
+create or replace trigger audit after insert or update or delete on data.legal_hold
+	for each row execute function audit.log_change('hold_id');
+create or replace trigger audit after insert or update or delete on data.disposal
+	for each row execute function audit.log_change('disposal_id');
+create or replace trigger audit after insert or update or delete on data.disposal_item
+	for each row execute function audit.log_change('disposal_id,position');
 create or replace trigger audit after insert or update or delete on data.school_week
 	for each row execute function audit.log_change('school_urn,week');
 
@@ -158,3 +168,9 @@ begin
 	end loop;
 end;
 $$;
+create or replace trigger audit after insert or update or delete on auth.device
+	for each row execute function audit.log_change('device_id', 'device_hash');
+create or replace trigger audit after insert or update or delete on auth.link
+	for each row execute function audit.log_change('link_id', 'token_hash');
+create or replace trigger audit after insert or update or delete on auth.identity
+	for each row execute function audit.log_change('issuer,subject');

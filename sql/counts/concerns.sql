@@ -42,7 +42,7 @@ begin
 	return query
 	select k.school_urn, data.age_words(k.days), count(*), count(*) filter (where k.serious), max(k.days)
 	  from data.concerns_open() k
-	 where (select auth.has_scope('visits:read')) and k.school_urn = any ((select auth.schools())::int[])
+	 where (select auth.has_scope('counts:read')) and k.school_urn = any ((select auth.schools())::int[])
 	   and (concerns_open_seen.school is null or k.school_urn = concerns_open_seen.school)
 	 group by k.school_urn, data.age_words(k.days);
 end;

@@ -116,7 +116,7 @@ language plpgsql stable rows 500 security definer set search_path = pg_catalog s
 as $$
 declare
 	schools int[] := array(select s from unnest(auth.schools()) as s
-	                        where auth.has_scope('visits:read') and (school is null or s = school));
+	                        where auth.has_scope('counts:read') and (school is null or s = school));
 begin
 	return query
 	select v.* from data.governors_visits(schools, data.moment_first("first"::text), data.moment_end("last"::text)) v

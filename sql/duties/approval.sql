@@ -1,12 +1,13 @@
 -- need all: of each of the roles one; any: of one of them.  word is the policy's:
 -- where it asks for knowledge or a discussion only, a notice that names one of
 -- them (an event "done") is as good as a decision.  What was decided before the
--- plan changed doesn't count.
+-- plan changed doesn't count.  own: whether somebody may approve what they asked for
+-- themselves; nobody may where it is not said.
 select duty.kind('approval', 'Somebody approves, knows of or agrees to the visit',
 	'{"roles": {"type": "roles", "required": true},
 	  "need": {"type": "choice", "required": true, "choices": ["all", "any"]},
 	  "word": {"type": "choice", "required": true, "choices": ["approve", "knowledge", "discussion", "agreement"]},
-	  "delegable": {"type": "bool"}}') \g /dev/null
+	  "delegable": {"type": "bool"}, "own": {"type": "bool"}}') \g /dev/null
 
 create function duty.approval(v data.visit, c data.clause) returns setof duty.finding
 language plpgsql stable rows 1

@@ -2,11 +2,12 @@
 -- agreement whose follow-up visit was made (or waived): when the rule is met all
 -- the same, the pupil is to be put forward.  A referral that is open, or was
 -- proposed since that visit, meets it, whatever comes of it.  Who meets the rule
--- without an agreement is in the report.
+-- without an agreement is in the report.  own: whether who proposes a referral may
+-- decide on it; nobody may where it is not said.
 select duty.kind('legal_referral', 'When the authorities are told, so that they consider legal proceedings',
 	'{"months": {"type": "int", "required": true, "min": 1, "max": 12},
 	  "below_percent": {"type": "int", "min": 1, "max": 100},
-	  "falling": {"type": "bool"}}', about => 'referral', scope => 'agreements') \g /dev/null
+	  "falling": {"type": "bool"}, "own": {"type": "bool"}}', about => 'referral', scope => 'agreements') \g /dev/null
 
 -- Within seven days of when that was found, which is what the duty says of itself
 -- while it applies; or as it was put off.

@@ -30,8 +30,8 @@ begin atomic
 	select a.attnum, a.attname, a.atttypid from pg_attribute a
 	 where a.attrelid = subject_columns.record and a.attnum > 0 and not a.attisdropped
 	   and a.attname <> all ('{version,duress,page,page_sha256,content,sha256,manifest_sha256,place_key,person_key,xid,
-		db_role}')
-	   and (a.attname <> 'client_id' or a.attrelid = 'audit.access'::regclass);
+		salt,commitment,db_role,password_hash,totp_secret,totp_step}')
+	   and (a.attname <> 'client_id' or a.attrelid in ('audit.access'::regclass, 'auth.account'::regclass));
 end;
 comment on function data.subject_columns(regclass) is 'The columns of a table that are gathered';
 

@@ -77,6 +77,7 @@ begin atomic
 			(53, 'data.evidence_change', 'r.referral_id in ' || part.referrals, 'r.changed_at', 'referrals'),
 			(56, 'data.notification', format('r.subject in (select ''evidence:'' || f.referral_id from %s f)',
 				part.referrals), 'r.raised_at', 'alarms,referrals'),
+			(63, 'data.legal_hold', 'r.subject = ''pupil'' and r.subject_id = $1', 'r.placed_at', 'retention'),
 			(70, 'data.import_rejection', $q$upper(btrim(r.said ->> 'upn')) = (select p.upn from data.pupil p
 				where p.pupil_id = $1) or exists (select from data.enrolment e where e.pupil_id = $1
 				and r.said ->> 'mis_id' = e.mis_id
@@ -174,10 +175,10 @@ begin atomic
 	                   ('attendance', '{mark_amendment}', null), ('alarms', '{rung,notification}', null),
 	                   ('concerns', '{concern,external_referral}', null),
 	                   ('incidents', '{incident,accident,intervention,debrief}', null),
-	                   ('records', '{visit_record}', null),
+	                   ('records', '{visit_record}', null), ('retention', '{legal_hold,disposal,retention_rule}', null),
 	                   ('referrals', '{referral,penalty_notice,improvement_notice}', null),
 	                   ('risk', '{risk_assessment,hazard}', null),
-	                   ('visits', '{event,approval_request,approval_decision}', null),
+	                   ('visits', '{visit,event,approval_request,approval_decision}', null),
 	                   ('visits', '{duty,deviation}', 'r.agreement_id is null'),
 	                   ('agreements', '{duty,deviation}', 'r.agreement_id is not null')) as k (scope, tables, more)
 	                   on t.record = any (array(select 'data.' || n from unnest(k.tables) as n))
@@ -235,6 +236,7 @@ begin atomic
 		('data.change', 'the numbers of records that changed'), ('data.change_line', 'about the feed of changes'),
 		('data.export', 'what a client asked for'), ('data.export_piece', 'copies of answers, kept for some days at most'),
 		('data.export_opening', 'numbers of transactions'),
+		('data.disposal_item', 'numbers of records that have gone'),
 		('data.subject_request', 'about the request itself, and kept beside the package'),
 		('data.subject_item', 'copies of what is a source itself'), ('data.redaction', 'about the package itself')
 		) as e (record, reason);

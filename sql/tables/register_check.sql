@@ -63,6 +63,11 @@ declare
 	stay  data.enrolment;
 	weeks date[];
 begin
+	if tg_op = 'DELETE' then
+		if data.disposing() then -- of a pupil, whose marks have gone by then
+			return null;
+		end if;
+	end if;
 	stay := case tg_op when 'INSERT' then new else old end;
 	if tg_op = 'INSERT' and not exists (
 		select from data.enrolment e where e.pupil_id = stay.pupil_id and e.school_urn = stay.school_urn

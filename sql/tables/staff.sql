@@ -27,6 +27,7 @@ create table data.post (
 	staff_id   bigint not null references data.staff on delete restrict deferrable initially deferred,
 	school_urn int not null references data.school on delete restrict,
 	roles      data.staff_role[] not null default '{}',
+	left_on    date,
 	created_at timestamptz not null default now(),
 	updated_at timestamptz not null default now(),
 	constraint post_pkey primary key (staff_id, school_urn)
@@ -36,5 +37,6 @@ comment on table data.post is 'A member of staff at a school, with the roles hel
 comment on column data.post.staff_id is 'Who';
 comment on column data.post.school_urn is 'Where';
 comment on column data.post.roles is 'The roles held there, none twice';
+comment on column data.post.left_on is 'Last day in the post; null while it is held, or not known';
 comment on column data.post.created_at is 'When the row was made';
 comment on column data.post.updated_at is 'When the row last changed';

@@ -41,6 +41,7 @@ create table data.visit (
 	created_at      timestamptz not null default now(),
 	updated_at      timestamptz not null default now(),
 	agreement_id    bigint,
+	planned_by      bigint references data.staff on delete restrict,
 	constraint visit_belongs_to_its_school unique (visit_id, school_urn),
 	constraint ends_after_it_starts check (planned_end > planned_start),
 	constraint ends_within_a_day check (planned_end <= planned_start + interval '24 hours'),
@@ -55,6 +56,7 @@ create index visit_out on data.visit (school_urn, visit_id) where departed_at is
 create index visit_coming on data.visit (planned_start) where state in ('requested', 'approved');
 create index visit_by_agreement on data.visit (agreement_id) where agreement_id is not null;
 create index visit_by_updated_at on data.visit (updated_at);
+create index visit_by_planner on data.visit (planned_by, school_urn) where planned_by is not null;
 comment on table data.visit is 'A home visit of a school';
 comment on column data.visit.visit_id is 'Number in the API';
 comment on column data.visit.school_urn is 'The school whose visit it is';
@@ -98,6 +100,7 @@ comment on column data.visit.version is 'Counts the changes; its ETag';
 comment on column data.visit.created_at is 'When the row was made';
 comment on column data.visit.updated_at is 'When the row last changed';
 comment on column data.visit.agreement_id is 'The agreement whose breach it follows up; null when it follows up none';
+comment on column data.visit.planned_by is 'The person who planned it, signed in; null when a program did';
 
 create table data.visit_pupil (
 	visit_id   bigint not null,

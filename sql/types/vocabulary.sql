@@ -54,6 +54,12 @@ create type data.referral_outcome as enum ('prosecution', 'penalty_notice', 'edu
 create type data.improvement_result as enum ('improved', 'not_improved', 'withdrawn');
 create type data.export_state as enum ('waiting', 'running', 'done', 'failed', 'cancelled', 'expired');
 create type data.schedule_every as enum ('day', 'weekday', 'week', 'month');
+create type data.retention_kind as enum ('concern', 'external_referral', 'incident', 'accident', 'intervention', 'hazard', 'penalty_notice', 'improvement_notice', 'letter', 'referral', 'agreement', 'visit', 'risk_assessment', 'register', 'subject_request', 'pupil', 'staff_facts', 'staff', 'import', 'schedule', 'export');
+create type data.retention_start as enum ('recorded', 'happened', 'closed', 'born', 'left_roll', 'left_post');
+create type data.retention_then as enum ('delete', 'review');
+create type data.hold_subject as enum ('school', 'pupil', 'staff', 'visit', 'concern', 'external_referral', 'incident', 'accident', 'intervention', 'hazard', 'penalty_notice', 'improvement_notice', 'letter', 'referral', 'agreement', 'risk_assessment', 'subject_request');
+create type data.disposal_state as enum ('requested', 'approved', 'refused', 'done');
+create type data.disposal_item_state as enum ('waiting', 'disposed', 'kept');
 create type data.schedule_window as enum ('yesterday', 'last_7_days', 'last_week', 'last_month', 'school_year');
 
 comment on type data.school_phase is 'Phase of education of a school, as in Get Information about Schools';
@@ -108,3 +114,9 @@ comment on type data.improvement_result is 'What came of a Notice to Improve';
 comment on type data.export_state is 'How far an export has come that is made after it was asked for';
 comment on type data.schedule_every is 'How often a scheduled report is made; weekday: Monday to Friday';
 comment on type data.schedule_window is 'The window of a scheduled report: days that end with the one before the run; of week and month the last whole one';
+comment on type data.retention_kind is 'The kinds of records that a rule of retention is about, in the order in which they go';
+comment on type data.retention_start is 'From what a time of retention is counted: when it was recorded, when it happened, when it was closed, birth of the pupil, when the pupil left the roll, when the member of staff left';
+comment on type data.retention_then is 'What happens at the end of a time of retention; review: a person looks at it, and it never goes with others of its kind';
+comment on type data.hold_subject is 'On what a legal hold is placed';
+comment on type data.disposal_state is 'How far a disposal has come';
+comment on type data.disposal_item_state is 'What became of a record that a disposal was asked for; kept: a hold, or a time that runs again, stood in the way';

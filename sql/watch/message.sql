@@ -78,3 +78,34 @@ begin atomic
 end;
 comment on function watch.webhook_body(data.notification,
 	bigint) is 'What a webhook is sent about a notification, as JSON';
+
+-- What a person's link says is made when its mail is: until then it is nowhere, and after
+-- that in the mail alone.  A mail that is sent again has another, and the first one ends.
+create function watch.link_made(link bigint) returns text
+language plpgsql volatile security definer set search_path = pg_catalog
+as $$
+declare
+	made text := auth.random_secret();
+begin
+	update auth.link l
+	   set token_hash = sha256(convert_to(made, 'UTF8')),
+	       expires_at = clock_timestamp()
+	           + case l.purpose when 'reset' then interval '30 minutes' else interval '7 days' end
+	 where l.link_id = link;
+	return 'account/password.html#' || made;
+end;
+$$;
+comment on function watch.link_made(bigint) is 'Where a person sets their password, by a link that is made now';
+
+create function watch.link_letter(link bigint) returns text
+language sql stable security definer set search_path = pg_catalog
+begin atomic
+	select case l.purpose when 'reset' then
+		E'Somebody asked to set a new password for your account at Doorstep. The link below does, once, within 30 '
+		|| E'minutes.\n\nIf it was not you, do nothing: your password stays as it is.'
+	else
+		E'You have an account at Doorstep. Choose your password by the link below, within seven days; you sign in '
+		|| E'with your e-mail address.' end
+	  from auth.link l where l.link_id = link;
+end;
+comment on function watch.link_letter(bigint) is 'The text of the mail that has a person''s link';

@@ -66,10 +66,10 @@ declare
 	first bigint[] := array(
 		select distinct on (d.address) d.delivery_id
 		  from data.delivery d left join data.webhook w using (webhook_id)
-		      join data.notification n using (notification_id)
+		      left join data.notification n using (notification_id)
 		 where d.delivered_at is null and d.next_try_at <= at and d.channel = wanted
 		   and w.disabled_at is null and d.address <> all (busy)
-		 order by d.address, (n.cause = 'rung' and not n.drill) desc,
+		 order by d.address, coalesce(n.cause = 'rung' and not n.drill, false) desc,
 		     d.delivery_id); -- who may be in trouble comes first
 begin
 	return query
@@ -81,9 +81,11 @@ begin
 		update data.delivery d set tries = d.tries + 1, next_try_at = at + interval '2 minutes'
 		  from free where d.delivery_id = free.delivery_id
 		returning d.*)
-	select l.delivery_id, watch.link(n), l.tries, l.address, watch.subject_line(n),
-	       case l.channel when 'email' then watch.letter(n) else watch.webhook_body(n, l.delivery_id) end, w.secret
-	  from leased l join data.notification n using (notification_id) left join data.webhook w using (webhook_id)
+	select l.delivery_id, coalesce(watch.link(n), watch.link_made(l.link_id)), l.tries, l.address,
+	       coalesce(watch.subject_line(n), 'Doorstep: your password'),
+	       case when l.link_id is not null then watch.link_letter(l.link_id) when l.channel = 'email' then watch.letter(n)
+	            else watch.webhook_body(n, l.delivery_id) end, w.secret
+	  from leased l left join data.notification n using (notification_id) left join data.webhook w using (webhook_id)
 	 order by l.delivery_id;
 end;
 $$;

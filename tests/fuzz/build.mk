@@ -2,11 +2,11 @@
 # SRC and BUILD: the sources, and where they were built, for what is generated.
 FUZZ_CC ?= clang
 
-libraries = libpq json-c libxml-2.0 libxslt libarchive xlsxwriter libcrypto
+libraries = libpq json-c libxml-2.0 libxslt libarchive xlsxwriter libcrypto libsodium liboath
 flags = -std=gnu11 -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all \
 	-DWITH_SANITIZERS -DARENA_ONE_MALLOC_EACH -D_GNU_SOURCE '-DPKGDATADIR="/nowhere"' '-DPACKAGE_VERSION="0"' \
 	-I$(SRC)/cgi-bin -I$(BUILD)/cgi-bin -I$(SRC)/tests $(shell pkg-config --cflags $(libraries))
-libs = $(shell pkg-config --libs $(libraries)) -lcsv -lfcgi -lz
+libs = $(shell pkg-config --libs $(libraries)) -lcsv -lcrack -lfcgi -lz
 
 parts = core core/format auth records register reports
 sources = $(filter-out %/main.c,$(foreach part,$(parts),$(wildcard $(SRC)/cgi-bin/$(part)/*.c)))
@@ -15,6 +15,7 @@ harnesses = $(patsubst $(SRC)/tests/fuzz/fuzz_%.c,$(OUT)/%,$(wildcard $(SRC)/tes
 
 # The linker meets these before what they stand for: the body of an import, libpq, the gateway.
 doubles = $(OUT)/tests/fuzz/pieces.o
+$(OUT)/marks: doubles += $(OUT)/tests/unit/fake_gateway.o
 $(OUT)/request $(OUT)/query $(OUT)/header: doubles = $(OUT)/tests/unit/fake_gateway.o $(OUT)/tests/unit/fake_pq.o
 
 all: $(harnesses)

@@ -10,6 +10,7 @@
 #include "core/route.h"
 #include "pieces.h"
 #include "register/mark_rows.h"
+#include "unit/fake_gateway.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -25,21 +26,6 @@ static const struct field columns[] = {
 static const struct route    route = { .method = "POST", .path = "/", .fields = columns, .body = BODY_ROWS };
 static const struct settings settings = { .spool_dir = "/tmp" };
 static char *const           parameters[] = { NULL };
-
-/* request.c asks for the Content-Type: there is none, so the charset is UTF-8. */
-char *const *gateway_params(const struct gateway *g)
-{
-	(void)g;
-	return parameters;
-}
-
-ssize_t gateway_read(struct gateway *g, void *buffer, size_t size)
-{
-	(void)g;
-	(void)buffer;
-	(void)size;
-	return 0;
-}
 
 static struct mark_codes *codes(struct arena *a)
 {
@@ -82,6 +68,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (size < 2)
 		return 0;
 	size--;
+	fake_gateway_set(parameters, "", 0); /* without a Content-Type, so the charset is UTF-8 */
 	if (read_pieces(text, size, size, data[0] & 1) != read_pieces(text, size, data[0] / 2 + 1u, data[0] & 1))
 		abort();
 	return 0;

@@ -16,8 +16,10 @@ VISIT = f"{PREFIX}/visits/{{visit}}"
 # What a query cannot do without.
 REQUIRED = {
     "/attendance/summary": "by=pupil",
+    "/callback": "state=x",
     "/attendance-by-week": f"school={SCHOOL_A}",
     "/audit-trail": "record=pupil&id={pupil}",
+    "/retention/why": "record=visit&id={visit}",
     "/access-trail": "pupil={pupil}&to=2026-01-31",  # its own reading is in it, today
 }
 
@@ -27,7 +29,8 @@ def needed_by(route, world):
     if route == f"{exported.EXPORTS}/download":
         return exported.link(world)
     found = next((REQUIRED[end] for end in REQUIRED if route.endswith(end)), "")
-    return found.format(pupil=world.pupils[SCHOOL_A][0])
+    visit = world.visit()["id"] if "{visit}" in found else None
+    return found.format(pupil=world.pupils[SCHOOL_A][0], visit=visit)
 
 
 def record_path(route, world, visit):
@@ -38,6 +41,7 @@ def record_path(route, world, visit):
         "{pupil}": world.pupils[SCHOOL_A][0],
         "{visit}": visit["id"],
         "{contact}": 1,
+        "{provider}": "google",
         **prepared.ids(route, world),
     }
     for name, value in ids.items():
@@ -72,7 +76,7 @@ AFTERMATH = ("records", "concerns", "referrals", "incidents", "accidents", "inte
 
 def good_body(method, route, world, school=SCHOOL_A):
     """(media type, body) that the operation takes; (None, None) when it takes none."""
-    if method == "GET":
+    if method in ("GET", "DELETE"):
         return None, None
     if route.startswith("/oauth2/"):
         form = "grant_type=client_credentials" if route.endswith("token") else "token=none"

@@ -8,6 +8,7 @@ import pytest
 pytest.register_assert_rewrite("agreed", "alarmed", "bodies", "client", "contract", "family", "life", "raw", "world")
 
 import life  # noqa: E402
+import sealed  # noqa: E402
 import world as world_module  # noqa: E402
 from client import Api  # noqa: E402
 from instance import BUILD, PROGRAMS, Instance  # noqa: E402
@@ -28,7 +29,7 @@ def pytest_collection_modifyitems(items):
 
 def pytest_sessionstart(session):
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # ended like that, too, no instance is left behind
-    missing = [p for p in (*PROGRAMS, "watch", "pull") if not (BUILD / f"doorstep-{p}").exists()]
+    missing = [p for p in (*PROGRAMS, "watch", "exports", "seal", "pull", "verify") if not (BUILD / f"doorstep-{p}").exists()]
     if missing:
         pytest.exit(f"not built in {BUILD}: {', '.join(missing)}; run make, or set DOORSTEP_BUILD", returncode=2)
 
@@ -111,6 +112,12 @@ def client_b(make_client, world):
 
 
 @pytest.fixture(scope="session")
+def auditor(make_client, world):
+    """All schools, all scopes: what is withheld from it is withheld from everybody."""
+    return make_client("auditor")
+
+
+@pytest.fixture(scope="session")
 def anyone(instance):
     """Without a token."""
     return Api(instance.url)
@@ -148,6 +155,14 @@ def fragile(start_with_world):
 def visit(world):
     """A visit of school A of the test's own."""
     return world.visit()
+
+
+@pytest.fixture
+def trail(auditor, visit, query, instance):
+    """The export of the trail, line by line, with something said in it, and all of it signed."""
+    auditor.get("/api/v1/visits.csv", params={"school": SCHOOL_A})
+    sealed.sealed(query)
+    return sealed.export(auditor, instance)
 
 
 @pytest.fixture

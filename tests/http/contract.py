@@ -20,12 +20,13 @@ MEDIA_TYPES = {
     "xml": "application/xml; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "html": "text/html; charset=utf-8",
+    "text": "text/plain; charset=utf-8",
     "zip": "application/zip",
     "problem": "application/problem+json",
 }
 # nginx answers these to any path, before a route is known.
 ANYWHERE = {405, 408, 411, 414, 416, 421, 429, 431, 501}
-STATIC = re.compile(r"^/(problems|api/v1/(openapi|report\.schema)\.json|api/v1/(reports/)?[a-z_-]+\.xsd)$")
+STATIC = re.compile(r"^/(problems|api/v1/(openapi|report\.schema)\.json|account/[a-z-]+\.(html|js|css)|api/v1/(reports/)?[a-z_-]+\.xsd)$")
 SECURITY_HEADERS = {
     "Server": "nginx",
     "X-Content-Type-Options": "nosniff",
@@ -60,6 +61,10 @@ OPERATIONS = {
 }
 DECLARED = {
     (method, path, int(status)) for (method, path), operation in OPERATIONS.items() for status in operation["responses"]
+}
+# Those that a program's token opens, by what they want; the others are about a person's own session, or open to all.
+SCOPES = {
+    key: need["oauth2"][0] for key, operation in OPERATIONS.items() for need in operation["security"] if "oauth2" in need
 }
 SEEN = set()
 _routes = [

@@ -5,9 +5,19 @@ from world import MARKER, SCHOOL_A, SCHOOL_B
 
 PREFIX = "/api/v1"
 EXPORTS, SCHEDULES = f"{PREFIX}/exports", f"{PREFIX}/schedules"
-# What is exported asks for a scope of its own, to be asked for and to be fetched.
+# What is exported asks for a scope of its own, to be asked for and to be fetched; so do holds,
+# disposals, and why a record is there still.
 BESIDE = ("visits:read",)
-WANT_BESIDE = {("POST", EXPORTS), ("POST", SCHEDULES), ("POST", f"{EXPORTS}/{{export}}/link"), ("GET", f"{EXPORTS}/{{export}}/file")}
+WANT_BESIDE = {
+    ("POST", EXPORTS),
+    ("POST", SCHEDULES),
+    ("POST", f"{EXPORTS}/{{export}}/link"),
+    ("GET", f"{EXPORTS}/{{export}}/file"),
+    ("GET", f"{PREFIX}/retention/why"),
+    ("POST", f"{PREFIX}/retention/holds"),
+    ("POST", f"{PREFIX}/retention/disposals"),
+}
+WANT_BESIDE |= {("POST", f"{PREFIX}/retention/disposals/{{disposal}}/{step}") for step in ("approval", "execution", "refusal")}
 
 
 def body(method, route, school=SCHOOL_A):

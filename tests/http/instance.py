@@ -14,7 +14,7 @@ import psycopg2
 
 SRC = Path(os.environ.get("DOORSTEP_SRC") or Path(__file__).resolve().parents[2])
 BUILD = Path(os.environ.get("DOORSTEP_BUILD") or SRC / "build")
-PROGRAMS = ("auth", "records", "register", "reports")
+PROGRAMS = ("auth", "sso", "records", "register", "reports", "audit")
 LOG_TAIL = 200
 
 

@@ -4,9 +4,11 @@ import datetime
 import itertools
 import re
 
+import accounted
 import agreed
 import alarmed
 import exported
+import retained
 import subjected
 from world import MARKER, SCHOOL_A, SCHOOL_B
 
@@ -110,7 +112,8 @@ CHANGES = {
 def body(method, route, world, school=SCHOOL_A):
     """The body that a route of these takes, None for other routes."""
     ready = agreed.body(method, route, world, school) or exported.body(method, route, school)
-    if ready := ready or subjected.body(route, world, school):
+    ready = ready or subjected.body(route, world, school) or retained.body(route, world, school)
+    if ready := ready or accounted.body(method, route, world, school):
         return ready
     if route.endswith("/amendments"):
         return amendment(world, school)
@@ -121,7 +124,8 @@ def body(method, route, world, school=SCHOOL_A):
 def ids(route, world, school=SCHOOL_A):
     """What stands in a path for the records of these: of the school, made when first asked for."""
     found = {"{policy}": "tkat", **alarmed.ids(route, world, school), **agreed.ids(route, world, school)}
-    found |= exported.ids(route, world) | subjected.ids(route, world, school)
+    found |= exported.ids(route, world) | subjected.ids(route, world, school) | accounted.ids(route, world, school)
+    found |= retained.ids(route, world, school)
     if "{import}" in route:  # of the office, which loaded the world
         found["{import}"] = world.imports[route.removeprefix(f"{PREFIX}/imports/").partition("/")[0]]
     for name in re.findall(r"{(?:hazard|fact|social_worker|delegation)}", route):

@@ -55,14 +55,16 @@ def test_a_file_is_fetched_on_from_where_it_broke_off(office, path):
 
 def suffix_of(operation):
     content = operation["responses"]["200"]["content"]
-    return "" if {"application/zip", "*/*"} & content.keys() else ".xml" if "application/json" not in content else ".csv"
+    return "" if {"application/zip", "*/*", "text/plain"} & content.keys() else ".xml" if "application/json" not in content else ".csv"
 
 
 @pytest.mark.parametrize("route", [r for (m, r), o in contract.OPERATIONS.items() if m == "GET" and "206" in o["responses"]])
 def test_every_export_can_be_fetched_by_parts(office, world, visit, route):
     """And is not sent to who has it."""
 
-    path = bodies.record_path(route, world, visit) + suffix_of(contract.OPERATIONS["GET", route])
+    # That the trail was read is in the trail: what is over of it stays as it is.
+    over = {"/api/v1/audit": "?until=2020-01-01", "/api/v1/access": "?until=2020-01-01", "/api/v1/audit/proof": "?until=9"}
+    path = bodies.record_path(route, world, visit) + suffix_of(contract.OPERATIONS["GET", route]) + over.get(route, "")
 
     def ask(expect, **headers):
         return bodies.send(office, "GET", route, world, visit, path=path, headers={**PLAIN, **headers}, expect=expect)

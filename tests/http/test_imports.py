@@ -200,8 +200,8 @@ def test_a_colleague_at_two_schools_is_one_person(office):
     ]
     office.import_rows("staff", csv_text("staff", rows))
     assert find(office, "staff", staff_code="TWO")["posts"] == [
-        {"school_urn": SCHOOL_A, "roles": ["dsl"]},
-        {"school_urn": SCHOOL_C, "roles": ["visitor", "governor"]},
+        {"school_urn": SCHOOL_A, "roles": ["dsl"], "left_on": None},
+        {"school_urn": SCHOOL_C, "roles": ["visitor", "governor"], "left_on": None},
     ]
 
 

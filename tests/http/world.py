@@ -14,6 +14,8 @@ SCHOOL_A, SCHOOL_B, SCHOOL_C = 900001, 900002, 900003
 PUPILS_PER_SCHOOL = 12
 KINDS = ("schools", "staff", "pupils", "contacts")
 SCOPES = [
+    "accounts:read",
+    "accounts:write",
     "audit:read",
     "exports:read",
     "exports:write",
@@ -50,8 +52,11 @@ SCOPES = [
     "referrals:read",
     "referrals:write",
     "changes:read",
+    "counts:read",
     "subject:read",
     "subject:write",
+    "retention:read",
+    "retention:write",
 ]
 LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
 COLUMNS = {

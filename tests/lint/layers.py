@@ -6,7 +6,7 @@ import re
 import sys
 
 CORE = pathlib.Path("cgi-bin/core")
-PROGRAMS = ["auth", "records", "register", "reports", "exports", "audit", "watch", "pull", "describe"]
+PROGRAMS = ["auth", "sso", "records", "register", "reports", "exports", "audit", "trail", "seal", "verify", "watch", "pull", "describe"]
 NOUNS = re.compile(r"visit|pupil|staff|school|contact|enrolment|\burn\b|\bupn\b", re.IGNORECASE)
 # openapi.c: the title of the API's own description.
 ALLOWED = {("openapi.c", "Home visits of a trust of schools: the records and their exports.")}

@@ -1,6 +1,6 @@
 # Which file may touch which library.
 . "$(dirname "$0")/lib.sh"
-lint 5
+lint 6
 
 # includers HEADER FILE…: who includes the header, those files aside.
 includers()
@@ -30,5 +30,7 @@ none "libpq-fe.h is included by core/db.c and its connection alone" includers li
 none "core/db_connection.h, which shows libpq, is included by core/db.c and itself alone" \
 	includers '(core/)?db_connection\.h' cgi-bin/core/db.c cgi-bin/core/db_connection.c
 none "fcgiapp.h is included by core/gateway.c alone" includers fcgiapp.h cgi-bin/core/gateway.c
-none "curl/curl.h is included by the watch and the pull alone" includers curl/curl.h $(ls cgi-bin/watch/*.[ch] cgi-bin/pull/*.[ch])
+none "curl/curl.h is included by the watch, the pull and sso alone" includers curl/curl.h \
+	$(ls cgi-bin/watch/*.[ch] cgi-bin/pull/*.[ch] cgi-bin/sso/*.[ch])
+none "rhonabwy.h, whose libjansson has the names of json-c, is included by sso/jws.c alone" includers rhonabwy.h cgi-bin/sso/jws.c
 none "memory is taken by hand where it outlives a request, and nowhere else" allocators

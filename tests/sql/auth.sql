@@ -1,7 +1,7 @@
 -- Tokens: issuing, what they allow, their end.
 begin;
 \ir helpers.sql
-select plan(45);
+select plan(46);
 
 select t.school(900001), t.school(900002), t.client('a', '{900001}', '{visits:read,visits:write}'), t.client('b', '{900002}', '{visits:read}') \gset
 
@@ -39,7 +39,8 @@ select matches(t.why(null, format('select auth.begin(%L, %L, %L)', t.hash('two')
 select is(t.open('unknown'), 'DS401', 'an unknown token is refused');
 select is(t.open('one', role => 'doorstep_register'), 'a', 'register opens requests, too');
 select is(t.open('one', role => 'doorstep_reports'), 'a', 'and so does reports');
-select is(t.open('one', role => 'doorstep_auth'), '42501', 'auth does not');
+select is(t.open('one', role => 'doorstep_auth'), 'a', 'and auth');
+select is(t.open('one', role => 'doorstep_sso'), '42501', 'sso does not');
 select is(t.get('a', 'select auth.client_id()'), 'a', 'in a request it is known who asks');
 select is(t.get('a', 'select auth.schools()::text'), '{900001}', 'and for which schools');
 select is(t.get('a', $$ select current_setting('doorstep.request_id') $$), 'request-1', 'and by which request');

@@ -4,9 +4,9 @@ begin;
 select plan(49);
 
 select t.school(900001, 'tkat'), t.school(900002, 'tkat'), t.school(900003, 'thomas-more'),
-       t.client('few', '{900001}', '{visits:read}'), t.client('two', '{900001,900002}', '{visits:read}'),
-       t.client('b', '{900002}', '{visits:read}'), t.client('all', null, '{visits:read}'),
-       t.client('dsl', '{900001}', '{visits:read,concerns:read}'), t.client('other', '{900001}', '{concerns:read,records:read,alarms:read}') \gset
+       t.client('few', '{900001}', '{visits:read,counts:read}'), t.client('two', '{900001,900002}', '{visits:read,counts:read}'),
+       t.client('b', '{900002}', '{visits:read,counts:read}'), t.client('all', null, '{visits:read,counts:read}'),
+       t.client('dsl', '{900001}', '{visits:read,counts:read,concerns:read}'), t.client('other', '{900001}', '{concerns:read,records:read,alarms:read}') \gset
 select t.staff('A', 900001) as staff, t.staff('D', 900001, 'Lead', '{dsl}') as dsl, t.staff('H', 900001, 'Head', '{headteacher}') as head,
        t.staff('B', 900002) as staff_b, t.staff('C', 900003) as staff_c,
        t.pupil(1, 900001) as pupil, t.pupil(2, 900001) as sibling, t.pupil(3, 900002) as pupil_b, t.pupil(4, 900003) as pupil_c \gset

@@ -12,11 +12,11 @@ select p.oid::regprocedure::text as name, p.* from pg_proc p
  where pronamespace in ('data'::regnamespace, 'auth'::regnamespace, 'audit'::regnamespace, 'api'::regnamespace,
                         'duty'::regnamespace, 'watch'::regnamespace, 'was'::regnamespace, 'past'::regnamespace);
 create temporary view programs as
-select * from pg_roles where rolname in ('doorstep_auth', 'doorstep_records', 'doorstep_register', 'doorstep_reports',
-                                          'doorstep_exports', 'doorstep_watch');
+select * from pg_roles where rolname in ('doorstep_auth', 'doorstep_sso', 'doorstep_records', 'doorstep_register', 'doorstep_reports',
+                                          'doorstep_exports', 'doorstep_watch', 'doorstep_seal', 'doorstep_audit');
 
 -- Where things are
-select is((select count(*) from programs), 6::bigint, 'every program has a role');
+select is((select count(*) from programs), 9::bigint, 'every program has a role');
 select cmp_ok((select count(*) from tables), '>=', 16::bigint, 'the tables are found');
 select is_empty($$ select n.nspname from pg_namespace n
 	where n.nspname !~ '^pg_' and n.nspname not in ('data', 'auth', 'audit', 'api', 'duty', 'watch', 'was', 'past', 'public',
@@ -75,12 +75,14 @@ select is_empty($$ select rolname, name from ours, programs where relispartition
 -- data.watch_beat: a watch writes there every few seconds that it has looked,
 -- which changes no record, and would bury the trail; the log of imports, which
 -- is a trail itself; data.change, which says again of rows that are audited that
--- they changed; the pieces of files, which are gone within hours; and the register, where a statement has an entry for all
+-- they changed; the pieces of files and who was let in to them,
+-- which are gone within days; what anybody makes who has not signed in, and is gone
+-- within a day; and the register, where a statement has an entry for all
 -- that it changed of a school in a week, or gathered of one.
 select is_empty($$ select name from tables t
 	where relnamespace <> 'audit'::regnamespace and name not in ('data.watch_beat', 'data.change', 'data.import', 'data.import_rejection',
 	      'data.register_week', 'data.mark_note', 'data.export_piece', 'data.export_opening',
-	      'data.subject_item')
+	      'data.subject_item', 'auth.attempt', 'auth.sign_on')
 	  and not exists (select from pg_trigger g where g.tgrelid = t.oid and g.tgfoid = 'audit.log_change()'::regprocedure
 	                     and g.tgenabled = 'O' and g.tgtype = 29 and g.tgqual is null) $$,
 	'every table of data and auth but these has the audit trigger, on insert, update and delete of each row');

@@ -65,7 +65,7 @@ begin
 	insert into data.register_week (pupil_id, week, school_urn, marks, attended, authorised, unauthorised, unresolved,
 	                                not_possible, administrative)
 	values (pupil, '2026-01-05', school, 'L\O       ', 3, 0, 4, 0, 0, 0);
-	insert into data.school_week (school_urn, week, held) values (school, '2026-01-05', 7);
+	insert into data.school_week (school_urn, week, held) values (school, '2026-01-05', 7) on conflict do nothing;
 	insert into data.mark_note (pupil_id, day, session, school_urn, minutes_late) values (pupil, '2026-01-05', 'AM', school, 7);
 	insert into data.mark_amendment (pupil_id, school_urn, day, session, was, is_now, reason, by_staff_id, client_id)
 	values (pupil, school, '2026-01-06', 'AM', 'N', 'O', 'No reason was given.', staff, 'a');
@@ -99,6 +99,14 @@ begin
 	values ('pupil', pupil, array[school], today, 'x', staff, 'a') returning request_id into own;
 	insert into data.subject_item (request_id, item_no, kind, record, school_urn, content) values (own, 1, 'pupil', 'pupil ' || pupil, school, '[]');
 	insert into data.redaction (request_id, item_no, reason, by_staff_id, client_id) values (own, 1, 'third_party', staff, 'a');
+	insert into data.retention_rule (kind, school_urn, from_on, starts, months, what_then, source)
+	values ('import', school, '2031-01-01', 'closed', 72, 'review', 'x') on conflict do nothing;
+	own := (select r.rule_id from data.retention_rule r where r.kind = 'import' and r.school_urn = school);
+	insert into data.legal_hold (subject, subject_id, schools, reason, by_staff_id, client_id, lifted_at, lifted_by, lifted_why)
+	values ('visit', visit, array[school], 'x', staff, 'a', now(), staff, 'x');
+	with asked as (insert into data.disposal (schools, reason, by_staff_id, client_id) values (array[school], 'x', staff, 'a') returning disposal_id)
+	insert into data.disposal_item (disposal_id, position, kind, record_id, schools, rule_id, kept_until, state, kept_why, ended_at)
+	select a.disposal_id, 1, 'import', 'x', array[school], own, today, 'kept', 'x', now() from asked a;
 	insert into data.import (kind, mode, dry_run, client_id, request_id, file_hash)
 	values ('register', 'all', false, 'a', 'r', sha256('x')) returning import_id into own;
 	insert into data.import_rejection (import_id, position, line, detail) values (own, 1, 2, 'is wrong');

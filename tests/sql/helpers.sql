@@ -2,6 +2,7 @@
 -- with the test.  Everything is in schema t.
 --
 --   t.school, t.client, t.staff, t.pupil, t.contact, t.visit   make a record, as superuser
+--   t.person(id, staff, school)    signs a member of staff in
 --   t.marks(pupil, school, monday, marks)   stores a week of the register, likewise
 --   t.run(client, sql, role)       "2 rows", or the SQLSTATE of the failure
 --   t.get(client, sql, role)       the first column of the first row as text, or the SQLSTATE
@@ -44,6 +45,20 @@ begin
 	values (decode(t.hash('token of ' || id), 'hex'), id, scopes, now() + interval '1 hour');
 end;
 $$;
+
+-- A member of staff signed in: their token has what their roles give them at the school,
+-- or, school null, for the trust.
+create function t.person(id text, staff bigint, school int) returns void
+language sql
+begin atomic
+	insert into auth.client (client_id, title, scopes, all_schools) values (id, 'Person', '{}', false) on conflict do nothing;
+	insert into auth.account (client_id, staff_id, login) values (id, staff, lower(id) || '@example.org') on conflict do nothing;
+	delete from auth.token where client_id = id;
+	insert into auth.token (token_hash, client_id, scopes, own_scopes, reasoned_scopes, formats, acting_at, whole_trust, expires_at)
+	select decode(t.hash('token of ' || id), 'hex'), id, r.scopes, r.own_scopes, r.reasoned_scopes, r.formats, school,
+	       school is null, now() + interval '1 hour'
+	  from auth.rights_of(staff, school) r;
+end;
 
 create function t.staff(code text, school int, family text default 'Example', roles data.staff_role[] default '{visitor}')
 returns bigint
@@ -96,7 +111,8 @@ $$;
 
 create type t.outcome as (rows bigint, value text, state text, message text, detail text);
 
--- The request id is that of the setting t.request.
+-- The request id is that of the setting t.request, why it is made that of t.reason; its
+-- scope is any that the token has.
 create function t.act(client text, query text, as_role text) returns t.outcome
 language plpgsql
 as $$
@@ -105,12 +121,14 @@ declare
 	path   text := current_setting('search_path');
 	token  text := t.hash('token of ' || client);
 	id     text := coalesce(nullif(current_setting('t.request', true), ''), 'request-1');
+	scope  text := coalesce((select s from auth.token k, unnest(k.scopes) as s
+	                          where k.token_hash = decode(token, 'hex') order by s <> 'visits:read', s limit 1), 'visits:read');
 begin
 	begin
 		perform set_config('search_path', 'pg_catalog', true), set_config('timezone', 'UTC', true);
 		perform set_config('session_authorization', as_role, true);
 		if token is not null and as_role <> 'doorstep_auth' then
-			perform auth.begin(token, 'visits:read', id);
+			perform auth.begin(token, scope, id, null, current_setting('t.reason', true));
 		end if;
 		if query ~* '^\s*(select|with)\M|\mreturning\M' then
 			execute query into result.value;
@@ -125,8 +143,8 @@ begin
 			result.detail = pg_exception_detail;
 	end;
 	set local session authorization default;
-	perform set_config('search_path', path, true),
-	        set_config('doorstep.token', '', true), set_config('doorstep.request_id', '', true);
+	perform set_config('search_path', path, true), set_config('doorstep.token', '', true),
+	        set_config('doorstep.request_id', '', true), set_config('doorstep.reason', '', true);
 	return result;
 end;
 $$;

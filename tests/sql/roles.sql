@@ -1,7 +1,7 @@
 -- What each program's role may and may not, row-level security aside.
 begin;
 \ir helpers.sql
-select plan(55);
+select plan(65);
 
 create function t.may(role text, verb text, schemas text[]) returns setof text
 language sql stable
@@ -18,8 +18,8 @@ begin atomic
 	       t.may(role, verb, '{data,auth,audit}') as name;
 end;
 create view t.program as
-select * from unnest(array['doorstep_auth', 'doorstep_records', 'doorstep_register', 'doorstep_reports',
-                           'doorstep_exports', 'doorstep_watch']) as role;
+select * from unnest(array['doorstep_auth', 'doorstep_sso', 'doorstep_records', 'doorstep_register', 'doorstep_reports',
+                           'doorstep_exports', 'doorstep_watch', 'doorstep_seal', 'doorstep_audit']) as role;
 create function t.functions() returns table (id oid, name text, definer boolean)
 language sql stable
 begin atomic
@@ -58,9 +58,13 @@ select is(has_schema_privilege('doorstep_auth', 'data', 'usage') or has_schema_p
 	false, 'auth cannot look into data or api');
 select is(t.run('a', 'select * from data.pupil', 'doorstep_auth'), '42501', 'auth cannot read pupils');
 select is(t.run('a', 'select * from auth.client', 'doorstep_auth'), '42501', 'auth cannot read hashes of secrets');
-select set_eq($$ select name from t.functions() where has_function_privilege('doorstep_auth', id, 'execute') $$,
-	array['auth.token_issue(text,text,text,text,integer)', 'auth.token_revoke(text,text,text)'],
-	'auth can issue and revoke tokens, and nothing else');
+select set_eq($$ select split_part(name, '(', 1) from t.functions() where has_function_privilege('doorstep_auth', id, 'execute') $$,
+	'{auth.token_issue,auth.token_revoke,auth.begin,auth.sign_in_try,auth.sign_in_done,auth.session_seen,auth.session_move,auth.session_end,auth.sessions_end,auth.own_password,auth.password_change,auth.reset_ask,auth.link_open,auth.link_use,auth.totp_begin,auth.totp_waiting,auth.totp_confirm,auth.totp_remove}'::text[],
+	'auth can issue and revoke tokens, and what a person does with their session, and nothing else');
+select is_empty($$ select t.may('doorstep_sso', verb, '{data,audit,auth}')
+	from unnest('{select,insert,update,delete,truncate}'::text[]) as verb $$, 'sso has no table at all');
+select set_eq($$ select split_part(name, '(', 1) from t.functions() where has_function_privilege('doorstep_sso', id, 'execute') $$,
+	'{auth.sign_on_begin,auth.sign_on_take,auth.sign_on_done}'::text[], 'sso can take somebody''s word for who somebody is, and nothing else');
 
 -- watch
 select is_empty($$ select t.may('doorstep_watch', verb, '{data,audit,auth}')
@@ -76,6 +80,19 @@ select is_empty($$ select role, name from t.program, t.functions()
 	where role <> 'doorstep_watch' and name like 'watch.%' and definer and has_function_privilege(role, id, 'execute')
 	  and not (role = 'doorstep_records' and split_part(name, '(', 1) in ('watch.seen_at', 'watch.delay')) $$,
 	'no other program can do the work of the watch');
+
+-- seal and audit
+select is_empty($$ select role, nspname from unnest('{doorstep_seal,doorstep_audit}'::text[]) as role, pg_namespace
+	where nspname in ('data', 'auth', 'audit', 'api', 'duty', 'watch', 'was', 'past') and has_schema_privilege(role, oid, 'usage')
+	  and nspname <> 'audit' and (role, nspname) <> ('doorstep_audit', 'auth') $$, 'seal looks into the trail alone, audit at tokens, too');
+select is_empty($$ select role, verb, t.may(role, verb, '{data,audit,auth}') from unnest('{doorstep_seal,doorstep_audit}'::text[]) as role,
+	unnest('{select,insert,update,delete,truncate}'::text[]) as verb $$, 'neither has a table at all');
+select set_eq(format($$ select split_part(name, '(', 1) from t.functions() where has_function_privilege(%L, id, 'execute') $$, role), functions,
+	role || ' reads the trail by these functions, and does nothing else')
+from (values ('doorstep_seal', '{audit.seal,audit.seal_alone,audit.leaves,audit.checkpoint_add,audit.checkpoint_last}'::text[]),
+	('doorstep_audit', '{auth.begin,audit.access_append,audit.entry_list,audit.access_list,audit.proof,audit.check_leaves,audit.check_unsealed,audit.checkpoint_read}')) as r (role, functions);
+select is_empty($$ select role, name from t.program, t.functions() where name ~ '^audit\.(erase|seal|checkpoint|leaves)' and role not in ('doorstep_seal', 'doorstep_audit')
+	and has_function_privilege(role, id, 'execute') $$, 'no other program seals or erases anything');
 
 -- The others
 select is_empty($$ select role, t.may(role, verb, '{auth,audit}') from t.program,
@@ -117,7 +134,7 @@ select is_empty($$ select verb, t.may('doorstep_records', verb, '{data}') from u
 	       unnest('{data.duty,data.escalation,data.rung,data.notification}'::text[]) as name $$,
 	'records neither makes nor deletes duties, escalations, notifications');
 select set_eq($$ select t.may('doorstep_records', 'update', '{data}') $$,
-	'{data.visit,data.delegation,data.adoption,data.hazard,data.staff_check,data.training,data.policy_reading,data.vehicle,data.allergy,data.next_of_kin,data.social_worker,data.rung,data.notification,data.idempotency,data.agreement,data.promise,data.letter,data.referral,data.penalty_notice,data.improvement_notice,data.subject_request}'::text[],
+	'{data.visit,data.delegation,data.adoption,data.hazard,data.staff_check,data.training,data.policy_reading,data.vehicle,data.allergy,data.next_of_kin,data.social_worker,data.rung,data.notification,data.idempotency,data.agreement,data.promise,data.letter,data.referral,data.penalty_notice,data.improvement_notice,data.subject_request,data.legal_hold}'::text[],
 	'records changes visits, what has an end, what a person says of an agreement, a letter, a referral, a notice, and how a step or a notification was answered');
 select is(t.run('a', format('select api.event_append(%s, %L)', :visit, '{"kind": "note", "note": "x"}'), 'doorstep_register'),
 	'42501', 'register cannot append an event');
@@ -138,27 +155,33 @@ select is_empty($$ select role, name, a.attname
 	  and (has_column_privilege(role, a.attrelid, a.attnum, 'insert') or has_column_privilege(role, a.attrelid, a.attnum, 'update')) $$,
 	'no program can set a version, a state, an approval, or when a row was made, changed or recorded');
 select set_eq(format($$ select split_part(name, '(', 1) from t.functions() where definer and has_function_privilege(%L, id, 'execute') $$, role),
-		case when role not in ('doorstep_auth', 'doorstep_watch') then array['auth.begin', 'auth.client_id', 'auth.schools',
-			'auth.sees_all_schools'] else '{}' end || others,
+		case when role not in ('doorstep_auth', 'doorstep_sso', 'doorstep_watch', 'doorstep_seal', 'doorstep_audit') then array['auth.begin', 'auth.client_id', 'auth.schools',
+			'auth.sees_all_schools', 'auth.schools_with'] else '{}' end || case when role not in ('doorstep_auth', 'doorstep_sso', 'doorstep_watch', 'doorstep_seal', 'doorstep_audit')
+			then array['auth.staff_id', 'auth.reaches_all', 'auth.own_visits', 'auth.own_pupils'] else '{}' end || others,
 		role || ' can execute these security definer functions, and no other')
 from (values
-	('doorstep_auth', array['auth.token_issue', 'auth.token_revoke']),
+	('doorstep_auth', '{auth.token_issue,auth.token_revoke,auth.begin,auth.sign_in_try,auth.sign_in_done,auth.session_seen,auth.session_move,auth.session_end,auth.sessions_end,auth.own_password,auth.password_change,auth.reset_ask,auth.link_open,auth.link_use,auth.totp_begin,auth.totp_waiting,auth.totp_confirm,auth.totp_remove}'::text[]),
+	('doorstep_sso', '{auth.sign_on_begin,auth.sign_on_take,auth.sign_on_done}'),
+	('doorstep_seal', array['audit.seal', 'audit.seal_alone', 'audit.leaves', 'audit.checkpoint_add', 'audit.checkpoint_last']),
+	('doorstep_audit', array['auth.begin', 'audit.access_append', 'audit.entry_list', 'audit.access_list', 'audit.proof',
+		'audit.check_leaves', 'audit.check_unsealed', 'audit.checkpoint_read']),
 	('doorstep_register', array['audit.access_append', 'data.forget_rejections', 'data.schools_known', 'data.staff_known', 'data.pupils_known',
 		'auth.has_scope', 'data.change_head', 'data.change_ahead']),
-	('doorstep_reports', array['auth.has_scope', 'audit.access_append', 'audit.trail_of', 'audit.access_to', 'data.hazards_of',
+	('doorstep_reports', array['auth.accounts_seen', 'auth.has_scope', 'audit.access_append', 'audit.trail_of', 'audit.access_to', 'data.hazards_of',
 		'data.legal_referrals_seen', 'data.concerns_open_seen', 'data.governors_seen', 'data.export_ask', 'data.export_call_off',
 		'data.export_open', 'data.export_open_by_link', 'data.export_link', 'data.export_pieces', 'data.schedule_add',
-		'data.schedule_end', 'data.redaction_item', 'auth.scopes']),
-	('doorstep_exports', array['auth.has_scope', 'audit.access_append', 'audit.trail_of', 'audit.access_to', 'data.hazards_of',
+		'data.schedule_end', 'data.redaction_item', 'auth.scopes', 'data.retention_due_seen', 'data.retention_why_seen']),
+	('doorstep_exports', array['auth.accounts_seen', 'auth.has_scope', 'audit.access_append', 'audit.trail_of', 'audit.access_to', 'data.hazards_of',
 		'data.legal_referrals_seen', 'data.concerns_open_seen', 'data.governors_seen', 'data.export_ask', 'data.export_call_off',
 		'data.export_open', 'data.export_open_by_link', 'data.export_link', 'data.export_pieces', 'data.schedule_add',
-		'data.schedule_end', 'data.redaction_item', 'auth.scopes', 'data.exports_tidy', 'data.export_claim', 'data.export_working', 'data.export_again',
+		'data.schedule_end', 'data.redaction_item', 'auth.scopes', 'data.retention_due_seen', 'data.retention_why_seen', 'data.exports_tidy', 'data.export_claim', 'data.export_working', 'data.export_again',
 		'data.export_add_piece', 'data.export_fail', 'data.export_done']),
-	('doorstep_records', array['auth.has_scope', 'audit.access_append', 'data.hazards_of',
+	('doorstep_records', array['auth.in_own_name', 'auth.accounts_seen', 'auth.account_add', 'auth.account_invite', 'auth.account_shut', 'auth.account_totp_remove', 'auth.has_scope', 'audit.access_append', 'data.hazards_of',
 		'data.weigh_visits', 'data.code_word_set', 'duty.weigh',
 		'duty.weigh_open', 'duty.helpers', 'duty.checked', 'watch.seen_at', 'watch.delay', 'duty.weigh_agreement', 'data.agreement_test',
 		'data.letter_figures_seen', 'data.reminder_holds', 'data.legal_referrals_seen', 'data.referral_freeze', 'data.penalty_reached', 'data.penalty_days',
-		'data.subject_gather', 'data.redaction_item', 'auth.scopes']),
+		'data.subject_gather', 'data.redaction_item', 'auth.scopes', 'data.retention_due_seen', 'data.retention_why_seen', 'data.hold_place',
+		'data.disposal_ask', 'data.disposal_decide', 'data.disposal_run']),
 	('doorstep_watch', array['watch.tick', 'watch.greatest_delay',
 		'watch.delay', 'watch.beat', 'watch.claim',
 		'watch.hold', 'watch.delivered', 'watch.failed'])) as r (role, others);

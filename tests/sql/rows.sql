@@ -6,7 +6,7 @@ begin;
 
 -- Every scope that row-level security knows: what follows is about schools;
 -- what each scope shows is in rows_scopes.sql.
-\set scopes {agreements:read,agreements:write,referrals:read,referrals:write,visits:read,visits:write,records:write,concerns:write,incidents:write,risk:write,checks:write,contacts:write,approvals:write,alarms:write,policies:read,subject:write}
+\set scopes {agreements:read,agreements:write,referrals:read,referrals:write,visits:read,visits:write,records:write,concerns:write,incidents:write,risk:write,checks:write,contacts:write,approvals:write,alarms:write,policies:read,subject:write,retention:write}
 select t.school(900001), t.school(900002), t.client('a', '{900001}', :'scopes'), t.client('b', '{900002}', :'scopes'),
        t.client('all', null, :'scopes'), t.client('none', '{}', :'scopes') \gset
 select t.pupil(1, 900001) as pupil_a, t.pupil(2, 900002) as pupil_b,
@@ -83,7 +83,8 @@ from (
 		('mark_note', 'minutes_late = 9'), ('mark_amendment', $$ reason = 'y' $$), ('agreement', $$ barriers = 'y' $$),
 		('promise', $$ note = 'y' $$), ('promise_test', $$ reason = 'y' $$), ('letter', $$ text = 'y' $$), ('referral', $$ reference = 'y' $$),
 		('evidence_part', $$ title = 'y' $$), ('evidence_week', 'sessions = 1'), ('evidence_change', 'still_met = false'),
-		('penalty_notice', $$ reference = 'y' $$), ('improvement_notice', $$ result_note = 'y' $$)) as of_school (name, changing)
+		('penalty_notice', $$ reference = 'y' $$), ('improvement_notice', $$ result_note = 'y' $$),
+		('retention_rule', 'months = 9')) as of_school (name, changing)
 	union all
 	select 'data.' || name, format('staff_id = %s', :staff_b), changing, format('staff_id = %s', :staff_b)
 	from (values ('staff_check', $$ level = 'basic' $$), ('training', 'valid_until = completed_on'), ('vehicle', $$ colour = 'y' $$),
@@ -108,6 +109,10 @@ from (
 	select 'data.' || name, own, changing, own
 	from (values ('subject_item', $$ kind = 'y' $$), ('redaction', $$ note = 'y' $$)) as of_request (name, changing),
 		(select format('request_id = %s', r.request_id) as own from data.subject_request r where r.schools = '{900002}') as r
+	union all
+	select 'data.' || name, 'schools = ''{900002}''', changing, 'schools = ''{900002}'''
+	from (values ('legal_hold', $$ lifted_why = 'y' $$), ('disposal', $$ reason = 'y' $$),
+		('disposal_item', $$ record_id = 'y' $$)) as of_schools (name, changing)
 	union all
 	select 'data.social_worker', format('pupil_id = %s', :pupil_b), $$ phone = '2' $$, format('pupil_id = %s', :pupil_b)
 	union all

@@ -8,7 +8,8 @@ static Suite *(*const suites[])(void) = {
 	accept_suite, format_json_suite, format_csv_suite, format_xml_suite, xsd_suite,
 	db_suite,    etag_suite,        hash_suite,       import_suite,     marks_suite,      request_suite,
 	route_suite, watch_suite,       ctf_suite,        ctf_bad_suite,    wonde_suite,
-	pull_suite,  ctf_pupil_suite,   page_suite,       archive_suite,
+	pull_suite,  ctf_pupil_suite,   page_suite,       archive_suite,    caller_suite,
+	trail_suite, password_suite, totp_suite,
 };
 
 int main(void)

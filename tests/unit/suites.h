@@ -9,10 +9,12 @@
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 Suite *archive_suite(void);
+Suite *caller_suite(void);
 Suite *arena_suite(void);
 Suite *output_suite(void);
 Suite *err_suite(void);
 Suite *problem_suite(void);
+Suite *totp_suite(void);
 Suite *utf8_suite(void);
 Suite *field_suite(void);
 Suite *field_body_suite(void);
@@ -33,9 +35,11 @@ Suite *hash_suite(void);
 Suite *import_suite(void);
 Suite *marks_suite(void);
 Suite *page_suite(void);
+Suite *password_suite(void);
 Suite *pull_suite(void);
 Suite *request_suite(void);
 Suite *route_suite(void);
+Suite *trail_suite(void);
 Suite *watch_suite(void);
 Suite *wonde_suite(void);
 

@@ -8,17 +8,39 @@ grant execute on function data.upn_problem(text), data.upn_check_letter(text), d
 		data.same_place(text, text), data.plain_words(text),
 	data.session_step(text, name), data.rfc3339(timestamptz), data.moment_first(text), data.moment_end(text),
 	data.event_is_once(data.event_kind) to doorstep_definer;
-grant select on auth.client, auth.client_school to doorstep_definer;
+grant select on auth.client, auth.client_school, auth.account to doorstep_definer;
+grant execute on function auth.rights(), auth.formats() to doorstep_definer;
 grant select, delete on auth.token to doorstep_definer;
-grant insert (token_hash, client_id, scopes, expires_at) on auth.token to doorstep_definer;
+grant insert (token_hash, client_id, scopes, own_scopes, reasoned_scopes, formats, acting_at, whole_trust, expires_at)
+	on auth.token to doorstep_definer;
+-- Accounts and sessions of people.
+grant insert (client_id, title, scopes, all_schools), update (disabled_at) on auth.client to doorstep_definer;
+grant insert (client_id, staff_id, login),
+	update (login, password_hash, password_set_at, totp_secret, totp_since, totp_step) on auth.account to doorstep_definer;
+grant select, insert (client_id, device_hash), update (failures, next_at), delete on auth.device to doorstep_definer;
+grant select, insert (attempt_key), update (failures, last_at, next_at), delete on auth.attempt to doorstep_definer;
+grant select, insert (client_id, purpose), update (token_hash, expires_at, used_at) on auth.link to doorstep_definer;
+grant select, insert (issuer, subject, client_id) on auth.identity to doorstep_definer;
+grant select, insert, update (expires_at), delete on auth.sign_on to doorstep_definer;
+grant delete on data.delivery to doorstep_definer; -- of links that another took the place of
+grant execute on function auth.wait_after(int, int), auth.source_of(text), auth.attempt_key(text, text, text),
+	auth.account_create(bigint) to doorstep_definer;
 grant update (revoked_at) on auth.token to doorstep_definer;
 grant insert (client_id, request_id, action, record, key, school_urn, before, after)
 	on audit.entry to doorstep_definer;
 grant insert (client_id, request_id, resource, filters, format, row_count)
 	on audit.access to doorstep_definer;
+grant update (before, after, salt) on audit.entry to doorstep_definer;
+grant update (filters, salt) on audit.access to doorstep_definer;
+grant insert (leaf_index, entry_id, access_id, hash) on audit.leaf to doorstep_definer;
+grant insert (size, root, note) on audit.checkpoint to doorstep_definer;
 -- Read by the functions that say who may see what of it.
-grant select on audit.entry, audit.access to doorstep_definer;
-grant execute on function audit.kinds(), audit.paths_of(bigint), audit.path_named(text, jsonb) to doorstep_definer;
+grant select on audit.entry, audit.access, audit.leaf, audit.checkpoint to doorstep_definer;
+grant execute on function audit.kinds(), audit.paths_of(bigint), audit.path_named(text, jsonb), audit.field(text),
+	audit.stamp(timestamptz), audit.entry_leaf(audit.entry),
+	audit.access_leaf(audit.access), audit.areas(), audit.opened(), audit.is_of(audit.entry, int[]),
+	audit.access_is_of(audit.access, int[]), audit.rows_of_pupil(bigint), audit.rows_of_staff(bigint),
+	audit.segment_of(text), audit.filters_fit(text, bigint, bigint, bigint) to doorstep_definer;
 -- Duties, escalations, notifications and their delivery are made and kept by functions alone.
 grant execute on all functions in schema duty, watch to doorstep_definer;
 grant select, insert, update on data.duty, data.escalation, data.rung, data.notification, data.delivery,
@@ -126,3 +148,30 @@ grant select, insert, delete on data.export_piece, data.export_opening to doorst
 grant execute on function auth.random_secret(), data.schedule_next(data.schedule_every, int, time, timestamptz),
 	data.schedule_days(data.schedule_window, date), data.schedule_path(data.schedule, date),
 	data.export_why_not(data.export, auth.client), data.export_words(data.export) to doorstep_definer;
+-- Retention: what is due and what holds it, and disposal.
+grant select on data.retention_rule, data.legal_hold, data.disposal, data.disposal_item, data.register_week,
+	data.idempotency to doorstep_definer;
+grant insert (subject, subject_id, schools, reason, until_on, by_staff_id, client_id)
+	on data.legal_hold to doorstep_definer;
+grant insert (schools, reason, by_staff_id, client_id), update (decided_at, decided_by, refused_why, run_in,
+	counts, erased,
+	done_at) on data.disposal to doorstep_definer;
+grant insert (disposal_id, position, kind, record_id, schools, rule_id, kept_until),
+	update (state, kept_why, ended_at) on data.disposal_item to doorstep_definer;
+grant update (replaces) on data.risk_assessment to doorstep_definer;
+grant update (agreement_id) on data.visit to doorstep_definer;
+grant delete on data.idempotency to doorstep_definer;
+grant execute on function data.disposing(), data.left_roll(bigint[]), data.left_post(bigint),
+	data.retention_kinds(), data.retention_starts(), data.retention_parts(), data.retention_let_go(),
+	data.retention_ties(), data.kept_until(date, int, boolean), data.retention_rules(data.retention_kind, date),
+	data.holds_standing(date), data.retention_keys_sql(data.retention_kind),
+	data.retention_belongs_sql(data.retention_kind), data.retention_one_of(text),
+	data.retention_sql(data.retention_kind, boolean), data.retention_rule_sql(data.retention_kind),
+	data.retention_weighed(data.retention_kind, date, text[], int[], int, boolean, bigint, int),
+	data.retention_trail_key(text), data.retention_trail_keys(data.retention_kind, text, text, text[]),
+	data.retention_take_out(data.retention_kind, text[], text), data.change_forget(data.retention_kind, bigint[]),
+	data.copies_forget(int[]), data.retention_lock(boolean),
+	data.disposal_candidates(data.retention_kind, int, text[], int),
+	data.disposal_locked(bigint, data.disposal_state, text), data.disposal_run_kind(bigint, data.retention_kind, text[]),
+	data.retention_scopes(), data.retention_opens(data.retention_kind), data.held_words(text[]),
+	data.retention_goes_with(text, bigint) to doorstep_definer;

@@ -5,7 +5,9 @@ grant execute on all functions in schema api to doorstep_records;
 grant execute on function data.policy_of(int, date), data.version_in_force(text, date), data.hazards_of(bigint),
 	data.weigh_visits(bigint[]),
 	data.place_key(text, text), data.person_key(text, text, text),
-	data.day_of(timestamptz), auth.begin(text, text, text), auth.client_id(), auth.schools(),
+	data.day_of(timestamptz), auth.begin(text, text, text, text, text), auth.client_id(), auth.staff_id(),
+	auth.in_own_name(bigint), data.retention_opens(data.retention_kind), data.retention_kinds(), data.retention_scopes(),
+	auth.schools(), auth.schools_with(text), auth.reaches_all(text, boolean), auth.own_visits(), auth.own_pupils(),
 	auth.sees_all_schools(), data.rfc3339(timestamptz), data.moment_first(text), data.moment_end(text),
 	auth.has_scope(text[]), data.event_is_once(data.event_kind), data.code_word_set(bigint, text),
 	duty.weigh(bigint), duty.unmet(bigint, data.duty_gate[]), duty.told(data.duty[]),
@@ -18,6 +20,8 @@ grant execute on function data.policy_of(int, date), data.version_in_force(text,
 	data.penalty_number(date[], date), data.figures(bigint, bigint, bigint, bigint, bigint), data.percentage(bigint,
 		bigint), data.xml_text(text),
 	data.day_words(date), data.letter_recipients(bigint), data.evidence_manifest(bigint),
+	auth.accounts_seen(), auth.account_add(bigint), auth.account_invite(bigint), auth.account_shut(bigint, boolean),
+	auth.account_totp_remove(bigint),
 	audit.access_append(text, jsonb, text, bigint) to doorstep_records;
 grant select on data.school, data.staff, data.post, data.pupil, data.enrolment, data.contact, data.social_worker,
 	data.policy, data.policy_version, data.clause_kind, data.clause, data.rule_left_out, data.adoption,
@@ -36,7 +40,7 @@ grant select on all tables in schema api to doorstep_records;
 grant insert (school_urn, purpose, planned_start, planned_end, return_by, address, postcode, announced,
 	parents_told_by, parents_agreed, unannounced_reason, necessity, out_of_hours_reason, responsible_contact,
 	plan, child_protection, transports_pupil, drill, agreement_id,
-	vehicle_make, vehicle_model, vehicle_registration, vehicle_colour)
+	vehicle_make, vehicle_model, vehicle_registration, vehicle_colour, planned_by)
 	on data.visit to doorstep_records;
 grant update (purpose, planned_start, planned_end, return_by, address, postcode, announced,
 	parents_told_by, parents_agreed, unannounced_reason, necessity, out_of_hours_reason, responsible_contact,
@@ -144,3 +148,13 @@ grant update (extended_on, extended_by, extended_why, reviewed_at, reviewed_by, 
 	withdrawn_by, withdrawn_why) on data.subject_request to doorstep_records;
 grant insert (request_id, item_no, field, words, reason, note, lifts, by_staff_id, client_id)
 	on data.redaction to doorstep_records;
+-- Retention: rules are set, holds lifted; what is due is worked out, and disposed of, by functions.
+grant execute on function data.retention_lock(boolean), data.retention_scopes(), data.retention_kinds(),
+	data.retention_starts(),
+	data.retention_due_seen(data.retention_kind, int, bigint, int),
+	data.retention_why_seen(text, text), data.hold_place(jsonb), data.disposal_ask(jsonb),
+	data.disposal_decide(bigint, bigint, text), data.disposal_run(bigint, int) to doorstep_records;
+grant select on data.retention_rule, data.legal_hold, data.disposal, data.disposal_item to doorstep_records;
+grant insert (kind, school_urn, from_on, starts, months, year_end, what_then, source, by_staff_id, client_id)
+	on data.retention_rule to doorstep_records;
+grant update (lifted_at, lifted_by, lifted_why) on data.legal_hold to doorstep_records;

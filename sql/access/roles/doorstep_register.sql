@@ -3,8 +3,9 @@
 grant usage on schema data, api, auth, audit to doorstep_register;
 grant execute on all functions in schema api to doorstep_register;
 grant execute on function data.policy_of(int, date), data.person_key(text, text, text),
-	data.version_in_force(text, date), data.day_of(timestamptz), auth.begin(text, text, text),
-	auth.client_id(), auth.schools(),
+	data.version_in_force(text, date), data.day_of(timestamptz), auth.begin(text, text, text, text, text),
+	auth.client_id(), auth.schools(), auth.staff_id(), auth.schools_with(text), auth.reaches_all(text, boolean),
+	auth.own_visits(), auth.own_pupils(),
 	auth.sees_all_schools(), data.upn_problem(text), data.upn_check_letter(text),
 	data.schools_known(text[]), data.staff_known(text[]), data.pupils_known(text[]),
 	data.monday_of(date), data.sessions_between(date, date, date), data.session_count(int), data.session_day(date, int),
@@ -28,7 +29,7 @@ grant insert (urn, laestab, name, phase, day_starts, day_ends), update (laestab,
 grant insert (school_urn, follows_from, policy_code), update (policy_code) on data.adoption to doorstep_register;
 grant insert (staff_id, staff_code, given_name, family_name, email, phone),
 	update (given_name, family_name, email, phone) on data.staff to doorstep_register;
-grant insert (staff_id, school_urn, roles), update (roles) on data.post to doorstep_register;
+grant insert (staff_id, school_urn, roles, left_on), update (roles, left_on) on data.post to doorstep_register;
 grant insert (pupil_id, upn, given_name, family_name, date_of_birth, address, postcode),
 	update (given_name, family_name, date_of_birth, address, postcode) on data.pupil to doorstep_register;
 grant insert (pupil_id, school_urn, year_group, admitted_on, left_on, mis_id),

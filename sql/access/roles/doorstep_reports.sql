@@ -3,8 +3,10 @@
 grant usage on schema data, api, auth, audit, duty to doorstep_reports;
 grant execute on all functions in schema api to doorstep_reports;
 grant execute on function data.policy_of(int, date), data.version_in_force(text, date), data.hazards_of(bigint),
-	data.day_of(timestamptz), auth.begin(text, text, text), auth.client_id(), auth.schools(),
-	auth.sees_all_schools(), auth.has_scope(text[]), duty.state(data.duty, timestamptz),
+	data.day_of(timestamptz), auth.begin(text, text, text, text, text), auth.client_id(), auth.schools(),
+	data.retention_opens(data.retention_kind), data.retention_kinds(), data.retention_scopes(),
+	auth.staff_id(), auth.schools_with(text), auth.reaches_all(text, boolean), auth.own_visits(), auth.own_pupils(),
+	auth.sees_all_schools(), auth.accounts_seen(), auth.has_scope(text[]), duty.state(data.duty, timestamptz),
 	data.session_step(text, name), data.rfc3339(timestamptz), data.moment_first(text), data.moment_end(text),
 	data.sessions_between(date, date, date), data.session_count(int), data.session_day(date, int),
 	data.session_of(int), data.session_number(date, date, data.session), data.mark_sessions(text[]),
@@ -61,3 +63,7 @@ grant execute on function data.subject_scopes_missing(bigint), data.subject_show
 	data.withheld_words(data.withheld_reason), data.withheld_source(data.withheld_reason),
 	data.subject_due(date, int), data.xml_text(text) to doorstep_reports;
 grant select on data.subject_request, data.subject_item, data.redaction to doorstep_reports;
+-- Retention: what is due, and certificates.
+grant execute on function data.retention_due_seen(data.retention_kind, int, bigint, int),
+	data.retention_why_seen(text, text) to doorstep_reports;
+grant select on data.retention_rule, data.legal_hold, data.disposal, data.disposal_item to doorstep_reports;

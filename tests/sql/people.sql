@@ -1,0 +1,120 @@
+-- People, beside the matrix: how far a role reaches at each school, in whose name they
+-- act, reasons, formats, and that a role that is taken away is gone at once.
+begin;
+\ir helpers.sql
+\ir fill.sql
+select plan(46);
+
+select t.school(900001), t.school(900002), t.client('a', null, '{visits:read,visits:write,approvals:write}') \gset
+select t.staff('P', 900001, roles => '{visitor}') as self, t.staff('H', 900001, roles => '{headteacher}') as head,
+       t.staff('H2', 900001, roles => '{headteacher,dsl}') as second, t.staff('T', 900001, roles => '{compliance_officer}') as trust \gset
+insert into data.post (staff_id, school_urn, roles) values (:self, 900002, '{dsl}');
+select t.pupil(1, 900001) as pupil, t.pupil(2, 900001) as other_pupil, t.pupil(3, 900002) as there \gset
+select t.visit(900001, :pupil, :self) as own, t.visit(900001, :other_pupil, :head) as same, t.visit(900002, :there, t.staff('D', 900002)) as at_two \gset
+select t.fill(:own), t.fill(:same), t.fill(:at_two) \gset
+select t.person('self', :self, 900001), t.person('head', :head, 900001), t.person('trust', :trust, null) \gset
+
+-- Rights
+select is_empty($$ select scope, role from auth.rights() group by 1, 2 having count(*) > 1 $$, 'a role has a scope once, with one reach');
+select is_empty($$ select r.role, r.scope from auth.rights() r where r.reach not in ('own', 'school', 'trust') $$, 'a reach is one of three');
+select is_empty($$ select r.scope from auth.rights() r where r.scope !~ '^[a-z]+:(read|write)$' $$, 'every right is a scope');
+select is_empty($$ select unnest(enum_range(null::data.staff_role)) except select role from auth.formats() $$, 'every role has its formats');
+select is_empty($$ select distinct split_part(r.scope, ':', 1) from auth.rights() r where r.reach = 'own'
+	except select unnest('{visits,contacts,risk,records,concerns,incidents,alarms}'::text[]) $$,
+	'what reaches own visits only is of a kind for which row-level security knows what those are');
+select is((select scopes from auth.rights_of(:self, 900003)), null, 'who holds no post at a school may nothing there');
+select is((select scopes from auth.rights_of(:head, null)), null, 'nor for the trust with a role at a school');
+select is((select own_scopes from auth.rights_of(:self, 900002)), '{}', 'as DSL of the one school nothing is confined to own visits');
+select is((select scopes from auth.rights_of(:second, 900001)), (select scopes from auth.rights_of(:head, 900001)), 'two roles give what they give together');
+
+-- One school at a time
+select is(t.get('self', $$ select string_agg(distinct visit_id::text, ',') from data.visit $$), :'own', 'a visitor sees their own visits, at the school at which they act');
+select is(t.get('self', $$ select count(*) from data.concern $$), '1', 'and concerns of those alone');
+select is(t.get('self', $$ select string_agg(distinct pupil_id::text, ',') from data.contact $$), :'pupil', 'and whom to call of their pupils alone');
+select t.person('self', :self, 900002) \gset
+select is(t.get('self', $$ select count(*) from data.visit where school_urn = 900001 $$), '0', 'acting at another school they see nothing of the first');
+select is(t.get('self', $$ select count(*) from data.concern $$), '1', 'and of that what their role there opens');
+select is(t.get('self', 'select auth.schools()::text'), '{900002}', 'it is the one school that they see');
+select is(t.get('trust', 'select auth.schools()::text'), '{900001,900002}', 'who acts for the trust sees every school');
+select is(t.get('trust', $$ select count(distinct school_urn) from data.visit $$), '2', 'and the visits of all');
+select is(t.get('trust', 'select auth.sees_all_schools()'), 'true', 'those to come included');
+
+-- A reason
+select is(t.get('trust', 'select count(*) from data.concern'), '0', 'who may read concerns with a reason only reads none without');
+select set_config('t.reason', '  ', true) \gset
+select is(t.get('trust', 'select count(*) from data.concern'), '0', 'blanks are no reason');
+select set_config('t.reason', 'Serious case review 12', true) \gset
+select is(t.get('trust', 'select count(*) from data.concern'), '3', 'with one all of them');
+select is(t.run('trust', $$ select audit.access_append('/api/v1/concerns', '{"school": "900001"}', 'json', 3) $$), '1 rows', 'the access is noted');
+select is((select filters from audit.access order by access_id desc limit 1),
+	'{"school": "900001", "reason": "Serious case review 12"}', 'with the reason');
+select set_config('t.reason', '', true) \gset
+select is(t.why('trust', $$ select auth.begin(t.hash('token of trust'), 'concerns:read', 'r') $$, 'postgres'),
+	'Say why: this is opened with a reason only, in the header Doorstep-Reason; it is kept.', 'a request without one is told so');
+
+-- Formats
+select t.person('self', :self, 900001) \gset
+select is(t.why('self', $$ select auth.begin(t.hash('token of self'), 'visits:read', 'r', 'csv') $$, 'postgres'),
+	'The token allows no CSV: it allows JSON, HTML.', 'a visitor takes no CSV away');
+select is(t.run('self', $$ select auth.begin(t.hash('token of self'), 'visits:read', 'r', 'html') $$, 'postgres'), '1 rows', 'but prints');
+select is(t.run('a', $$ select auth.begin(t.hash('token of a'), 'visits:read', 'r', 'csv') $$, 'postgres'), '1 rows', 'a program of which nothing is said has all');
+update auth.client set formats = '{xml}' where client_id = 'a';
+select is(t.run('a', $$ select auth.begin(t.hash('token of a'), 'visits:read', 'r', 'csv') $$, 'postgres'), 'DS430', 'of which something is said, that');
+
+-- In whose name
+create function t.plan(person text, staff bigint, pupil bigint) returns text
+language sql
+return (select coalesce(o.detail, o.state, o.rows || ' rows') from t.act(person, format($$ select api.visit_plan('{"school_urn": 900001, "purpose": "attendance", "pupils": [%s], "announced": true,
+	"planned_start": "2026-01-14T09:30Z", "planned_end": "2026-01-14T10:00Z", "place": {"address": "1 Street"}, "team": [{"staff_id": %s, "lead": true}]}') $$,
+	pupil, staff), 'doorstep_records') as o);
+select is(t.plan('self', :self, :pupil), '1 rows', 'a visitor plans a visit');
+select max(visit_id) as planned from data.visit \gset
+select is((select planned_by from data.visit where visit_id = :planned), :self::bigint, 'in their own name');
+select is((select by_staff_id from data.approval_request where visit_id = :planned), :self::bigint, 'which is who asks for approval');
+select is(t.plan('self', :head, :pupil), '1 rows', 'for somebody else, too');
+select is(t.run('self', format($$ insert into data.approval_request (visit_id, school_urn, by_staff_id, at, client_id)
+	values (%s, 900001, %s, now(), 'self') $$, :planned, :head)), '42501', 'nobody asks in the name of another');
+select is(t.run('head', format($$ select api.approval_add(%s, '{"decision": "refused", "note": "x", "by": %s}') $$, :planned, :second)), '42501',
+	'nobody decides in the name of another');
+select is(t.run('head', format($$ select api.approval_add(%s, '{"decision": "refused", "note": "x", "by": %s}') $$, :planned, :head)), '1 rows',
+	'but in their own');
+select is(t.run('self', format($$ select api.approval_add(%s, '{"decision": "approved", "by": %s}') $$, :planned, :self)), 'DS430',
+	'a visitor approves nothing');
+create function t.in_whose_name(call text, by bigint) returns text
+language sql
+return t.run('head', format('select ' || call, format('{"record": "export", "school_urn": 900001, "from_on": "2090-01-01", "starts": "closed",
+	"months": 12, "what_then": "review", "source": "x", "subject": "visit", "id": 1, "records": [{"record": "visit", "id": "1"}],
+	"reason": "x", "by": %s}', by)));
+select is(array[t.in_whose_name('api.retention_rule_add(%L)', :second), t.in_whose_name('data.hold_place(%L)', :second),
+	t.in_whose_name('data.disposal_ask(%L)', :second)], '{DS430,DS430,DS430}', 'nobody sets a rule, holds or disposes in the name of another');
+select is(t.in_whose_name('api.retention_rule_add(%L)', :head), '1 rows', 'but in their own');
+select t.plan('head', :self, :pupil) \gset
+select max(visit_id) as of_head from data.visit \gset
+select is(t.why('head', format($$ select api.approval_add(%s, '{"decision": "approved", "by": %s}') $$, :of_head, :head)),
+	'Who asked for it does not approve it: somebody else decides.', 'nobody approves what they asked for');
+select is(t.run('a', format($$ select api.approval_add(%s, '{"decision": "approved", "by": %s}') $$, :of_head, :head)), 'DS430',
+	'through a program neither');
+select is(t.run('head', format($$ select api.approval_add(%s, '{"decision": "refused", "note": "x", "by": %s}') $$, :of_head, :head)), '1 rows',
+	'but refuses it');
+
+-- That there is a concern
+select duty.weigh(:same), duty.weigh(:own) \gset
+create function t.told(person text, wanted text) returns text
+language sql
+return t.get(person, format($$ select least(count(*), 1) from data.%s $$, wanted));
+update data.post set roles = '{assistant_head}' where staff_id = :second;
+select t.person('second', :second, 900001) \gset
+select is(t.told('second', $$ duty where scope = 'concerns' $$), '1', 'who decides on visits sees that there is a concern');
+select is(t.told('second', 'concern'), '0', 'but not what it says');
+update data.post set roles = '{office}' where staff_id = :second;
+select t.person('second', :second, 900001) \gset
+select is(t.told('second', $$ duty where scope = 'concerns' $$) || t.told('second', 'concern'), '00', 'the office sees neither');
+
+-- Taken away
+update data.post set roles = '{leadership}' where staff_id = :head;
+select is(t.run('head', 'select 1'), 'DS401', 'whose roles change is signed out');
+delete from data.post where staff_id = :self and school_urn = 900002;
+select is(t.run('self', 'select 1'), '1 rows', 'at that school alone');
+
+select * from finish();
+rollback;
