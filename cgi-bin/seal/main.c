@@ -11,11 +11,13 @@
 
 static const struct start start = {
 	.name = "seal",
-	.options = "--once|--make-key NAME|",
+	.options = "--once|--new-file|--make-key NAME|",
 	.usage = "Seals the trail: gives each entry its leaf in a Merkle tree, signs the root of the\n"
 		 "tree and appends that to a file elsewhere.  With --once it seals what there is, and\n"
-		 "ends.  With --make-key it makes the key that it signs with, under the name of the\n"
-		 "tree (doorstep.example/trail), and prints the public key.\n",
+		 "ends.  With --new-file it does the same, and begins a new file of checkpoints where\n"
+		 "the old one is lost; otherwise it refuses to sign without it.  With --make-key it\n"
+		 "makes the key that it signs with, under the name of the tree\n"
+		 "(doorstep.example/trail), and prints the public key.\n",
 };
 
 static int make_key(const struct settings *settings, const char *name)
@@ -37,12 +39,13 @@ static int make_key(const struct settings *settings, const char *name)
 
 int main(int argc, char **argv)
 {
-	const bool      once = argc > 1 && strcmp(argv[1], "--once") == 0;
+	const bool      new_file = argc > 1 && strcmp(argv[1], "--new-file") == 0;
+	const bool      once = new_file || (argc > 1 && strcmp(argv[1], "--once") == 0);
 	const bool      makes_key = argc > 2 && strcmp(argv[1], "--make-key") == 0;
 	struct settings settings;
 	int             status;
 
 	if (!program_start(&start, argc, argv, makes_key ? 2 : once, &settings, &status))
 		return status;
-	return makes_key ? make_key(&settings, argv[2]) : sealer_run(&settings, once);
+	return makes_key ? make_key(&settings, argv[2]) : sealer_run(&settings, once, new_file);
 }

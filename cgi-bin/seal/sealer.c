@@ -36,8 +36,9 @@ struct sealer {
 	struct merkle         *tree;
 	enum state             state;
 	unsigned long long     signed_size;
-	char                   session[24], horizon[24]; /* of audit.seal; horizon "": everywhere */
+	char                   session[24]; /* of audit.seal; "": not known yet */
 	bool                   more; /* to be given leaves */
+	bool                   may_begin; /* a file of checkpoints, though there are some */
 };
 
 /* ------------------------------------------------------------ states */
@@ -56,7 +57,7 @@ static void begin(struct sealer *s)
 	s->arena = arena_new();
 	s->tree = merkle_new(s->arena);
 	s->state = BEGINS;
-	s->horizon[0] = '\0';
+	s->session[0] = '\0';
 }
 
 static enum state after(struct sealer *s, enum found found, const char *why)
@@ -140,6 +141,11 @@ static bool level(struct sealer *s, struct arena *a, const struct tree_check *ch
 
 	if (check->size == 0)
 		return true;
+	if (check->file_has_none && !s->may_begin) {
+		refuse(s, arena_printf(a, "the database has checkpoints, and %s has none: put a copy of the file back, or, when "
+			"there is none, begin anew with doorstep-seal --new-file", s->keeper.path));
+		return false;
+	}
 	if (check->lacks_it) {
 		log_event("warning", "%s lacks the last checkpoint of the database, which is appended", s->keeper.path);
 		if (!append(s, a, check->last))
@@ -171,7 +177,7 @@ static void look(struct sealer *s, struct arena *a)
 
 /* ------------------------------------------------------------ sealing */
 
-enum { SESSION, HORIZON, SIZE, MORE };
+enum { SESSION, SIZE, MORE };
 
 struct sealing {
 	struct sealer *sealer;
@@ -183,22 +189,21 @@ static bool on_sealed(void *ctx, const struct row *row)
 	struct sealing *sealing = ctx;
 	struct sealer  *s = sealing->sealer;
 
-	sealing->same = s->horizon[0] == '\0' || strcmp(s->session, row->values[SESSION]) == 0;
+	sealing->same = s->session[0] == '\0' || strcmp(s->session, row->values[SESSION]) == 0;
 	strncpy(s->session, row->values[SESSION], sizeof(s->session) - 1);
-	strncpy(s->horizon, row->values[HORIZON] ? row->values[HORIZON] : "", sizeof(s->horizon) - 1);
 	s->more = strcmp(row->values[MORE], "t") == 0;
 	return true;
 }
 
 static void seal(struct sealer *s, struct arena *a)
 {
-	const char *const values[] = { s->horizon[0] ? arena_strdup(a, s->horizon) : NULL, arena_printf(a, "%d", BATCH) };
+	const char *const values[] = { arena_printf(a, "%d", BATCH) };
 	struct sealing    sealing = { .sealer = s };
 	const char       *why;
 	bool              refused;
 
-	if (!ask(&s->asking, a, &(struct db_query){ .name = "seal", .sql = "select * from audit.seal($1, $2)",
-		.values = values, .count = 2, .on_row = on_sealed, .ctx = &sealing }, &refused) || !sealing.same) {
+	if (!ask(&s->asking, a, &(struct db_query){ .name = "seal", .sql = "select * from audit.seal($1)",
+		.values = values, .count = 1, .on_row = on_sealed, .ctx = &sealing }, &refused) || !sealing.same) {
 		begin(s);
 		return;
 	}
@@ -242,10 +247,10 @@ static const struct key *own_key(struct arena *a, const struct settings *setting
 	return key;
 }
 
-int sealer_run(const struct settings *settings, bool once)
+int sealer_run(const struct settings *settings, bool once, bool may_begin)
 {
 	struct arena *lasting = arena_new();
-	struct sealer s = { .settings = settings };
+	struct sealer s = { .settings = settings, .may_begin = may_begin };
 	const char   *why = "";
 	bool          whole;
 
@@ -254,6 +259,7 @@ int sealer_run(const struct settings *settings, bool once)
 		return cannot_start(arena_printf(lasting, "the key %s: %s", settings->seal_key, why));
 	stop_prepare();
 	asking_open(&s.asking, settings, "seal", "the sealer");
+	s.asking.deadline_ms = settings->job_deadline_ms; /* the first time it seals whatever there is */
 	keeper_open(&s.keeper, lasting, settings->checkpoint_dir);
 	begin(&s);
 	supervisor_tell("READY=1");

@@ -10,7 +10,10 @@
 
 #include "core/settings.h"
 
-/* Until asked to stop; once: until all is sealed that there is. The exit status. */
-int sealer_run(const struct settings *settings, bool once);
+/*
+ * Until asked to stop; once: until all is sealed that there is.  may_begin: a file of
+ * checkpoints, though the database has some.  The exit status.
+ */
+int sealer_run(const struct settings *settings, bool once, bool may_begin);
 
 #endif

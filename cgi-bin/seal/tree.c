@@ -14,7 +14,8 @@ static const char gap[] = "a leaf is missing";
 struct reading {
 	struct merkle     *tree;
 	struct note_file   file;
-	struct arena      *arena; /* of the checkpoints */
+	struct arena      *arena; /* of what lasts */
+	struct arena      *notes; /* of the last checkpoint that the file gave */
 	struct tree_check *check; /* NULL: there is nothing to hold it against */
 	struct checkpoint  next;  /* of the file */
 	bool               has_next;
@@ -32,16 +33,22 @@ static void say(struct reading *r, const char *what, unsigned long long size)
 static bool advance(struct reading *r)
 {
 	const unsigned long long before = r->has_next ? r->next.size : 0;
+	struct arena            *a = arena_new();
 
-	r->has_next = r->file.file && note_next(&r->file, r->arena, &r->next);
-	if (!r->has_next)
+	r->has_next = r->file.file && note_next(&r->file, a, &r->next);
+	if (!r->has_next) {
+		arena_free(a);
 		return true;
-	if (note_signature(r->arena, &r->next, &r->check->key, 1) == SIGNATURE_FORGED)
+	}
+	if (note_signature(a, &r->next, &r->check->key, 1) == SIGNATURE_FORGED)
 		say(r, "a checkpoint of the file is forged", r->next.size);
 	else if (r->next.size < before)
 		say(r, "the checkpoints of the file are not in order: there is one", r->next.size);
-	else if (r->next.size >= r->check->size)
-		r->check->last = arena_strdup(r->arena, r->next.note), r->check->size = r->next.size;
+	r->check->last = arena_strdup(a, r->next.note);
+	r->check->size = r->next.size;
+	if (r->notes)
+		arena_free(r->notes);
+	r->notes = a;
 	return !r->why;
 }
 
@@ -140,6 +147,10 @@ enum found tree_read(struct asking *asking, struct arena *a, struct merkle *tree
 		check->size = r.kept.size;
 		check->lacks_it = true;
 	}
+	check->file_has_none = check->lacks_it && !r.notes;
+	check->last = arena_strdup(a, check->last);
+	if (r.notes)
+		arena_free(r.notes);
 	check->why = r.why;
 	return r.why ? FOUND_WRONG : found;
 }

@@ -14,6 +14,7 @@ enum {
 static const struct option known[] = {
 	{ "key", required_argument, NULL, 'k' },
 	{ "checkpoints", required_argument, NULL, 'c' },
+	{ "partial", no_argument, NULL, 'p' },
 	{ "help", no_argument, NULL, 'h' },
 	{ "version", no_argument, NULL, 'V' },
 	{ 0 }
@@ -28,6 +29,8 @@ static const char help[] =
 	"\n"
 	"  -k, --key FILE          public keys, one a line, that sign checkpoints; may be repeated\n"
 	"  -c, --checkpoints FILE  checkpoints; may be repeated\n"
+	"  -p, --partial           the export is of a client that may not read all: what is withheld\n"
+	"                          from it, it could not tell of\n"
 	"  -h, --help, --version\n"
 	"\n"
 	"TRAIL… are the export, or the pieces of it one after another; - is standard input.\n"
@@ -58,17 +61,21 @@ static int add_checkpoints(struct signed_trees *c, const char *name)
 	return WHOLE;
 }
 
-static int read_options(struct arena *a, int argc, char **argv, struct signed_trees *c, bool *ret_told)
+static int read_options(struct arena *a, int argc, char **argv, struct signed_trees *c, bool *ret_partial,
+			bool *ret_told)
 {
 	int option, status = WHOLE;
 
-	while (status == WHOLE && !*ret_told && (option = getopt_long(argc, argv, "k:c:h", known, NULL)) >= 0) {
+	while (status == WHOLE && !*ret_told && (option = getopt_long(argc, argv, "k:c:ph", known, NULL)) >= 0) {
 		switch (option) {
 		case 'k':
 			status = add_keys(a, c, optarg);
 			break;
 		case 'c':
 			status = add_checkpoints(c, optarg);
+			break;
+		case 'p':
+			*ret_partial = true;
 			break;
 		case 'h':
 			fputs(help, stdout);
@@ -107,8 +114,8 @@ int main(int argc, char **argv)
 {
 	struct arena       *a = arena_new();
 	struct signed_trees checkpoints = { 0 };
-	bool                told = false;
-	int                 status = read_options(a, argc, argv, &checkpoints, &told);
+	bool                partial = false, told = false;
+	int                 status = read_options(a, argc, argv, &checkpoints, &partial, &told);
 
 	if (status == WHOLE && !told) {
 		struct verify     *v = verify_new(a, &checkpoints);
@@ -117,7 +124,7 @@ int main(int argc, char **argv)
 		while (status == WHOLE && optind < argc)
 			status = check_file(v, argv[optind++]);
 		if (status == WHOLE)
-			status = verify_end(v, files, (size_t)(argv + argc - (char **)files)) ? WHOLE : NOT_WHOLE;
+			status = verify_end(v, partial, files, (size_t)(argv + argc - (char **)files)) ? WHOLE : NOT_WHOLE;
 	}
 	if (fflush(stdout) != 0)
 		status = UNUSABLE;

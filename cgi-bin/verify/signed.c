@@ -1,5 +1,6 @@
 #include "verify/signed.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* The next one of a file, whose signature is looked at. */
@@ -67,6 +68,8 @@ void signed_end(struct signed_trees *s, const struct merkle *tree)
 				"has %llu", tree->size, f->name, f->next.size));
 		while (f->has_next)
 			advance(s, f);
+		if (f->notes.torn > 0)
+			printf("%ld pieces of %s are no whole checkpoint, and were passed over\n", f->notes.torn, f->name);
 		if (f->arena)
 			arena_free(f->arena);
 		fclose(f->notes.file);

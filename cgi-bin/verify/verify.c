@@ -188,8 +188,8 @@ static void check_erased(struct verify *v, const char *const *files, size_t coun
 		return;
 	}
 	first = erased_first(v->arena, files, count);
-	wrong(v, arena_printf(v->arena, "%s was erased, and no erasure names it",
-		first ? first : "an entry, of which not even the number is known,"));
+	wrong(v, arena_printf(v->arena, "%s was erased, and no erasure names it; when it was erased just as this was "
+		"exported, the next export has that", first ? first : "an entry, of which not even the number is known,"));
 }
 
 /* ------------------------------------------------------------ a line */
@@ -312,7 +312,15 @@ bool verify_file(struct verify *v, const char *name, FILE *file)
 	return whole;
 }
 
-bool verify_end(struct verify *v, const char *const *files, size_t count)
+/* Whoever withholds an entry could hide that it is gone, or what it says now. */
+static void check_withheld(struct verify *v, bool partial)
+{
+	if (v->withheld > 0 && !partial)
+		wrong(v, arena_printf(v->arena, "%llu of the entries are withheld: whether they are there, and say what they said, cannot "
+			"be told; with --partial that is allowed", v->withheld));
+}
+
+bool verify_end(struct verify *v, bool partial, const char *const *files, size_t count)
 {
 	struct signed_trees *c = v->checkpoints;
 
@@ -320,11 +328,13 @@ bool verify_end(struct verify *v, const char *const *files, size_t count)
 	if (v->tree->size > 0 && c->matched == 0)
 		wrong(v, "no checkpoint vouches for any of it");
 	check_erased(v, files, count);
+	check_withheld(v, partial);
 	printf("%llu entries: %llu present, %llu erased, %llu withheld, %llu failed\n",
 	       v->present + v->erased + v->withheld + v->failed, v->present, v->erased, v->withheld, v->failed);
 	printf("%llu checkpoints match, the last of %llu leaves", c->matched, c->last_size);
 	if (v->tree->size > c->last_size && !c->broken)
 		printf("; the %llu after it are not signed yet", v->tree->size - c->last_size);
-	printf("\n%s\n", v->wrong == 0 ? "whole" : "NOT WHOLE: the first is named first");
+	printf("\n%s\n", v->wrong > 0 ? "NOT WHOLE: the first is named first"
+	       : v->withheld > 0 ? "whole, as far as it is told" : "whole");
 	return v->wrong == 0;
 }

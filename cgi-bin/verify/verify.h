@@ -19,7 +19,10 @@ struct verify *verify_new(struct arena *a, struct signed_trees *checkpoints);
 /* Files follow one another. False when it cannot be read to its end. */
 bool verify_file(struct verify *v, const char *name, FILE *file);
 
-/* Says what has come of it; whether all is whole.  files: where the export can be read again. */
-bool verify_end(struct verify *v, const char *const *files, size_t count);
+/*
+ * Says what has come of it; whether all is whole.  partial: though something is withheld.
+ * files: where the export can be read again.
+ */
+bool verify_end(struct verify *v, bool partial, const char *const *files, size_t count);
 
 #endif

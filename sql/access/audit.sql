@@ -7,5 +7,6 @@ create policy erased on audit.entry for update to doorstep_definer using (true) 
 create policy erased on audit.access for update to doorstep_definer using (true) with check (salt is null);
 create policy appended on audit.leaf for insert to doorstep_definer with check (true);
 create policy read on audit.leaf for select to doorstep_definer using (true);
+create policy kept on audit.horizon to doorstep_definer using (true) with check (true);
 create policy appended on audit.checkpoint for insert to doorstep_definer with check (true);
 create policy read on audit.checkpoint for select to doorstep_definer using (true);

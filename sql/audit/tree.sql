@@ -1,24 +1,25 @@
 -- What the sealer calls: leaves for what was committed since, and the checkpoints that it
 -- signs.  The tree itself is computed by the sealer, from the hashes of the leaves.
 
--- Gives leaves to entries that have none, the oldest first, at most so many.  since: the
--- horizon that the call before answered, which is where it looks from; null: everywhere.
--- Entries come to be seen in another order than that of their numbers: whatever a
--- transaction that is not over will still bring has its number, which is not below the
--- horizon.  session: of whom is asked; another is another connection, to another
--- database perhaps.
-create or replace function audit.seal(since xid8, most int)
-returns table (session int, horizon xid8, size bigint, more boolean)
-language plpgsql volatile security definer set search_path = pg_catalog
+-- Gives leaves to entries that have none, the oldest first: the first time to all, then
+-- at most to so many.  Entries come to be seen in another order than that of their
+-- numbers: so it looks at all from the horizon on, below which nothing is without its
+-- leaf and nothing comes any more.  session: of whom is asked; another is another
+-- connection, to another database perhaps.
+create or replace function audit.seal(most int) returns table (session int, size bigint, more boolean)
+language plpgsql volatile security definer set search_path = pg_catalog set plan_cache_mode = force_custom_plan
 as $$
 #variable_conflict use_column
 declare
+	its    bigint := (select system_identifier from pg_control_system());
+	since  xid8;
 	until  xid8;
 	first  bigint;
 	sealed bigint;
 begin
 	perform pg_advisory_xact_lock(hashtext('doorstep seal: leaves'));
 	until := pg_snapshot_xmin(pg_current_snapshot()); -- of a snapshot before that of what follows
+	select h.xid into since from audit.horizon h where h.cluster = its;
 	select coalesce(max(l.leaf_index) + 1, 0) into first from audit.leaf l;
 	insert into audit.leaf (leaf_index, entry_id, access_id, hash)
 	select first + row_number() over (order by f.at, f.entry_id, f.access_id) - 1, f.entry_id, f.access_id, f.hash
@@ -27,19 +28,21 @@ begin
 	          from ((select e.at, e.entry_id, null::bigint as access_id, e as entry, null::audit.access as access
 	                   from audit.entry e
 	                  where e.xid >= coalesce(since, '0')
-	                    and not exists (select from audit.leaf l where l.entry_id = e.entry_id)
-	                  order by e.at, e.entry_id limit most)
+	                    and not exists (select from audit.leaf l where l.entry_id = e.entry_id))
 	                union all
 	                (select a.at, null, a.access_id, null, a from audit.access a
 	                  where a.xid >= coalesce(since, '0')
-	                    and not exists (select from audit.leaf l where l.access_id = a.access_id)
-	                  order by a.at, a.access_id limit most)) as u
-	         order by u.at, u.entry_id, u.access_id limit most) as f;
+	                    and not exists (select from audit.leaf l where l.access_id = a.access_id))) as u
+	         order by u.at, u.entry_id, u.access_id limit case when since is not null then most end) as f;
 	get diagnostics sealed = row_count;
-	return query select pg_backend_pid(), case when sealed < most then until else since end, first + sealed, sealed = most;
+	if since is null or sealed between 1 and most - 1 then
+		insert into audit.horizon (cluster, xid) values (its, until)
+		on conflict (one) do update set cluster = excluded.cluster, xid = excluded.xid;
+	end if;
+	return query select pg_backend_pid(), first + sealed, since is not null and sealed = most;
 end;
 $$;
-comment on function audit.seal(xid8, int) is 'Gives leaves to the entries of the trail that have none';
+comment on function audit.seal(int) is 'Gives leaves to the entries of the trail that have none';
 
 -- Takes the place of the sealer, as long as the session lasts: there is one.
 create or replace function audit.seal_alone() returns boolean

@@ -56,6 +56,16 @@ comment on column audit.leaf.entry_id is 'Entry of audit.entry that it seals';
 comment on column audit.leaf.access_id is 'Entry of audit.access that it seals';
 comment on column audit.leaf.hash is 'SHA-256 of a zero byte and of the entry, with its commitment in place of what it says';
 
+create table audit.horizon (
+	one     boolean not null default true constraint horizon_pkey primary key constraint there_is_one check (one),
+	cluster bigint not null,
+	xid     xid8 not null
+);
+comment on table audit.horizon is 'Up to where all is sealed: no older transaction has an entry without its leaf, or will have';
+comment on column audit.horizon.one is 'There is one';
+comment on column audit.horizon.cluster is 'The cluster whose transactions are counted, as its control file names it: a copy elsewhere counts its own';
+comment on column audit.horizon.xid is 'The first transaction that may have such an entry';
+
 create table audit.checkpoint (
 	size bigint not null constraint checkpoint_pkey primary key constraint of_some_leaves check (size > 0),
 	root bytea not null constraint root_is_sha256 check (octet_length(root) = 32),

@@ -251,7 +251,7 @@ begin atomic
 		('data.disposal', 'a certificate'), ('data.disposal_item', 'a certificate'),
 		('audit.entry', 'the trail: what an entry says is erased with the row that it is about'),
 		('audit.access', 'the trail: it says by numbers what was read'),
-		('audit.leaf', 'seals the trail'), ('audit.checkpoint', 'seals the trail'),
+		('audit.leaf', 'seals the trail'), ('audit.horizon', 'seals the trail'), ('audit.checkpoint', 'seals the trail'),
 		('data.export_opening', 'who is let in to a file: gone with it'),
 		('auth.account', 'of who signs in: it holds the member of staff as long as it is there'),
 		('auth.device', 'of an account'), ('auth.link', 'of an account'), ('auth.identity', 'of an account'),

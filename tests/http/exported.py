@@ -50,9 +50,10 @@ def link(world):
 
 
 def kept(world):
-    """An export that is there."""
+    """An export that is there: a disposal takes the files that there are."""
     cache = world.__dict__.setdefault("exported", {})
-    if "{export}" not in cache:
+    its = cache.get("{export}")
+    if its is None or world.office.get(f"{EXPORTS}/{its}").json()["state"] != "done":
         cache["{export}"] = made(world.office.with_scope(*BESIDE, "exports:read", "exports:write"), f"{PREFIX}/visits.csv")["id"]
     return cache["{export}"]
 

@@ -31,13 +31,13 @@ def export(client, instance):
     return client.get(PROOF).text.splitlines()
 
 
-def verify(folder, instance, lines, notes=None, key=None):
+def verify(folder, instance, lines, notes=None, key=None, options=()):
     """Status and words of doorstep-verify."""
     (folder / "trail.ndjson").write_text("".join(line + "\n" for line in lines))
     (folder / "checkpoints").write_text(instance.notes if notes is None else notes)
     (folder / "key").write_text((instance.state / "seal.pub").read_text() if key is None else key)
     done = subprocess.run(
-        [BUILD / "doorstep-verify", "-k", folder / "key", "-c", folder / "checkpoints", folder / "trail.ndjson"],
+        [BUILD / "doorstep-verify", *options, "-k", folder / "key", "-c", folder / "checkpoints", folder / "trail.ndjson"],
         capture_output=True,
         text=True,
         timeout=60,

@@ -158,9 +158,9 @@ class Sealer:
     def start(self):
         return subprocess.Popen([BUILD / "doorstep-seal"], env=self.environment, stderr=subprocess.PIPE, text=True)
 
-    def once(self):
+    def once(self, option="--once"):
         done = subprocess.run(
-            [BUILD / "doorstep-seal", "--once"], env=self.environment, stderr=subprocess.PIPE, text=True, timeout=60
+            [BUILD / "doorstep-seal", option], env=self.environment, stderr=subprocess.PIPE, text=True, timeout=60
         )
         return done.returncode, done.stderr
 
@@ -263,12 +263,18 @@ def test_what_was_rewritten_is_not_signed(unsealed):
 
 
 def test_where_the_checkpoint_cannot_be_kept_nothing_is_signed(unsealed, tmp_path):
-    status, words = Sealer(unsealed, tmp_path / "nowhere").once()
+    status, words = Sealer(unsealed, tmp_path / "nowhere").once("--new-file")
     assert status == 1 and "cannot append" in words
 
 
-def test_a_new_place_for_checkpoints_gets_the_last_one(unsealed, tmp_path):
+@pytest.mark.parametrize("lost", [True, False], ids=["lost", "emptied"])
+def test_without_its_file_it_signs_nothing_until_it_is_told_to_begin_anew(unsealed, tmp_path, lost):
+    """Otherwise who takes the file away could have another trail signed."""
     assert Sealer(unsealed, unsealed.state / "checkpoints").once()[0] == 0
+    if not lost:
+        (tmp_path / "checkpoints").write_text("")
     status, words = Sealer(unsealed, tmp_path).once()
-    assert status == 0 and "lacks the last checkpoint" in words
+    assert status == 1 and "refuses to sign" in words and "--new-file" in words, words
+    status, words = Sealer(unsealed, tmp_path).once("--new-file")
+    assert status == 0 and "lacks the last checkpoint" in words, words
     assert notes_of((tmp_path / "checkpoints").read_text())[0] == notes_of(checkpoints(unsealed))[-1]

@@ -169,8 +169,25 @@ def test_what_a_client_may_not_read_is_withheld_and_the_tree_is_whole(trail, cli
     hidden = [line for line in told if line["kind"] is None]
     assert hidden and all(v is None for line in hidden for k, v in line.items() if k not in ("leaf", "hash", "state"))
     assert {line["school_urn"] for line in told} & {SCHOOL_A} == set()
+    status, words = verify(tmp_path, instance, lines, options=["--partial"])
+    assert status == 0 and "whole, as far as it is told" in words and f"{len(hidden)} withheld" in words, words
     status, words = verify(tmp_path, instance, lines)
-    assert status == 0 and WHOLE.search(words) and f"{len(hidden)} withheld" in words, words
+    assert status == 1 and f"{len(hidden)} of the entries are withheld" in words, words
+
+
+@pytest.mark.parametrize("shown", [True, False], ids=["but its words", "all"])
+def test_who_withholds_an_entry_from_an_auditor_is_asked_why(trail, tmp_path, instance, shown):
+    """It could be gone, or say something else."""
+    entry = json.loads(trail[9])
+    hidden = {k: v for k, v in entry.items() if shown and k not in ("salt", "was", "is_now", "filters") or k in ("leaf", "hash")}
+    lines = [*trail[:9], json.dumps({**hidden, "state": "withheld"}), *trail[10:]]
+    status, words = verify(tmp_path, instance, lines)
+    assert status == 1 and "1 of the entries are withheld" in words and "NOT WHOLE" in words, words
+
+
+def test_a_piece_that_is_no_checkpoint_is_told(trail, tmp_path, instance):
+    status, words = verify(tmp_path, instance, trail, notes=instance.notes[:-9] + "\n\n" + instance.notes[:40])
+    assert "pieces of" in words and "are no whole checkpoint" in words, words
 
 
 def test_what_a_record_said_is_told_with_its_scope_alone(office, visit, query):

@@ -1,7 +1,7 @@
 -- Leaves, checkpoints, and what the program audit is told of the trail.
 begin;
 \ir helpers.sql
-select plan(41);
+select plan(47);
 
 select t.school(900001), t.school(900002), t.client('a', '{900001}', '{audit:read,visits:read}'), t.client('b', '{900002}', '{audit:read,visits:read}'),
        t.client('trust', null, '{audit:read,visits:read,pupils:read}'), t.client('few', null, '{visits:read}') \gset
@@ -20,10 +20,9 @@ select is_empty($$ select p.tablename, m[1] from pg_policies p, regexp_matches(p
 	  and m[1] <> all (a.areas) $$, 'and no fewer than row-level security');
 
 -- Sealing
-select results_eq('select size, more from audit.seal(null, 10)', 'values (10::bigint, true)', 'a batch is as large as one likes');
-select is((select horizon from audit.seal(null, 10)), null, 'while there is more, one goes on everywhere');
-select horizon, more as more from audit.seal(null, 100000) \gset
-select is(:'more'::boolean, false, 'until there is none');
+select is((select more from audit.seal(10)), false, 'the first time all that there is gets its leaf');
+select is((select xid from audit.horizon where cluster = (select system_identifier from pg_control_system())), pg_snapshot_xmin(pg_current_snapshot()),
+	'and up to where that is, is kept');
 select is((select count(*) from audit.leaf), (select count(*) from audit.entry) + (select count(*) from audit.access), 'each entry has a leaf');
 select is_empty('select leaf_index from audit.leaf where leaf_index not in (select generate_series(0, (select count(*) from audit.leaf) - 1))', 'they are counted without gaps');
 select is_empty($$ select l.leaf_index from audit.leaf l left join audit.entry e using (entry_id) left join audit.access a using (access_id)
@@ -34,8 +33,22 @@ select is((select audit.entry_leaf(e) from audit.entry e where e.entry_id = 1), 
 	from audit.entry, unnest(array['entry', '1', to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), xid::text, null, null, db_role, 'insert', record, key::text])
 	with ordinality as u (f, n) where entry_id = 1 group by commitment), 'a leaf is made of these fields, in this order');
 update data.visit set address = '3 Example Street' where visit_id = :visit;
-select is((select size from audit.seal(:'horizon', 100000)), (select count(*) from audit.entry) + 1, 'what was written since is sealed next');
+select is((select size from audit.seal(100000)), (select count(*) from audit.entry) + 1, 'what was written since is sealed next');
 select is((select count(*) from audit.leaf), (select count(*) from audit.entry) + 1, 'and nothing twice');
+savepoint batches;
+update audit.horizon set xid = '0';
+insert into audit.access (client_id, request_id, resource, filters, format, row_count) select 'a', 'r', '/api/v1/x', '{}', 'csv', n from generate_series(1, 25) as n;
+select results_eq('select more from audit.seal(10)', 'values (true)', 'then a batch is as large as one likes');
+select is((select xid from audit.horizon), '0', 'while there is more, it goes on from where it was');
+select is((select array_agg(more) from generate_series(1, 2), lateral audit.seal(10 + generate_series * 0)), '{t,f}', 'until there is none');
+select isnt((select xid from audit.horizon), '0', 'which is kept, too');
+update audit.horizon set xid = '18446744073709551615'; -- what is below it has its leaf, so it is not looked at
+insert into audit.access (client_id, request_id, resource, filters, format, row_count) values ('a', 'r', '/api/v1/x', '{}', 'csv', 1);
+select is((select array[size, (select count(*) from audit.leaf)] from audit.seal(10)), (select array[count(*), count(*)] from audit.leaf), 'it looks from there on');
+update audit.horizon set cluster = 1;
+select is((select size from audit.seal(10)), (select count(*) + 1 from audit.leaf), 'in a copy elsewhere, whose transactions are others, everywhere again');
+select is((select count(*) from audit.access a where not exists (select from audit.leaf l where l.access_id = a.access_id)), 0::bigint, 'so nothing is without its leaf');
+rollback to savepoint batches;
 
 -- Checkpoints
 select is(audit.checkpoint_add(5, repeat('ab', 32), 'note 5'), true, 'a checkpoint is kept');
@@ -79,7 +92,7 @@ select is(t.accesses('trust', format('pupil => %s', :pupil)), format('/api/v1/vi
 select is(t.accesses('few'), '', 'with the scope alone');
 
 -- The proof: of what one may not read there is the hash alone
-select size from audit.seal(null, 100000) \gset
+select size from audit.seal(100000) \gset
 select is(t.get('b', 'select count(*) from audit.proof() p join audit.leaf l on l.leaf_index = p.leaf where p.hash = encode(l.hash, $$hex$$)', 'postgres'), :'size', 'every leaf is shown to everybody who may read the trail');
 select is(t.get('b', 'select string_agg(distinct p::text, $$ $$) from audit.proof() p where p.kind is null and (p.id, p.at, p.key, p.salt, p.commitment, p.was, p.is_now, p.resource, p.filters) is distinct from
 	(null::bigint, null::text, null::text, null::text, null::text, null::text, null::text, null::text, null::text)', 'doorstep_audit'), null, 'and of another school nothing but that');

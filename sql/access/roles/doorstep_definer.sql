@@ -35,6 +35,7 @@ grant update (filters, salt) on audit.access to doorstep_definer;
 grant insert (leaf_index, entry_id, access_id, hash) on audit.leaf to doorstep_definer;
 grant insert (size, root, note) on audit.checkpoint to doorstep_definer;
 -- Read by the functions that say who may see what of it.
+grant select, insert, update on audit.horizon to doorstep_definer;
 grant select on audit.entry, audit.access, audit.leaf, audit.checkpoint to doorstep_definer;
 grant execute on function audit.kinds(), audit.paths_of(bigint), audit.path_named(text, jsonb), audit.field(text),
 	audit.stamp(timestamptz), audit.entry_leaf(audit.entry),
