@@ -145,6 +145,8 @@ static const struct field disposal_part_fields[] = { DISPOSAL_IN_PATH, LIST_PAGE
 static const struct field approve_fields[] = { DISPOSAL_IN_PATH, BY_STAFF("approves it: another person"), { 0 } };
 static const struct field refuse_fields[] = { DISPOSAL_IN_PATH, BY_STAFF("refuses it: another person"),
 	LONG_TEXT("reason", "Why; it is kept, so it names nobody"), { 0 } };
+static const struct field withdraw_fields[] = { DISPOSAL_IN_PATH, BY_STAFF("withdraws it"),
+	LONG_TEXT("reason", "Why; it is kept, so it names nobody"), { 0 } };
 static const struct field execute_fields[] = {
 	DISPOSAL_IN_PATH,
 	{ "most", .type = FIELD_INT, .min = 1, .max = 200, .doc = "How many records at most; no more than two seconds have for" },
@@ -184,6 +186,9 @@ static const struct field disposal[] = {
 	{ "decided_by", .type = FIELD_INT, .doc = "Who approved or refused it" },
 	{ "decided_at", .type = FIELD_TIME, .doc = "When" },
 	LONG_TEXT_IF_ANY("refused_why", "Why it was refused"),
+	{ "withdrawn_by", .type = FIELD_INT, .doc = "Who withdrew it: what had not gone was kept" },
+	{ "withdrawn_at", .type = FIELD_TIME, .doc = "When" },
+	LONG_TEXT_IF_ANY("withdrawn_why", "Why it was withdrawn"),
 	{ "records", .type = FIELD_INT, .required = true, .doc = "How many records it is about" },
 	{ "waiting", .type = FIELD_INT, .required = true, .doc = "How many of them wait" },
 	{ "disposed", .type = FIELD_INT, .required = true, .doc = "How many have gone" },
@@ -267,6 +272,9 @@ const struct route retention_routes[] = {
 	  .statuses = step_statuses },
 	{ .method = "POST", .path = DISPOSAL "/refusal", .summary = "Refuse a disposal that another person asked for",
 	  .scope = "retention:write", .fields = refuse_fields, ANSWERS_DISPOSAL, .function = "api.disposal_refuse",
+	  .statuses = step_statuses },
+	{ .method = "POST", .path = DISPOSAL "/withdrawal", .summary = "Withdraw a disposal: what has not gone yet is kept",
+	  .scope = "retention:write", .fields = withdraw_fields, ANSWERS_DISPOSAL, .function = "api.disposal_withdraw",
 	  .statuses = step_statuses },
 	{ .method = "POST", .path = DISPOSAL "/execution", .summary = "Carry out the next part of an approved disposal",
 	  .scope = "retention:write", .fields = execute_fields, ANSWERS_DISPOSAL, .function = "api.disposal_execute",

@@ -316,8 +316,8 @@ bool verify_file(struct verify *v, const char *name, FILE *file)
 static void check_withheld(struct verify *v, bool partial)
 {
 	if (v->withheld > 0 && !partial)
-		wrong(v, arena_printf(v->arena, "%llu of the entries are withheld: whether they are there, and say what they said, cannot "
-			"be told; with --partial that is allowed", v->withheld));
+		wrong(v, arena_printf(v->arena, "%llu of the entries are withheld: whether they are there, and say what they said, "
+			"cannot be told; with --partial that is allowed", v->withheld));
 }
 
 bool verify_end(struct verify *v, bool partial, const char *const *files, size_t count)

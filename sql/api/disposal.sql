@@ -3,7 +3,8 @@
 
 create view api.disposal with (security_invoker = true) as
 select d.disposal_id as id, d.state, to_json(d.schools) as schools, array_to_string(d.schools, '; ') as schools_text,
-       d.reason, d.by_staff_id as "by", d.requested_at, d.decided_by, d.decided_at, d.refused_why, n.records, n.waiting,
+       d.reason, d.by_staff_id as "by", d.requested_at, d.decided_by, d.decided_at, d.refused_why, d.withdrawn_by,
+       d.withdrawn_at, d.withdrawn_why, n.records, n.waiting,
        n.disposed, n.kept, d.counts::json as rows, (select string_agg(c.key || ': ' || c.value, '; ' order by c.key)
                                                     from jsonb_each_text(d.counts) c) as rows_text,
        d.erased, d.done_at
@@ -119,6 +120,18 @@ begin
 end;
 $$;
 comment on function api.disposal_refuse(bigint, jsonb) is 'Refuses a disposal';
+
+-- body: {by, reason}.  Fails with DS404, DS409, DS422.
+create function api.disposal_withdraw(disposal bigint, body jsonb) returns setof api.disposal
+language plpgsql volatile
+as $$
+begin
+	perform api.refuse((select coalesce(jsonb_agg(p), '[]') from api.staff_problems(body, 'by') as p));
+	perform data.disposal_withdraw(disposal, (body ->> 'by')::bigint, body ->> 'reason');
+	return query select d.* from api.disposal d where d.id = disposal;
+end;
+$$;
+comment on function api.disposal_withdraw(bigint, jsonb) is 'Withdraws a disposal';
 
 -- body: {most}.  Fails with DS404, DS409.
 create function api.disposal_execute(disposal bigint, body jsonb) returns setof api.disposal

@@ -44,8 +44,22 @@ begin atomic
 end;
 comment on function api.retention_rule_problems(jsonb) is 'What is wrong with a rule of retention';
 
+-- Whether a school's own rule keeps records as long as that of the trust does by then, and
+-- has them looked at where that does.
+create function api.retention_rule_is_kept(body jsonb) returns boolean
+language sql stable
+return exists (select from (
+	select u.* from data.retention_rule u
+	 where u.kind::text = body ->> 'record' and u.school_urn is null and u.from_on <= (body ->> 'from_on')::date
+	 order by u.from_on desc limit 1) as u
+	 where u.starts::text = body ->> 'starts' and u.months <= (body ->> 'months')::int
+	   and (not u.year_end or (body ->> 'year_end')::boolean) and (u.what_then::text = body ->> 'what_then'
+	        or body ->> 'what_then' = 'review'));
+comment on function api.retention_rule_is_kept(jsonb) is 'Whether a rule of a school keeps to that of the trust';
+
 -- body: {record, school_urn, from_on, starts, months, year_end, what_then, source, by}.
--- That of the trust is set by who sees all of it: DS430.  Fails with DS409 when there is one from that day, DS422.
+-- That of the trust, and one that keeps less than it, is set by who sees all of it: DS430.
+-- Fails with DS409 when there is one from that day, DS422.
 create function api.retention_rule_add(body jsonb) returns setof api.retention_rule
 language plpgsql volatile
 as $$
@@ -54,6 +68,9 @@ declare
 begin
 	if body ->> 'school_urn' is null and not auth.sees_all_schools() then
 		raise exception 'The rule of the trust is set by who sees the whole trust.' using errcode = 'DS430';
+	elsif body ->> 'school_urn' is not null and not auth.sees_all_schools() and not api.retention_rule_is_kept(body) then
+		raise exception 'A rule that keeps less than that of the trust, or counts from another day, is set by who sees the '
+			'whole trust.' using errcode = 'DS430';
 	end if;
 	perform auth.in_own_name((body ->> 'by')::bigint);
 	perform api.refuse((select coalesce(jsonb_agg(p), '[]') from api.retention_rule_problems(body) as p));

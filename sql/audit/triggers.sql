@@ -173,4 +173,4 @@ create or replace trigger audit after insert or update or delete on auth.device
 create or replace trigger audit after insert or update or delete on auth.link
 	for each row execute function audit.log_change('link_id', 'token_hash');
 create or replace trigger audit after insert or update or delete on auth.identity
-	for each row execute function audit.log_change('issuer,subject');
+	for each row execute function audit.log_change('identity_id');

@@ -100,7 +100,7 @@ begin
 	            union all select (body ->> 'record')::data.retention_kind, null where body ->> 'record' is not null
 	            order by 1 loop
 		wanted := wanted || array(select row(0, 0, part.kind, c.record_id, c.schools, c.rule_id, c.kept_until,
-				'waiting', null, null)::data.disposal_item
+				part.ids is not null, 'waiting', null, null)::data.disposal_item
 			from data.disposal_candidates(part.kind, (body ->> 'school')::int, part.ids, (body ->> 'most')::int) c
 			where data.retention_opens(part.kind));
 	end loop;
@@ -112,16 +112,16 @@ begin
 	select array_agg(distinct s order by s), body ->> 'reason', (body ->> 'by')::bigint, auth.client_id()
 	  from unnest(wanted) as w cross join lateral unnest(w.schools) as s
 	returning disposal_id into made;
-	insert into data.disposal_item (disposal_id, position, kind, record_id, schools, rule_id, kept_until)
+	insert into data.disposal_item (disposal_id, position, kind, record_id, schools, rule_id, kept_until, named)
 	select made, row_number() over (order by w.kind, w.record_id), w.kind, w.record_id, w.schools, w.rule_id,
-	       w.kept_until from unnest(wanted) as w;
+	       w.kept_until, w.named from unnest(wanted) as w;
 	return made;
 end;
 $$;
 comment on function data.disposal_ask(jsonb) is 'Asks for a disposal; null when what is named may not all go, or nothing may';
 
--- A disposal in a state, locked, that the client may write.  Fails with DS404, DS409, DS430.
-create or replace function data.disposal_locked(disposal bigint, wanted data.disposal_state, step text)
+-- A disposal in one of these states, locked, that the client may write.  Fails with DS404, DS409, DS430.
+create or replace function data.disposal_locked(disposal bigint, wanted data.disposal_state[], step text)
 	returns data.disposal
 language plpgsql volatile
 as $$
@@ -133,7 +133,7 @@ begin
 	   and auth.has_scope('retention:write') for no key update;
 	if not found then
 		raise exception 'There is no such disposal.' using errcode = 'DS404';
-	elsif its.state <> wanted then
+	elsif its.state <> all (wanted) then
 		raise exception 'The disposal is %: it cannot be % now.', its.state, step using errcode = 'DS409';
 	elsif exists (select from (select distinct i.kind from data.disposal_item i where i.disposal_id = disposal offset 0) k
 	           where not data.retention_opens(k.kind)) then
@@ -142,14 +142,14 @@ begin
 	return its;
 end;
 $$;
-comment on function data.disposal_locked(bigint, data.disposal_state, text) is 'A disposal in a state, locked';
+comment on function data.disposal_locked(bigint, data.disposal_state[], text) is 'A disposal in one of some states, locked';
 
 -- By another person than asked for it; why: null approves.  Fails with DS404, DS409, DS422.
 create or replace function data.disposal_decide(disposal bigint, staff bigint, why text) returns void
 language plpgsql volatile security definer set search_path = pg_catalog
 as $$
 declare
-	its data.disposal := data.disposal_locked(disposal, 'requested', case when why is null then 'approved'
+	its data.disposal := data.disposal_locked(disposal, '{requested}', case when why is null then 'approved'
 		else 'refused' end);
 begin
 	perform auth.in_own_name(staff);
@@ -165,43 +165,68 @@ end;
 $$;
 comment on function data.disposal_decide(bigint, bigint, text) is 'Approves or refuses a disposal';
 
--- Of these records of a kind: those that may not go any more are kept, the others go.
-create or replace function data.disposal_run_kind(disposal bigint, kind data.retention_kind, ids text[]) returns void
-language plpgsql volatile
+-- What has not gone yet is kept.  By whoever may ask for one.  Fails with DS404, DS409, DS430.
+create or replace function data.disposal_withdraw(disposal bigint, staff bigint, why text) returns void
+language plpgsql volatile security definer set search_path = pg_catalog
 as $$
-declare
-	did record;
-	may text[];
 begin
+	perform data.disposal_locked(disposal, '{requested,approved}', 'withdrawn'), auth.in_own_name(staff);
+	update data.disposal d set withdrawn_at = clock_timestamp(), withdrawn_by = staff, withdrawn_why = why
+	 where d.disposal_id = disposal;
+	update data.disposal_item i set state = 'kept', kept_why = 'The disposal was withdrawn.', ended_at = clock_timestamp()
+	 where i.disposal_id = disposal and i.state = 'waiting';
+end;
+$$;
+comment on function data.disposal_withdraw(bigint, bigint, text) is 'Withdraws a disposal: what has not gone is kept';
+
+-- Of these records of a kind, those that may not go any more are kept.
+create or replace function data.disposal_keep(disposal bigint, kind data.retention_kind, ids text[]) returns void
+language sql volatile
+begin atomic
 	update data.disposal_item i
 	   set state = 'kept', ended_at = clock_timestamp(),
 	       kept_why = case when w.held_by <> '{}' then 'It is held.'
 	                       when w.kept_until >= data.day_of(now()) then 'Its time is not over.'
+	                       when w.what_then = 'review' and not i.named then 'A person is to look at it.'
 	                       else 'It is not there, or its time has begun anew.' end
-	  from unnest(ids) as x (id) left join data.retention_weighed(disposal_run_kind.kind, data.day_of(now()), ids) w
+	  from unnest(ids) as x (id) left join data.retention_weighed(disposal_keep.kind, data.day_of(now()), ids) w
 	       on w.record_id = x.id
-	 where i.disposal_id = disposal and i.kind = disposal_run_kind.kind and i.record_id = x.id
+	 where i.disposal_id = disposal and i.kind = disposal_keep.kind and i.record_id = x.id
 	   and (w.record_id is null or w.held_by <> '{}' or w.kept_until is null or w.kept_until >= data.day_of(now())
-	        or not w.schools <@ auth.schools());
-	with gone as (
-		update data.disposal_item i set state = 'disposed', ended_at = clock_timestamp()
-		 where i.disposal_id = disposal and i.kind = disposal_run_kind.kind and i.record_id = any (ids)
-		   and i.state = 'waiting'
-		returning i.record_id)
-	select array_agg(g.record_id) into may from gone g;
-	if may is null then
-		return;
-	end if;
-	select t.* into did from data.retention_take_out(kind, may, format('Disposal %s', disposal)) t;
+	        or w.what_then = 'review' and not i.named or not w.schools <@ auth.schools());
+end;
+comment on function data.disposal_keep(bigint, data.retention_kind, text[]) is 'Keeps those records that may not go any more';
+
+-- These records of a kind go together; where something stands on them that nobody knew
+-- of, one by one, and the ones that it stands on are kept.
+create or replace function data.disposal_take(disposal bigint, kind data.retention_kind, ids text[]) returns void
+language plpgsql volatile
+as $$
+declare
+	did record;
+	one text;
+begin
+	update data.disposal_item i set state = 'disposed', ended_at = clock_timestamp()
+	 where i.disposal_id = disposal and i.kind = disposal_take.kind and i.record_id = any (ids);
+	select t.* into did from data.retention_take_out(kind, ids, format('Disposal %s', disposal)) t;
 	update data.disposal d
 	   set erased = d.erased + did.erased,
 	       counts = d.counts || (select coalesce(jsonb_object_agg(c.key,
 	                             c.value::bigint + coalesce((d.counts ->> c.key)::bigint, 0)),
 	                                             '{}') from jsonb_each_text(did.counts) c)
 	 where d.disposal_id = disposal;
+exception when foreign_key_violation then
+	if cardinality(ids) = 1 then
+		update data.disposal_item i set state = 'kept', ended_at = clock_timestamp(), kept_why = 'Something stands on it.'
+		 where i.disposal_id = disposal and i.kind = disposal_take.kind and i.record_id = any (ids);
+		return;
+	end if;
+	foreach one in array ids loop
+		perform data.disposal_take(disposal, kind, array[one]);
+	end loop;
 end;
 $$;
-comment on function data.disposal_run_kind(bigint, data.retention_kind, text[]) is 'Disposes of records of a kind, of those that may go';
+comment on function data.disposal_take(bigint, data.retention_kind, text[]) is 'Disposes of records of a kind';
 
 -- The next records of an approved disposal, most at a time, and no more than two seconds
 -- have for: a batch that a deadline cut off would have done nothing.  Fails with DS404, DS409, DS430.
@@ -209,7 +234,7 @@ create or replace function data.disposal_run(disposal bigint, most int) returns 
 language plpgsql volatile security definer set search_path = pg_catalog
 as $$
 declare
-	its  data.disposal := data.disposal_locked(disposal, 'approved', 'carried out');
+	its  data.disposal := data.disposal_locked(disposal, '{approved}', 'carried out');
 	part record;
 	ends timestamptz := clock_timestamp() + interval '2 seconds';
 	done int := 0;
@@ -222,7 +247,12 @@ begin
 		         order by i.position limit least(most - done, 25)) as n where n.kind = n.first group by n.kind;
 		exit when not found;
 		done := done + part.records;
-		perform data.disposal_run_kind(disposal, part.kind, part.ids);
+		perform data.disposal_keep(disposal, part.kind, part.ids);
+		part.ids := array(select i.record_id from data.disposal_item i where i.disposal_id = disposal_run.disposal
+			and i.kind = part.kind and i.record_id = any (part.ids) and i.state = 'waiting' order by i.position);
+		if part.ids <> '{}' then
+			perform data.disposal_take(disposal, part.kind, part.ids);
+		end if;
 	end loop;
 	perform data.copies_forget(its.schools);
 	update data.disposal d set run_in = null, done_at = case when not exists (select from data.disposal_item i

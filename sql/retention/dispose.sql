@@ -56,6 +56,22 @@ $$;
 comment on function data.retention_trail_keys(data.retention_kind, text, text, text[])
 	is 'The keys under which the trail speaks of what goes with records';
 
+-- The entries on looks at these records, whose parameters, a reason among them, may tell of them.
+create or replace function data.retention_looks(kind data.retention_kind, ids text[]) returns bigint[]
+language plpgsql stable set plan_cache_mode = force_custom_plan
+as $$
+declare
+	paths text[] := array(select format('/api/v1/%s/%s', case kind when 'staff' then 'staff' when 'improvement_notice'
+		then 'notices-to-improve' else audit.segment_of(kind::text) end, id) from unnest(ids) as id
+		where kind not in ('register', 'staff_facts'));
+begin
+	return array(select a.access_id from audit.access a where a.salt is not null
+	             and (audit.path_named(a.resource, a.filters) = any (paths)
+	                  or a.filters ->> 'pupil' = any (case when kind = 'pupil' then ids end)));
+end;
+$$;
+comment on function data.retention_looks(data.retention_kind, text[]) is 'The entries on looks at records';
+
 -- Takes records of a kind out of the tables, with all that goes with them, and out of
 -- what the trail and the feed of changes say.  Within a disposal alone.
 create or replace function data.retention_take_out(kind data.retention_kind, ids text[], authority text,
@@ -95,6 +111,7 @@ begin
 	for part in select s.key as record, array(select jsonb_array_elements(s.value)) as keys from jsonb_each(spoken) s loop
 		erased := erased + audit.erase(part.record, part.keys, authority);
 	end loop;
+	erased := erased + audit.erase_access(data.retention_looks(its, ids), authority);
 end;
 $$;
 comment on function data.retention_take_out(data.retention_kind, text[], text) is 'Takes records out of the tables, the trail and the feed';

@@ -88,16 +88,16 @@ language plpgsql stable rows 1 security definer set search_path = pg_catalog
 as $$
 declare
 	its   data.retention_kind := (select k from unnest(enum_range(null::data.retention_kind)) k where k::text = record);
-	named text := case when id ~ '^[0-9]{1,15}$' = (its is distinct from 'register') then id end;
+	number text := case when id ~ '^[0-9]{1,15}$' = (its is distinct from 'register') then id end;
 	goes  record;
 	told  boolean := false;
 begin
-	if named is null or not auth.has_scope('retention:read', 'retention:write') then
+	if number is null or not auth.has_scope('retention:read', 'retention:write') then
 		return;
 	end if;
-	for goes in select its as kind, named as record_id where its is not null
+	for goes in select its as kind, number as record_id where its is not null
 	            union all select g.* from data.retention_goes_with(record, case when its is distinct from 'register'
-	                                      then named::bigint end) g where g.kind is not null loop
+	                                      then number::bigint end) g where g.kind is not null loop
 		return query select goes.kind, w.record_id, w.schools, w.rule_id, w.start_on, w.kept_until, w.what_then,
 		                    data.held_words(w.held_by), null::bigint
 		               from data.retention_weighed(goes.kind, data.day_of(now()), array[goes.record_id]) w
@@ -109,7 +109,7 @@ begin
 		return query select i.kind, i.record_id, i.schools, i.rule_id, null::date, i.kept_until, r.what_then, '{}'::text[],
 		                    i.disposal_id
 		               from data.disposal_item i join data.retention_rule r using (rule_id)
-		              where i.kind = its and i.record_id = named and i.state = 'disposed' and i.schools && auth.schools()
+		              where i.kind = its and i.record_id = number and i.state = 'disposed' and i.schools && auth.schools()
 		                and data.retention_opens(its);
 	end if;
 end;

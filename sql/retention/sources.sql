@@ -73,7 +73,8 @@ comment on function data.retention_kinds() is 'The kinds of records that rules o
 
 -- The day from which the time of a record r is counted, in the United Kingdom; null as
 -- long as it has not begun.  An entry of the register is kept from when it was made, a
--- mark that was changed later from then: the trail knows.
+-- mark that was changed later, or a note on one, from then: the trail knows.  A notice
+-- that nobody paid, withdrew or gave a result may go to court while the pupil is at school.
 create or replace function data.retention_starts() returns table (kind data.retention_kind, starts data.retention_start,
 	day text)
 language sql stable rows 60
@@ -87,8 +88,13 @@ begin atomic
 		('incident', 'recorded', 'data.day_of(r.recorded_at)'), ('accident', 'recorded', 'data.day_of(r.recorded_at)'),
 		('intervention', 'recorded', 'data.day_of(r.recorded_at)'),
 		('hazard', 'closed', 'r.ended_on'),
-		('penalty_notice', 'closed', 'greatest(r.issued_on, r.pay_by, r.paid_on, r.withdrawn_on)'),
-		('improvement_notice', 'closed', 'greatest(r.ends_on, r.result_on)'),
+		('penalty_notice', 'closed', 'case when num_nonnulls(r.paid_on, r.withdrawn_on) > 0
+			then greatest(r.issued_on, r.pay_by, r.paid_on, r.withdrawn_on)
+			else (select greatest(r.pay_by, l.day) from data.left_roll(array[r.pupil_id]) as l (day) where l.day is not null)
+			end'),
+		('improvement_notice', 'closed', 'case when r.result_on is not null then greatest(r.ends_on, r.result_on)
+			else (select greatest(r.ends_on, l.day) from data.left_roll(array[r.pupil_id]) as l (day) where l.day is not null)
+			end'),
 		('letter', 'closed', 'coalesce(r.sent_on, data.day_of(r.withdrawn_at))'),
 		('referral', 'closed', 'case when not r.open then coalesce(r.outcome_on, data.day_of(r.withdrawn_at),
 			data.day_of(r.decided_at)) end'),
@@ -103,6 +109,9 @@ begin atomic
 		('register', 'recorded', 'greatest(r.week + 4, (select max(data.day_of(e.at)) from audit.entry e
 			where e.record = ''data.register_week''
 			  and e.key = jsonb_build_object(''school_urn'', r.school_urn, ''week'', r.week)),
+			(select max(data.day_of(e.at)) from audit.entry e cross join generate_series(0, 6) as d (n)
+			where e.record = ''data.mark_note''
+			  and e.key = jsonb_build_object(''school_urn'', r.school_urn, ''day'', r.week + d.n)),
 			(select max(data.day_of(m.amended_at)) from data.mark_amendment m
 			  where m.school_urn = r.school_urn and m.day between r.week and r.week + 6))'),
 		('subject_request', 'closed', 'data.day_of(coalesce(r.released_at, r.withdrawn_at))'),
@@ -163,6 +172,9 @@ begin atomic
 			('pupil', 2, 'social_worker', null), ('pupil', 3, 'contact', null), ('pupil', 4, 'enrolment', null),
 			('staff', 1, 'import_rejection', 'p.said ->> ''staff_code'' = r.staff_code'),
 			('staff', 8, 'delegation', 'r.staff_id in (p.from_staff_id, p.to_staff_id)'), ('staff', 9, 'post', null),
+			('staff', 10, 'delivery', 'p.link_id in (select l.link_id from auth.link l join auth.account a using (client_id)
+				where a.staff_id = r.staff_id)'),
+			('staff', 16, 'auth.account', null), ('staff', 17, 'auth.client', 'p.client_id = ''person.'' || r.staff_id'),
 			('import', 1, 'import_rejection', null),
 			('export', 1, 'delivery', 'p.notification_id in (select n.notification_id from data.notification n
 				where n.export_id = r.export_id)'),
@@ -175,10 +187,14 @@ begin atomic
 				where x.schedule_id = r.schedule_id)'),
 			('schedule', 4, 'export', null)) as f (kind, place, record, holds)
 		union all
+		select 'staff', 10 + f.n, 'auth.' || f.record, 'p.client_id in (select a.client_id from auth.account a
+			where a.staff_id = r.staff_id)' from unnest('{link,device,identity,token}'::text[]) with ordinality as f (record, n)
+		union all
 		select k, f.place, f.record, null from unnest('{staff,staff_facts}'::text[]) as k, (values (2, 'staff_check'),
 			(3, 'training'), (4, 'policy_reading'), (5, 'vehicle'), (6, 'allergy'), (7, 'next_of_kin')) as f (place, record)
 	)
-	select k.kind, p.place, 'data.' || p.record, coalesce(p.holds, format('p.%1$I = r.%1$I', k.key))
+	select k.kind, p.place, case when p.record like 'auth.%' then p.record else 'data.' || p.record end,
+	       coalesce(p.holds, format('p.%1$I = r.%1$I', k.key))
 	  from part p join data.retention_kinds() k on k.kind::text = p.kind
 	union all -- holds that are no more: their reasons may name somebody
 	select k.kind, 90, 'data.legal_hold', format('p.subject::text = %L and p.subject_id = r.%I', k.kind, k.key)
@@ -228,7 +244,6 @@ begin atomic
 		('pupil', 'select ''subject request '' || q.request_id from data.subject_request q where case q.subject
 			when ''pupil'' then q.subject_id = r.pupil_id when ''contact'' then exists (select from data.contact c
 			where c.contact_id = q.subject_id and c.pupil_id = r.pupil_id) else false end limit 1'),
-		('staff', 'select ''an account'' from auth.account a where a.staff_id = r.staff_id'),
 		('staff', 'select ''subject request '' || q.request_id from data.subject_request q where q.subject = ''staff''
 			and q.subject_id = r.staff_id limit 1')) as t (kind, words);
 end;
@@ -253,10 +268,8 @@ begin atomic
 		('audit.access', 'the trail: it says by numbers what was read'),
 		('audit.leaf', 'seals the trail'), ('audit.horizon', 'seals the trail'), ('audit.checkpoint', 'seals the trail'),
 		('data.export_opening', 'who is let in to a file: gone with it'),
-		('auth.account', 'of who signs in: it holds the member of staff as long as it is there'),
-		('auth.device', 'of an account'), ('auth.link', 'of an account'), ('auth.identity', 'of an account'),
 		('auth.attempt', 'gone within a day'), ('auth.sign_on', 'gone within a day'),
-		('auth.client', 'a program'), ('auth.client_school', 'a program'), ('auth.token', 'gone a day after it expires')
+		('auth.client_school', 'a program')
 		) as e (record, reason);
 end;
 comment on function data.retention_exceptions() is 'Tables of which nothing is disposed of by a rule, and why';

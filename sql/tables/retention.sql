@@ -69,18 +69,24 @@ create table data.disposal (
 	decided_at   timestamptz,
 	decided_by   bigint references data.staff on delete restrict,
 	refused_why  text constraint refused_why_is_said check (refused_why ~ '[^[:space:]]'),
+	withdrawn_at timestamptz,
+	withdrawn_by bigint references data.staff on delete restrict,
+	withdrawn_why text constraint withdrawn_why_is_said check (withdrawn_why ~ '[^[:space:]]'),
 	run_in       xid8,
 	counts       jsonb not null default '{}' constraint counts_is_an_object check (jsonb_typeof(counts) = 'object'),
 	erased       bigint not null default 0,
 	done_at      timestamptz,
 	state        data.disposal_state not null generated always as (case
 	                 when refused_why is not null then 'refused'::data.disposal_state
+	                 when withdrawn_at is not null then 'withdrawn'::data.disposal_state
 	                 when done_at is not null then 'done'::data.disposal_state
 	                 when decided_at is not null then 'approved'::data.disposal_state
 	                 else 'requested'::data.disposal_state end) stored,
 	constraint decided_as_a_whole check (num_nonnulls(decided_at, decided_by) in (0, 2)),
 	constraint decided_by_another check (decided_by <> by_staff_id),
 	constraint refused_once_decided check (refused_why is null or decided_at is not null),
+	constraint withdrawn_as_a_whole check (num_nonnulls(withdrawn_at, withdrawn_by, withdrawn_why) in (0, 3)),
+	constraint withdrawn_before_its_end check (withdrawn_at is null or (refused_why is null and done_at is null)),
 	constraint done_once_approved check (done_at is null or (decided_at is not null and refused_why is null))
 );
 create index disposal_running on data.disposal (run_in) where run_in is not null;
@@ -94,6 +100,9 @@ comment on column data.disposal.requested_at is 'When it was asked for';
 comment on column data.disposal.decided_at is 'When it was approved or refused';
 comment on column data.disposal.decided_by is 'Who approved or refused it: another person';
 comment on column data.disposal.refused_why is 'Why it was refused';
+comment on column data.disposal.withdrawn_at is 'When it was withdrawn: what had gone by then has gone';
+comment on column data.disposal.withdrawn_by is 'Who withdrew it';
+comment on column data.disposal.withdrawn_why is 'Why it was withdrawn';
 comment on column data.disposal.run_in is 'The transaction that disposes of records just now, or did so last: in it alone rows can go that are only ever appended to';
 comment on column data.disposal.counts is 'How many rows of which tables went';
 comment on column data.disposal.erased is 'Of how many entries of the trail what they said was erased';
@@ -108,6 +117,7 @@ create table data.disposal_item (
 	schools     int[] not null,
 	rule_id     bigint not null references data.retention_rule on delete restrict,
 	kept_until  date,
+	named       boolean not null default false,
 	state       data.disposal_item_state not null default 'waiting',
 	kept_why    text,
 	ended_at    timestamptz,
@@ -125,6 +135,7 @@ comment on column data.disposal_item.record_id is 'Its number; of a week of the 
 comment on column data.disposal_item.schools is 'The schools that it hung on';
 comment on column data.disposal_item.rule_id is 'The rule by which it was kept longest';
 comment on column data.disposal_item.kept_until is 'To which day it was kept; null where that would tell of a birth';
+comment on column data.disposal_item.named is 'Whether it was asked for by its number: then it goes though a person was to look at it, for one did';
 comment on column data.disposal_item.state is 'What became of it';
 comment on column data.disposal_item.kept_why is 'Why it was kept';
 comment on column data.disposal_item.ended_at is 'When it went, or was kept';

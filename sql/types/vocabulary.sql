@@ -58,7 +58,7 @@ create type data.retention_kind as enum ('concern', 'external_referral', 'incide
 create type data.retention_start as enum ('recorded', 'happened', 'closed', 'born', 'left_roll', 'left_post');
 create type data.retention_then as enum ('delete', 'review');
 create type data.hold_subject as enum ('school', 'pupil', 'staff', 'visit', 'concern', 'external_referral', 'incident', 'accident', 'intervention', 'hazard', 'penalty_notice', 'improvement_notice', 'letter', 'referral', 'agreement', 'risk_assessment', 'subject_request');
-create type data.disposal_state as enum ('requested', 'approved', 'refused', 'done');
+create type data.disposal_state as enum ('requested', 'approved', 'refused', 'withdrawn', 'done');
 create type data.disposal_item_state as enum ('waiting', 'disposed', 'kept');
 create type data.schedule_window as enum ('yesterday', 'last_7_days', 'last_week', 'last_month', 'school_year');
 

@@ -15,9 +15,11 @@ WANT_BESIDE = {
     ("GET", f"{EXPORTS}/{{export}}/file"),
     ("GET", f"{PREFIX}/retention/why"),
     ("POST", f"{PREFIX}/retention/holds"),
+    ("GET", f"{PREFIX}/retention/holds/{{hold}}"),
+    ("POST", f"{PREFIX}/retention/holds/{{hold}}/lifting"),
     ("POST", f"{PREFIX}/retention/disposals"),
 }
-WANT_BESIDE |= {("POST", f"{PREFIX}/retention/disposals/{{disposal}}/{step}") for step in ("approval", "execution", "refusal")}
+WANT_BESIDE |= {("POST", f"{PREFIX}/retention/disposals/{{disposal}}/{step}") for step in ("approval", "execution", "refusal", "withdrawal")}
 
 
 def body(method, route, school=SCHOOL_A):

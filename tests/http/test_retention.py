@@ -177,6 +177,18 @@ def test_what_is_held_meanwhile_is_kept(office, world, old):
     office.get(f"{VISITS}/{old}")
 
 
+def test_a_withdrawn_disposal_keeps_what_has_not_gone(office, world):
+    visits = [{"record": "visit", "id": str(old_visit(world))} for _ in range(2)]
+    disposal = ask(world, SCHOOL_A, approved=True, records=visits)
+    run(office, disposal, most=1)
+    assert pointers(step(office, world, disposal, "withdrawal", 400, by=0, reason=None)) == ["/reason"]
+    office.post(f"{DISPOSALS}/{disposal}/withdrawal", {"by": 999999, "reason": "x"}, 422)
+    found = step(office, world, disposal, "withdrawal", by=0, reason="A claim was made").json()
+    assert (found["state"], found["disposed"], found["kept"], found["waiting"]) == ("withdrawn", 1, 1, 0)
+    step(office, world, disposal, "withdrawal", 409, reason="Again")
+    run(office, disposal, 409)
+
+
 def test_a_refused_disposal_does_nothing(office, world, old):
     disposal = ask(world, SCHOOL_A, records=[{"record": "visit", "id": str(old)}])
     assert pointers(step(office, world, disposal, "refusal", 422, by=0, reason="x")) == ["/by"]

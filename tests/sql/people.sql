@@ -85,6 +85,7 @@ language sql
 return t.run('head', format('select ' || call, format('{"record": "export", "school_urn": 900001, "from_on": "2090-01-01", "starts": "closed",
 	"months": 12, "what_then": "review", "source": "x", "subject": "visit", "id": 1, "records": [{"record": "visit", "id": "1"}],
 	"reason": "x", "by": %s}', by)));
+insert into data.retention_rule (kind, from_on, starts, months, what_then, source) values ('export', '-infinity', 'closed', 12, 'delete', 'x');
 select is(array[t.in_whose_name('api.retention_rule_add(%L)', :second), t.in_whose_name('data.hold_place(%L)', :second),
 	t.in_whose_name('data.disposal_ask(%L)', :second)], '{DS430,DS430,DS430}', 'nobody sets a rule, holds or disposes in the name of another');
 select is(t.in_whose_name('api.retention_rule_add(%L)', :head), '1 rows', 'but in their own');

@@ -187,15 +187,14 @@ update data.external_referral set at = at - interval '40 years';
 update data.agreement set ended_on = '1990-01-01', ended_by = :one, end_reason = 'x', made_on = '1989-01-01', from_on = '1989-01-01', review_on = '1989-06-01';
 update data.letter set withdrawn_at = '1990-01-01', withdrawn_why = 'x';
 update data.referral set withdrawn_at = '1990-01-01', withdrawn_by = :one, withdrawn_why = 'x';
-update data.penalty_notice set issued_on = '1990-01-01', pay_by = '1990-01-01';
-update data.improvement_notice set ends_on = '1990-03-01', issued_on = '1990-02-01';
+update data.penalty_notice set issued_on = '1990-01-01', pay_by = '1990-01-01', paid_on = '1990-01-01';
+update data.improvement_notice set ends_on = '1990-03-01', issued_on = '1990-02-01', result = (enum_range(null::data.improvement_result))[1], result_on = '1990-03-01';
 update data.hazard set ended_on = '1990-01-01';
 update data.subject_request set withdrawn_at = '1990-01-01', withdrawn_by = :one, withdrawn_why = 'x' where schools = '{900001}';
 update data.enrolment set left_on = '2021-07-01' where pupil_id = :pupil and school_urn = 900001;
 update data.mark_amendment set amended_at = '1990-01-01';
 update audit.entry set at = '1990-01-01' where record = 'data.register_week' and key ->> 'week' = '2020-01-06';
 update data.retention_rule set months = 12 where kind = 'pupil' and school_urn = 900002;
-set local session_replication_role = origin;
 
 create function t.start(kind data.retention_kind, starts data.retention_start) returns text
 language plpgsql
@@ -211,6 +210,16 @@ begin
 	return found;
 end;
 $$;
+select is(t.start('register', 'recorded'), data.day_of(now())::text, 'a note on a mark is of the register, too: kept from when it was made');
+update audit.entry set at = '1990-01-01' where record = 'data.mark_note' and key ->> 'day' < '2020-01-13';
+savepoint unpaid;
+update data.penalty_notice set paid_on = null;
+update data.improvement_notice set result = null, result_on = null;
+select is(t.start(k::data.retention_kind, 'closed'), '2021-10-01', format('%s of which nothing came counts from when the pupil left', k)) from (values ('penalty_notice'), ('improvement_notice')) as v (k);
+update data.enrolment set left_on = null where pupil_id = :pupil and school_urn = 900002;
+select is(t.start(k::data.retention_kind, 'closed'), 'none', format('the time of %s of which nothing came has not begun while the pupil is on a roll', k)) from (values ('penalty_notice'), ('improvement_notice')) as v (k);
+rollback to savepoint unpaid;
+set local session_replication_role = origin;
 select is(t.start(k::data.retention_kind, s::data.retention_start), replace(w, 'today', data.day_of(now())::text), format('%s: %s', k, s))
 from (values ('concern', 'born', '1980-02-29'), ('external_referral', 'born', '1980-02-29'), ('incident', 'born', '1980-02-29'), ('accident', 'born', '1980-02-29'),
 	('intervention', 'born', '1980-02-29'), ('penalty_notice', 'born', '1980-02-29'), ('improvement_notice', 'born', '1980-02-29'), ('letter', 'born', '1980-02-29'),
@@ -291,12 +300,17 @@ select alike(t.rule('all', jsonb_build_object('by', :one)), 'DS409%', 'once a da
 select alike(t.rule('a', jsonb_build_object('by', :one)), 'DS430%', 'a school does not');
 select is(t.rule('a', jsonb_build_object('by', :one, 'school_urn', 900001)), 'visit', 'but its own');
 select alike(t.rule('a', jsonb_build_object('by', :one, 'school_urn', 900002)), '%/school_urn%', 'not another''s');
+select alike(t.rule('a', jsonb_build_object('by', :one, 'school_urn', 900001, 'from_on', current_date + 1) || m), 'DS430%', 'nor one that keeps less than that of the trust: ' || m::text)
+from (values ('{"months": 83}'::jsonb), ('{"starts": "left_roll"}'), ('{"record": "incident", "starts": "happened", "months": 120}')) as v (m);
+select is(t.rule('all', jsonb_build_object('by', :one, 'school_urn', 900001, 'from_on', current_date + 1, 'months', 83)), 'visit', 'which who sees the trust does');
+select is(t.rule('a', jsonb_build_object('by', :one, 'school_urn', 900001, 'from_on', current_date + 2) || m), m ->> 'record', 'but one that keeps more: ' || m::text)
+from (values ('{"record": "accident", "starts": "born", "months": 300, "what_then": "review"}'::jsonb), ('{"record": "visit", "months": 84, "year_end": true}')) as v (m);
 select alike(t.rule('all', jsonb_build_object('by', :one) || m), w, 'refused: ' || w)
 from (values ('{"record": "register", "starts": "recorded", "months": 71}'::jsonb, '%/months%'), ('{"starts": "left_post"}', '%/starts%'),
 	('{"from_on": "2020-01-01"}', '%/from_on%'), ('{"by": 999999}', '%/by%')) as v (m, w);
 select throws_ok($$ update data.retention_rule set months = 1 $$, 'DS409', null, 'a rule is never changed');
 set local session_replication_role = replica;
-delete from data.retention_rule where from_on = current_date;
+delete from data.retention_rule where from_on between current_date and current_date + 2;
 set local session_replication_role = origin;
 
 -- Two persons
@@ -331,6 +345,34 @@ select is(t.step('a', :'second', 'execute', '{}'), 'done', 'it is carried out');
 select is(t.get('a', format('select state || kept_why from api.disposal_item_list(%s)', :'second')), 'keptIt is held.', 'what was held since is kept, with why');
 select is((select count(*) from data.accident), 1::bigint, 'and is there');
 select t.run('a', format('select api.legal_hold_lift(%s, %L)', :'hold', jsonb_build_object('by', :one, 'reason', 'x'))) \gset
+
+-- Withdrawn, before and after it is approved
+select t.ask('a', jsonb_build_object('by', :one, 'record', 'accident')) as third \gset
+select alike(t.step('b', :'third', 'withdraw', jsonb_build_object('by', :other, 'reason', 'x')), 'DS404%', 'another school withdraws nothing');
+select alike(t.step('reader', :'third', 'withdraw', jsonb_build_object('by', :one, 'reason', 'x')), 'DS404%', 'nor who may only read');
+select is(t.step('a', :'third', 'withdraw', jsonb_build_object('by', :one, 'reason', 'Too early')), 'withdrawn', 'who asked withdraws it');
+select alike(t.step('a', :'third', s, jsonb_build_object('by', :two, 'reason', 'x')), 'DS409%', 'then nobody can ' || s || ' it') from unnest('{approve,execute,withdraw}'::text[]) as s;
+select t.ask('a', jsonb_build_object('by', :one, 'record', 'accident')) as fourth \gset
+select is(t.step('a', :'fourth', 'approve', jsonb_build_object('by', :two)), 'approved', 'what was withdrawn can be asked for again');
+select is(t.step('a', :'fourth', 'withdraw', jsonb_build_object('by', :two, 'reason', 'A claim')), 'withdrawn', 'and withdrawn once it is approved');
+select is(t.get('a', format('select state || kept_why from api.disposal_item_list(%s)', :'fourth')), 'keptThe disposal was withdrawn.', 'what it was about is kept');
+
+-- What is to be looked at by then
+select t.ask('a', jsonb_build_object('by', :one, 'record', 'accident')) as fifth \gset
+select t.step('a', :'fifth', 'approve', jsonb_build_object('by', :two)) \gset
+savepoint looking;
+insert into data.retention_rule (kind, school_urn, from_on, starts, months, what_then, source) values ('accident', 900001, current_date, 'born', 300, 'review', 'x');
+select is(t.step('a', :'fifth', 'execute', '{}'), 'done', 'a rule came between');
+select is(t.get('a', format('select state || kept_why from api.disposal_item_list(%s)', :'fifth')), 'keptA person is to look at it.', 'what a person is to look at is kept, when nobody named it');
+rollback to savepoint looking;
+
+-- What nobody knew of
+create table t.stands (accident_id bigint references data.accident);
+insert into t.stands select accident_id from data.accident;
+select is(t.step('a', :'fifth', 'execute', '{}'), 'done', 'something stands on what is to go, of which nothing is known');
+select is(t.get('a', format('select state || kept_why from api.disposal_item_list(%s)', :'fifth')), 'keptSomething stands on it.', 'it is kept, and the rest is not held up');
+select is((select counts from data.disposal where disposal_id = :'fifth'), '{}', 'nothing is said to have gone');
+drop table t.stands;
 
 -- Only within a disposal
 select throws_ok('delete from data.accident', 'DS409', null, 'outside a disposal nothing that is appended to goes');
@@ -371,7 +413,7 @@ select is((select count(*) from data.register_week), 1::bigint, 'the newer one o
 select is(t.dispose('a', jsonb_build_object('record', 'subject_request'), :one, :two), 'done 1', 'requests go');
 select alike(t.why_words('a', 'pupil', :'pupil'), '%marks at school 900001%', 'the pupil is held by the other week');
 set local session_replication_role = replica;
-update audit.entry set at = '1990-01-01' where record = 'data.register_week';
+update audit.entry set at = '1990-01-01' where record in ('data.register_week', 'data.mark_note');
 update data.school_week set week = '2019-01-07';
 update data.register_week set week = '2019-01-07';
 update data.mark_note set day = '2019-01-07';
@@ -403,7 +445,7 @@ select is(t.numbered(:pupil), '', 'no row has the number of the pupil');
 select isnt(t.numbered(:young), '', 'of another pupil they are there');
 
 -- The certificate
-select is(t.get('all', $$ select string_agg(distinct state::text, '') from api.disposal_list() where state not in ('refused', 'requested') $$), 'done', 'what was done has a certificate');
+select is(t.get('all', $$ select string_agg(distinct state::text, '') from api.disposal_list() where state not in ('refused', 'requested', 'withdrawn') $$), 'done', 'what was done has a certificate');
 select is(t.get('a', format('select words from api.retention_why(%L, %L)', 'visit', :visit)), format('It has gone, by disposal %s.', (select max(disposal_id)
 	from data.disposal_item where kind = 'visit')), 'why is it not there?');
 select is((select count(*) from data.disposal_item i where i.kept_until < '2008-01-01' and i.kind in ('pupil', 'accident', 'concern')), 0::bigint, 'it does not tell when a pupil was born');
@@ -433,5 +475,20 @@ select is(t.dispose('a', jsonb_build_object('record', 'staff_facts'), :two, :one
 select is((select count(*) from data.staff_check where staff_id = :one), 0::bigint, 'all of them');
 select alike(t.why_words('a', 'staff', :'one'), '%held by%disposal%team member%', 'the person is held by what names them, certificates among it');
 
+
+-- Who has an account
+select t.staff('A9', 900001) as nine \gset
+update data.staff set email = 'zebedee@example.org' where staff_id = :nine;
+select auth.account_create(:nine) as account \gset
+insert into auth.identity (issuer, subject, client_id) values ('https://idp.example', 'zebedee-77', :'account');
+insert into auth.device (client_id, device_hash) values (:'account', sha256('x'));
+insert into auth.token (token_hash, client_id, scopes, expires_at) values (sha256('t'), :'account', '{}', now());
+insert into audit.access (client_id, request_id, resource, filters, format, row_count)
+values ('a', 'r', '/api/v1/staff/' || :nine || '/training', '{"reason": "zebedee asked"}', 'json', 1);
+update data.post set left_on = '1990-01-01' where staff_id = :nine;
+select is(t.holds('staff', :'nine'), '', 'an account does not hold who has left');
+select is(t.dispose('a', jsonb_build_object('records', jsonb_build_array(jsonb_build_object('record', 'staff', 'id', :'nine'))), :one, :two), 'done 1', 'it goes with them');
+select is(t.said('zebedee'), '', 'nothing says the address, who they are to a provider, or why somebody looked');
+select is((select count(*) from auth.client where client_id = :'account'), 0::bigint, 'the client has gone');
 select * from finish();
 rollback;

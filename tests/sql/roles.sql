@@ -181,7 +181,7 @@ from (values
 		'duty.weigh_open', 'duty.helpers', 'duty.checked', 'watch.seen_at', 'watch.delay', 'duty.weigh_agreement', 'data.agreement_test',
 		'data.letter_figures_seen', 'data.reminder_holds', 'data.legal_referrals_seen', 'data.referral_freeze', 'data.penalty_reached', 'data.penalty_days',
 		'data.subject_gather', 'data.redaction_item', 'auth.scopes', 'data.retention_due_seen', 'data.retention_why_seen', 'data.hold_place',
-		'data.disposal_ask', 'data.disposal_decide', 'data.disposal_run']),
+		'data.disposal_ask', 'data.disposal_decide', 'data.disposal_withdraw', 'data.disposal_run']),
 	('doorstep_watch', array['watch.tick', 'watch.greatest_delay',
 		'watch.delay', 'watch.beat', 'watch.claim',
 		'watch.hold', 'watch.delivered', 'watch.failed'])) as r (role, others);

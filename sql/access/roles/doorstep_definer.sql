@@ -154,10 +154,9 @@ grant select on data.retention_rule, data.legal_hold, data.disposal, data.dispos
 	data.idempotency to doorstep_definer;
 grant insert (subject, subject_id, schools, reason, until_on, by_staff_id, client_id)
 	on data.legal_hold to doorstep_definer;
-grant insert (schools, reason, by_staff_id, client_id), update (decided_at, decided_by, refused_why, run_in,
-	counts, erased,
-	done_at) on data.disposal to doorstep_definer;
-grant insert (disposal_id, position, kind, record_id, schools, rule_id, kept_until),
+grant insert (schools, reason, by_staff_id, client_id), update (decided_at, decided_by, refused_why, withdrawn_at,
+	withdrawn_by, withdrawn_why, run_in, counts, erased, done_at) on data.disposal to doorstep_definer;
+grant insert (disposal_id, position, kind, record_id, schools, rule_id, kept_until, named),
 	update (state, kept_why, ended_at) on data.disposal_item to doorstep_definer;
 grant update (replaces) on data.risk_assessment to doorstep_definer;
 grant update (agreement_id) on data.visit to doorstep_definer;
@@ -173,6 +172,7 @@ grant execute on function data.disposing(), data.left_roll(bigint[]), data.left_
 	data.retention_take_out(data.retention_kind, text[], text), data.change_forget(data.retention_kind, bigint[]),
 	data.copies_forget(int[]), data.retention_lock(boolean),
 	data.disposal_candidates(data.retention_kind, int, text[], int),
-	data.disposal_locked(bigint, data.disposal_state, text), data.disposal_run_kind(bigint, data.retention_kind, text[]),
+	data.disposal_locked(bigint, data.disposal_state[], text), data.disposal_keep(bigint, data.retention_kind, text[]),
+	data.disposal_take(bigint, data.retention_kind, text[]), data.retention_looks(data.retention_kind, text[]),
 	data.retention_scopes(), data.retention_opens(data.retention_kind), data.held_words(text[]),
 	data.retention_goes_with(text, bigint) to doorstep_definer;

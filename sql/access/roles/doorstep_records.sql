@@ -153,7 +153,8 @@ grant execute on function data.retention_lock(boolean), data.retention_scopes(),
 	data.retention_starts(),
 	data.retention_due_seen(data.retention_kind, int, bigint, int),
 	data.retention_why_seen(text, text), data.hold_place(jsonb), data.disposal_ask(jsonb),
-	data.disposal_decide(bigint, bigint, text), data.disposal_run(bigint, int) to doorstep_records;
+	data.disposal_decide(bigint, bigint, text), data.disposal_withdraw(bigint, bigint, text),
+	data.disposal_run(bigint, int) to doorstep_records;
 grant select on data.retention_rule, data.legal_hold, data.disposal, data.disposal_item to doorstep_records;
 grant insert (kind, school_urn, from_on, starts, months, year_end, what_then, source, by_staff_id, client_id)
 	on data.retention_rule to doorstep_records;
