@@ -1,5 +1,14 @@
 -- Idempotency-Key: the answer is kept in the transaction of the work.
 
+-- What a key was used for: a person's request is another one at another place, where the
+-- answer may tell what they do not see there.
+create function api.request_kept(request_hash text) returns bytea
+language sql stable
+return case when auth.staff_id() is null then decode(request_hash, 'hex')
+	else sha256(decode(request_hash, 'hex') || convert_to((select coalesce(string_agg(s::text, ',' order by s), '')
+	                                                         from unnest(auth.schools()) as s), 'UTF8')) end;
+comment on function api.request_kept(text) is 'What a key was used for: the request, and of a person the place';
+
 -- The answer that was given under this key, or no row; then the key is the
 -- caller's until the transaction ends.  Fails with DS409 while another request
 -- holds it, with DS423 when it was used for another request.
@@ -33,7 +42,7 @@ begin
 		select i.* into kept from data.idempotency i
 		 where i.client_id = auth.client_id() and i.key = idempotency_claim.key;
 	end if;
-	if found and kept.request_hash <> decode(idempotency_claim.request_hash, 'hex') then
+	if found and kept.request_hash <> api.request_kept(idempotency_claim.request_hash) then
 		raise exception 'This Idempotency-Key was used for another request: take a new one.'
 			using errcode = 'DS423';
 	end if;
@@ -49,6 +58,6 @@ returns void
 language sql volatile
 begin atomic
 	insert into data.idempotency (client_id, key, request_hash, status, location, etag, body)
-	values (auth.client_id(), key, decode(request_hash, 'hex'), status, location, etag, body);
+	values (auth.client_id(), key, api.request_kept(request_hash), status, location, etag, body);
 end;
 comment on function api.idempotency_keep(text, text, int, text, text, text) is 'Keeps an answer under its key';

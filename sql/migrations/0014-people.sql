@@ -145,3 +145,5 @@ comment on table data.delivery is 'The outbox: a notification, or a link for a p
 comment on column data.delivery.notification_id is 'What is told; null: it is a link';
 comment on column data.delivery.school_urn is 'School of the notification, for row-level security; null: it is a link';
 comment on column data.delivery.link_id is 'The link that is sent; null: it is a notification';
+
+comment on column data.idempotency.request_hash is 'SHA-256 of method, path, query, media type and body; of a person''s request also of the schools seen at their place';

@@ -3,7 +3,7 @@
 begin;
 \ir helpers.sql
 \ir fill.sql
-select plan(46);
+select plan(48);
 
 select t.school(900001), t.school(900002), t.client('a', null, '{visits:read,visits:write,approvals:write}') \gset
 select t.staff('P', 900001, roles => '{visitor}') as self, t.staff('H', 900001, roles => '{headteacher}') as head,
@@ -35,6 +35,11 @@ select t.person('self', :self, 900002) \gset
 select is(t.get('self', $$ select count(*) from data.visit where school_urn = 900001 $$), '0', 'acting at another school they see nothing of the first');
 select is(t.get('self', $$ select count(*) from data.concern $$), '1', 'and of that what their role there opens');
 select is(t.get('self', 'select auth.schools()::text'), '{900002}', 'it is the one school that they see');
+select t.run('self', $$ select api.idempotency_keep('k', repeat('ab', 32), 201, null, null, 'of 900002') $$) \gset
+select is(t.get('self', $$ select body from api.idempotency_claim('k', repeat('ab', 32)) $$), 'of 900002', 'what they did there is answered again there');
+select t.person('self', :self, 900001) \gset
+select is(t.get('self', $$ select body from api.idempotency_claim('k', repeat('ab', 32)) $$), 'DS423', 'and told at no other place');
+select t.person('self', :self, 900002) \gset
 select is(t.get('trust', 'select auth.schools()::text'), '{900001,900002}', 'who acts for the trust sees every school');
 select is(t.get('trust', $$ select count(distinct school_urn) from data.visit $$), '2', 'and the visits of all');
 select is(t.get('trust', 'select auth.sees_all_schools()'), 'true', 'those to come included');
