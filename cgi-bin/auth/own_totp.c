@@ -6,6 +6,7 @@
 #include "core/query.h"
 #include "auth/session.h"
 #include "auth/totp.h"
+#include "auth/totp_kept.h"
 #include "core/json.h"
 
 static const struct field password_fields[] = {
@@ -27,6 +28,11 @@ static const struct field key_answer[] = {
 
 static const struct field nothing[] = { { 0 } };
 
+static enum err unkept(struct request *r)
+{
+	return request_fail(r, ERR_UNAVAILABLE, "One-time codes cannot be had just now: tell who runs this.");
+}
+
 static enum err begin(struct service *s, struct request *r, struct reply *reply)
 {
 	const char         *key = totp_key(r->arena);
@@ -36,9 +42,9 @@ static enum err begin(struct service *s, struct request *r, struct reply *reply)
 	enum err            err = own_proof(s, r, reply, "password", &proof);
 
 	if (!err) {
-		const char *const values[] = { proof.hash, key };
+		const char *const values[] = { proof.hash, totp_close(r->arena, &s->settings, key) };
 
-		err = query_one(s, r, reply, "select auth.totp_begin($1, $2)", 1, values, 2, &begun);
+		err = !values[1] ? unkept(r) : query_one(s, r, reply, "select auth.totp_begin($1, $2)", 1, values, 2, &begun);
 	}
 	if (err)
 		return err;
@@ -54,7 +60,7 @@ static enum err begin(struct service *s, struct request *r, struct reply *reply)
 
 static enum err confirm(struct service *s, struct request *r, struct reply *reply)
 {
-	const char     *values[2];
+	const char     *values[2], *key;
 	struct answered waiting, confirmed;
 	enum err        err = query_one(s, r, reply, "select auth.totp_waiting()", 1, NULL, 0, &waiting);
 
@@ -63,7 +69,10 @@ static enum err confirm(struct service *s, struct request *r, struct reply *repl
 	values[0] = waiting.columns[0];
 	if (!values[0])
 		return request_fail(r, ERR_CONFLICT, "There is no key of which a code is to be shown.");
-	values[1] = totp_step(r->arena, values[0], session_member(r, "code"), time(NULL));
+	key = totp_open(r->arena, &s->settings, values[0]);
+	if (!key)
+		return unkept(r);
+	values[1] = totp_step(r->arena, key, session_member(r, "code"), time(NULL));
 	if (!values[1]) {
 		problems_add(&r->problems, "/code", "is not what the key gives now");
 		return request_fail(r, ERR_RULE, "Look whether the clock of the authenticator is right; no code is asked for yet.");

@@ -7,6 +7,7 @@
 #include "auth/password.h"
 #include "core/query.h"
 #include "auth/totp.h"
+#include "auth/totp_kept.h"
 #include "core/caller.h"
 #include "core/cookie.h"
 #include "core/hash.h"
@@ -122,13 +123,16 @@ static enum err refuse(struct request *r)
 
 static enum err check(struct service *s, struct request *r, const struct answered *tried, const char **ret_step)
 {
-	const char *code = session_member(r, "code"), *hash = tried->columns[1], *key = tried->columns[2];
+	const char *code = session_member(r, "code"), *hash = tried->columns[1], *kept = tried->columns[2];
+	const char *key = kept && code ? totp_open(r->arena, &s->settings, kept) : NULL;
 	bool        failed, fits = password_fits(r->arena, &s->settings, hash, session_member(r, "password"), &failed);
 
-	*ret_step = key && code ? totp_step(r->arena, key, code, time(NULL)) : NULL;
+	*ret_step = key ? totp_step(r->arena, key, code, time(NULL)) : NULL;
+	if (kept && code && !key)
+		return request_fail(r, ERR_UNAVAILABLE, "One-time codes cannot be looked at just now: tell who runs this.");
 	if (failed)
 		return request_fail(r, ERR_UNAVAILABLE, "There is not the memory for it just now: repeat it in a moment.");
-	return fits && (!key || *ret_step) ? ERR_NONE : refuse(r);
+	return fits && (!kept || *ret_step) ? ERR_NONE : refuse(r);
 }
 
 static enum err open_session(struct service *s, struct request *r, struct reply *reply, const char *device,

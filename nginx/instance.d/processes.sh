@@ -49,7 +49,7 @@ children_of() { processes_of 1 "$1"; }
 program_environment() {
 	local name
 	PROGRAM_ENV=("PATH=/usr/bin:/bin" "LANG=C.UTF-8")
-	SEAL_ENV=("DOORSTEP_SEAL_KEY=$STATE/seal/key" "DOORSTEP_SEAL_PUBLIC_KEY=$STATE/seal.pub"
+	SEAL_ENV=("DOORSTEP_TOTP_KEY=$STATE/seal/totp" "DOORSTEP_SEAL_KEY=$STATE/seal/key" "DOORSTEP_SEAL_PUBLIC_KEY=$STATE/seal.pub"
 		"DOORSTEP_CHECKPOINT_DIR=$STATE/checkpoints")
 	for name in $(compgen -e); do
 		case $name in

@@ -44,11 +44,19 @@ make_seal_key() {
 		> "$STATE/seal.pub" || fail "no key for the trail can be made"
 }
 
+# The key with which keys of one-time codes are kept.
+make_totp_key() {
+	[[ -s $STATE/seal/totp ]] && return 0
+	as_user "$WEB_USER" /bin/sh -c 'umask 077; od -An -N32 -tx1 /dev/urandom | tr -d " \n" > "$1"' sh "$STATE/seal/totp" ||
+		fail "no key for one-time codes can be made"
+}
+
 start_programs() {
 	local program
 	step "starting ${#PROGRAMS[@]} programs with $WORKERS workers each"
 	program_environment
 	make_seal_key
+	make_totp_key
 	for program in "${PROGRAMS[@]}"; do
 		start_program "$program"
 	done

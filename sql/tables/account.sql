@@ -17,7 +17,7 @@ comment on column auth.account.staff_id is 'The member of staff, whose posts say
 comment on column auth.account.login is 'What they sign in with: an e-mail address, in lower case';
 comment on column auth.account.password_hash is 'Argon2id of the password, as libsodium writes it; null: none, only single sign-on';
 comment on column auth.account.password_set_at is 'When the password was set';
-comment on column auth.account.totp_secret is 'Key of the one-time codes (RFC 6238); null: none asked for';
+comment on column auth.account.totp_secret is 'Key of the one-time codes (RFC 6238), encrypted with one that the program auth alone has; null: none asked for';
 comment on column auth.account.totp_since is 'When a code of it was confirmed, from when one is asked for; null: not yet';
 comment on column auth.account.totp_step is 'The last step whose code was used: it and those before it are used up';
 comment on column auth.account.created_at is 'When it was made';

@@ -421,6 +421,8 @@ def test_codes_are_asked_for_once_one_was_shown(browser, hire, secrets, trust):
     assert key["uri"] == f"otpauth://totp/Doorstep:{login.replace('@', '%40')}?secret={key['secret']}&issuer=Doorstep"
     assert len(base64.b32decode(key["secret"])) == 20
     secrets.add(key["secret"])
+    ((kept,),) = trust.query("select totp_secret from auth.account where login = %s", login)
+    assert base64.b32decode(key["secret"]) not in bytes(kept), "a copy of the database gives no codes"
     browser().enter(login)
     wrong = f"{(int(code_of(key['secret'])) + 1) % 10**6:06}"
     person.post(f"{TOTP}/confirm", {"code": wrong if wrong not in near(key["secret"]) else "000000"}, (422,))
@@ -436,6 +438,21 @@ def test_codes_are_asked_for_once_one_was_shown(browser, hire, secrets, trust):
     person.post(f"{TOTP}/removal", {"password": "wrong"}, 401)
     person.post(f"{TOTP}/removal", {"password": PASSWORD}, 200)
     browser().enter(login)
+
+
+def test_without_its_key_codes_are_not_passed_over(browser, hire, trust):
+    login, person = hire("unlucky", {SCHOOL_A: ["office"]}), browser()
+    person.enter(login)
+    key = person.post(TOTP, {"password": PASSWORD}, 200).json()
+    person.post(f"{TOTP}/confirm", {"code": code_of(key["secret"], -1)}, 200)
+    file = trust.state / "seal/totp"
+    file.rename(file.with_suffix(".away"))
+    try:
+        browser().enter(login, code=code_of(key["secret"]), expect=503)
+        browser().enter(login, expect=401)
+    finally:
+        file.with_suffix(".away").rename(file)
+    browser().enter(login, code=code_of(key["secret"]))
 
 
 def near(secret):
