@@ -169,9 +169,11 @@ static enum err answer_checkpoint(struct service *s, struct request *r, struct r
 
 	db_deadline(s->db, s->settings.deadline_ms, gateway_client_fd(r->gateway));
 	err = transaction_attempt(s, r, reply, true, attempt_checkpoint, reply);
-	if (!err)
-		reply->content_type = "text/plain; charset=utf-8";
-	return err;
+	if (err)
+		return err;
+	reply->content_type = "text/plain; charset=utf-8";
+	reply->whole = true;
+	return ERR_NONE;
 }
 
 const struct route verify_routes[] = {
