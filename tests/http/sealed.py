@@ -5,7 +5,11 @@ import hashlib
 import json
 import subprocess
 
+import pytest
+
+from client import Api
 from instance import BUILD, wait_until
+from world import SCHOOL_B, SCOPES
 
 PROOF = "/api/v1/audit/proof.ndjson"
 VERIFY = "/api/v1/audit/verify"
@@ -14,6 +18,38 @@ OF_ACCESS = ("id", "at", "xid", "client_id", "request_id", "resource", "format",
 UNSEALED = """select (select count(*) from audit.entry e where not exists (select from audit.leaf l where l.entry_id = e.entry_id))
      + (select count(*) from audit.access a where not exists (select from audit.leaf l where l.access_id = a.access_id))
      + (select count(*) from audit.leaf) - (select max(size) from audit.checkpoint)"""
+
+
+@pytest.fixture(scope="module")
+def instance(start_with_world):
+    """One of its own for a file: the trail of what all tests did would be exported again and again."""
+    return start_with_world(workers=2)
+
+
+@pytest.fixture(scope="module")
+def office(instance):
+    return instance.office
+
+
+@pytest.fixture(scope="module")
+def world(instance):
+    return instance.world
+
+
+def client_of(instance, secrets, name, schools):
+    secret = instance.make_client(name, SCOPES, schools)
+    secrets.add(secret)
+    return Api(instance.url, name, secret, on_token=secrets.add)
+
+
+@pytest.fixture(scope="module")
+def auditor(instance, secrets):
+    return client_of(instance, secrets, "auditor", None)
+
+
+@pytest.fixture(scope="module")
+def client_b(instance, secrets):
+    return client_of(instance, secrets, "school-b", [SCHOOL_B])
 
 
 def sealed(query):
@@ -28,7 +64,9 @@ def checkpoints(instance):
 def export(client, instance):
     """With the checkpoints first: that it was exported is noted, and sealed, too."""
     instance.notes = checkpoints(instance)
-    return client.get(PROOF).text.splitlines()
+    answer = client.get(PROOF)
+    answer.encoding = "utf-8"  # which is not to be guessed
+    return answer.text.splitlines()
 
 
 def verify(folder, instance, lines, notes=None, key=None, options=()):

@@ -13,6 +13,7 @@ import pytest
 
 from instance import BUILD, wait_until
 from sealed import VERIFY, checkpoints, export, first_of, notes_of, sealed, verify
+from sealed import auditor, client_b, instance, office, world  # noqa: F401
 
 
 # ------------------------------------------------------------ the database

@@ -9,6 +9,7 @@ import pytest
 
 from instance import BUILD
 from sealed import VERIFY, checkpoints, commitment, export, first_of, leaf, notes_of, rewritten, root, sealed, verify
+from sealed import auditor, client_b, instance, office, world  # noqa: F401
 from world import SCHOOL_A
 
 WHOLE = re.compile(r"\nwhole\n$")
