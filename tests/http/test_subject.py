@@ -88,7 +88,7 @@ def test_random_words_that_are_withheld_stand_nowhere(office, world, about, seed
     rows = list(office.pages(f"{REQUESTS}/{about}/package-rows"))
     document = office.get(f"{REQUESTS}/{about}/package.xml").content
     fields = ElementTree.fromstring(document).iter("{https://doorstep.example/ns/v1/subject-access}field")
-    shown = [r["value"] for r in rows] + [f.text or "" for f in fields]
+    shown = [r["value"] for r in rows if r["item"] > 0] + [f.text or "" for f in fields]  # 0: of the package itself
     for value in shown:
         for part in re.split(r"\[withheld: [a-z ]+\]", value.lower()):
             assert not [w for w in chosen if w.lower() in part]
