@@ -11,6 +11,7 @@ enum {
 	RECONNECT_MS = 2000,     /* in all */
 	RECONNECT_FIRST_MS = 10, /* doubles */
 	RECONNECT_PAUSE_MAX_MS = 500,
+	RECONNECT_ONCE_MS = 2000, /* after that was in vain: who waits in the queue is told at once */
 };
 
 long long db_now(void)
@@ -125,7 +126,8 @@ static bool is_alive(struct db *db)
 
 bool db_ready(struct db *db, struct arena *a, struct db_failure *ret_failure)
 {
-	const long long until = db_now() + RECONNECT_MS < db->deadline ? db_now() + RECONNECT_MS : db->deadline;
+	const long long now = db_now(), most = now < db->once_until ? now : now + RECONNECT_MS;
+	const long long until = most < db->deadline ? most : db->deadline;
 	long            pause = RECONNECT_FIRST_MS;
 
 	if (is_alive(db))
@@ -135,10 +137,13 @@ bool db_ready(struct db *db, struct arena *a, struct db_failure *ret_failure)
 			*ret_failure = (struct db_failure){ .err = ERR_UNAVAILABLE,
 				.log = arena_strdup(a, PQerrorMessage(db->conn)) };
 			db_disconnect(db);
+			if (most > now)
+				db->once_until = db_now() + RECONNECT_ONCE_MS;
 			return false;
 		}
 		nanosleep(&(struct timespec){ .tv_nsec = pause * 1000000 }, NULL);
 		pause = pause * 2 < RECONNECT_PAUSE_MAX_MS ? pause * 2 : RECONNECT_PAUSE_MAX_MS;
 	}
+	db->once_until = 0;
 	return true;
 }

@@ -16,6 +16,7 @@ struct db {
 	const char *prepared[PREPARED_MAX]; /* names, on this connection */
 	size_t      prepared_count;
 	long long   deadline; /* milliseconds of the monotonic clock */
+	long long   once_until; /* likewise: until then one try to connect will do, for it was waited in vain */
 	int         client_fd;
 	bool        warned; /* a WARNING came since the last query was read */
 };

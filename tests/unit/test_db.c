@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "core/db.h"
+#include "core/db_connection.h"
 #include "fake_pq.h"
 #include "suites.h"
 
@@ -247,6 +248,27 @@ START_TEST(it_gives_up_at_the_deadline)
 }
 END_TEST
 
+START_TEST(having_waited_in_vain_it_tells_the_next_at_once)
+{
+	fake_pq_script(NULL);
+	fake_pq_refuse(1000);
+	db_deadline(db, 100, -1);
+	ck_assert(!db_ready(db, arena, &failure));
+	ck_assert_int_gt(fake_pq_connected(), 1);
+	fake_pq_script(NULL);
+	fake_pq_refuse(1000);
+	db_deadline(db, 2000, -1);
+	ck_assert(!db_ready(db, arena, &failure));
+	ck_assert_int_eq(fake_pq_connected(), 1);
+	fake_pq_refuse(0);
+	ck_assert(db_ready(db, arena, &failure));
+	db_disconnect(db);
+	fake_pq_script(NULL);
+	fake_pq_refuse(2);
+	ck_assert(db_ready(db, arena, &failure));
+}
+END_TEST
+
 Suite *db_suite(void)
 {
 	Suite *suite = suite_create("db");
@@ -268,6 +290,7 @@ Suite *db_suite(void)
 	tcase_add_test(tests, a_statement_is_prepared_once_per_connection);
 	tcase_add_test(tests, it_connects_again_until_the_server_is_back);
 	tcase_add_test(tests, it_gives_up_at_the_deadline);
+	tcase_add_test(tests, having_waited_in_vain_it_tells_the_next_at_once);
 	suite_add_tcase(suite, tests);
 	return suite;
 }
