@@ -18,6 +18,7 @@ struct db {
 	long long   deadline; /* milliseconds of the monotonic clock */
 	int         client_fd;
 	bool        warned; /* a WARNING came since the last query was read */
+	bool        warned_of_server;
 };
 
 /* Milliseconds of the monotonic clock. */
