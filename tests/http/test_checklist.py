@@ -334,3 +334,28 @@ def test_a_hundred_years_are_refused_or_answered_within_bounds(trust, route):
     if not SANITIZED:
         most = {int(status(pid)["VmHWM"].split()[0]) for _, pid in processes(trust)}
         assert max(most) < 128 * 1024, "KiB"
+
+
+# --------------------------------------------------------------- what went wrong
+
+
+@pytest.fixture
+def talkative(trust):
+    """A database whose error tells more than anybody is to know."""
+    trust.query(
+        "create function data.fail_for_test() returns trigger language plpgsql as $$ begin"
+        " raise 'Quibblesome at /var/lib/postgresql' using errcode = '53100', detail = 'Quibblesome row', hint = 'Quibblesome'; end $$;"
+        " create trigger fail_for_test before insert on data.visit execute function data.fail_for_test()"
+    )
+    yield
+    trust.query("drop trigger fail_for_test on data.visit; drop function data.fail_for_test()")
+
+
+def test_an_error_of_the_database_is_told_without_its_words(trust, talkative):
+    number = trust.query("select count(*) from data.visit")
+    answer = trust.office.post("/api/v1/visits", trust.world.plan(), 503)
+    assert not re.search(r"Quibblesome|/var|sql|plpgsql|data\.|trigger|PL/", answer.text)
+    assert trust.query("select count(*) from data.visit") == number
+    trust.office.get("/api/v1/visits")
+    logs = "".join(path.read_text(errors="replace") for path in trust.logs())
+    assert "Quibblesome row" not in logs, "what rows hold is in no log"
