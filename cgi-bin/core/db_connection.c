@@ -12,6 +12,7 @@ enum {
 	RECONNECT_FIRST_MS = 10, /* doubles */
 	RECONNECT_PAUSE_MAX_MS = 500,
 	RECONNECT_ONCE_MS = 2000, /* after that was in vain: who waits in the queue is told at once */
+	SERVER_SOUND = 150020, /* before it, rows can be read past row-level security (plans kept from another role) */
 };
 
 long long db_now(void)
@@ -91,6 +92,14 @@ static const char *unsafe_setting(PGconn *conn)
 	return why;
 }
 
+/* A warning, once: when to upgrade is a person's decision, and until then visits go on. */
+static void warn_of_old_server(struct db *db)
+{
+	if (!db->warned_of_server && PQserverVersion(db->conn) < SERVER_SOUND)
+		log_event("warning", "PostgreSQL is older than 15.20, which mends row-level security: upgrade it");
+	db->warned_of_server = true;
+}
+
 static bool connect_once(struct db *db)
 {
 	const char *const names[] = { "dbname", "application_name", "connect_timeout", "client_encoding", NULL };
@@ -108,6 +117,7 @@ static bool connect_once(struct db *db)
 		log_event("error", "the database is not safe to use: %s", unsafe);
 		return false;
 	}
+	warn_of_old_server(db);
 	PQsetNoticeReceiver(db->conn, on_notice, db);
 	PQsetnonblocking(db->conn, 1);
 	return true;

@@ -19,6 +19,7 @@ struct db {
 	long long   once_until; /* likewise: until then one try to connect will do, for it was waited in vain */
 	int         client_fd;
 	bool        warned; /* a WARNING came since the last query was read */
+	bool        warned_of_server;
 };
 
 /* Milliseconds of the monotonic clock. */

@@ -1,5 +1,6 @@
 #include "start.h"
 
+#include <link.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +10,46 @@
 
 #include "log.h"
 
-enum { EXIT_CONFIG = 78 }; /* EX_CONFIG of sysexits.h */
+enum { EXIT_CONFIG = 78, LIBRARIES_MAX = 256 }; /* EX_CONFIG of sysexits.h */
+
+struct libraries {
+	char  *names[LIBRARIES_MAX];
+	size_t count;
+};
+
+/* The name of the file itself ends in the library's version; what is linked to is a link to it. */
+static int add_library(struct dl_phdr_info *info, size_t size, void *ctx)
+{
+	struct libraries *l = ctx;
+	char             *file = info->dlpi_name[0] == '/' ? realpath(info->dlpi_name, NULL) : NULL;
+
+	(void)size;
+	if (file && l->count < LIBRARIES_MAX)
+		l->names[l->count++] = file; /* kept: the program ends */
+	return 0;
+}
+
+static const char *base_name(const char *path)
+{
+	return strrchr(path, '/') + 1;
+}
+
+static int by_name(const void *x, const void *y)
+{
+	return strcmp(base_name(*(char *const *)x), base_name(*(char *const *)y));
+}
+
+/* What a list of what is known to be faulty is held against. */
+static void tell_versions(const char *name)
+{
+	struct libraries l = { .count = 0 };
+
+	printf("doorstep-%s %s\n", name, PACKAGE_VERSION);
+	dl_iterate_phdr(add_library, &l);
+	qsort(l.names, l.count, sizeof(l.names[0]), by_name);
+	for (size_t i = 0; i < l.count; i++)
+		printf("  %s\n", base_name(l.names[i]));
+}
 
 static void describe(const struct start *start)
 {
@@ -18,14 +58,18 @@ static void describe(const struct start *start)
 	settings_describe(stdout);
 }
 
-/* A program holds children's data: no core files, no new privileges, no memory without end. */
+/*
+ * A program holds children's data: no core files, no new privileges, no memory
+ * without end, and none of it shown to other processes of its user.
+ */
 static void confine(const struct settings *settings)
 {
 	const struct rlimit none = { 0, 0 };
 
 	setrlimit(RLIMIT_CORE, &none);
 	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-#ifndef WITH_SANITIZERS
+#ifndef WITH_SANITIZERS /* which read their own process, and map memory without end */
+	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 	if (settings->memory_mib > 0) {
 		const rlim_t most = (rlim_t)settings->memory_mib * 1024 * 1024;
 
@@ -50,7 +94,7 @@ bool program_start(const struct start *start, int argc, char **argv, int taken,
 
 	*ret_status = EXIT_SUCCESS;
 	if (argc > 1 && strcmp(argv[1], "--version") == 0) {
-		printf("doorstep-%s %s\n", start->name, PACKAGE_VERSION);
+		tell_versions(start->name);
 		return false;
 	}
 	if (argc > 1 + taken) {

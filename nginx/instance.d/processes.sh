@@ -48,7 +48,7 @@ children_of() { processes_of 1 "$1"; }
 # Programs started here get these of the environment and nothing else.
 program_environment() {
 	local name
-	PROGRAM_ENV=("PATH=/usr/bin:/bin" "LANG=C.UTF-8")
+	PROGRAM_ENV=("LANG=C.UTF-8")
 	SEAL_ENV=("DOORSTEP_TOTP_KEY=$STATE/seal/totp" "DOORSTEP_SEAL_KEY=$STATE/seal/key" "DOORSTEP_SEAL_PUBLIC_KEY=$STATE/seal.pub"
 		"DOORSTEP_CHECKPOINT_DIR=$STATE/checkpoints")
 	for name in $(compgen -e); do

@@ -13,6 +13,16 @@ yielding() {
 	exec setsid "${weight[@]}" "$@"
 }
 
+# only_environment NAME=VALUE…: these and no others.  Not by env, whose command line,
+# with a password in it, anybody could read while it lives.
+only_environment() {
+	local name
+	for name in $(compgen -e); do
+		export -n "${name?}"
+	done
+	export "${@?}"
+}
+
 start_program() {
 	local program=$1 socket=$STATE/run/$1.sock log=$STATE/log/$1.log user=()
 	! pid_of "$program" >/dev/null || return 0
@@ -25,10 +35,11 @@ start_program() {
 	(
 		ulimit -c 0
 		cd /
-		yielding "$program" env -i --default-signal=INT,TERM,HUP "DOORSTEP_PUBLIC_URL=$(address)" "${PROGRAM_ENV[@]}" \
+		only_environment "DOORSTEP_PUBLIC_URL=$(address)" "${PROGRAM_ENV[@]}" \
 			"DOORSTEP_DATABASE=host='$STATE/run' dbname=doorstep user=doorstep_$program" \
 			"DOORSTEP_SPOOL_DIR=$STATE/spool" \
-			"DOORSTEP_REPORTS_DIR=${DOORSTEP_REPORTS_DIR:-$SRC/reports}" "${SEAL_ENV[@]}" \
+			"DOORSTEP_REPORTS_DIR=${DOORSTEP_REPORTS_DIR:-$SRC/reports}" "${SEAL_ENV[@]}"
+		yielding "$program" env --default-signal=INT,TERM,HUP PATH=/usr/bin:/bin \
 			/usr/bin/spawn-fcgi -n -s "$socket" -M 0660 -b 1024 "${user[@]}" -- \
 			/usr/bin/multiwatch -f "$WORKERS" -r 1000000 -t 1000 -s TERM -- \
 			/usr/bin/setpriv --no-new-privs --pdeathsig TERM -- "$BIN/doorstep-$program"
@@ -72,11 +83,12 @@ start_one() {
 	(
 		ulimit -c 0
 		cd /
-		yielding "$program" env -i --default-signal=INT,TERM,HUP "DOORSTEP_PUBLIC_URL=$(address)" "${PROGRAM_ENV[@]}" \
+		only_environment "DOORSTEP_PUBLIC_URL=$(address)" "${PROGRAM_ENV[@]}" \
 			"DOORSTEP_DATABASE=host='$STATE/run' dbname=doorstep user=doorstep_$program" \
 			"DOORSTEP_SPOOL_DIR=$STATE/spool" \
 			"DOORSTEP_EXPORT_DIR=${DOORSTEP_EXPORT_DIR:-$STATE/exports}" \
-			"DOORSTEP_REPORTS_DIR=${DOORSTEP_REPORTS_DIR:-$SRC/reports}" "${SEAL_ENV[@]}" \
+			"DOORSTEP_REPORTS_DIR=${DOORSTEP_REPORTS_DIR:-$SRC/reports}" "${SEAL_ENV[@]}"
+		yielding "$program" env --default-signal=INT,TERM,HUP PATH=/usr/bin:/bin \
 			"${user[@]}" "$BIN/doorstep-$program"
 	) >> "$log" 2>&1 < /dev/null 9>&- 8>&- &
 	record "$program" $!

@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import stat
 
 import pytest
@@ -10,7 +11,7 @@ import contract
 import fastcgi
 from client import Api, code
 from instance import PROGRAMS, wait_until
-from raw import exchange, talk
+from raw import exchange, parse, talk
 from world import SCHOOL_A
 
 VISITS = "/api/v1/visits"
@@ -49,6 +50,8 @@ MALFORMED = {
     "bad chunk": f"{POST}Transfer-Encoding: chunked\r\n\r\nzz\r\n\r\n",
     "control character in a header": f"GET /healthz HTTP/1.1\r\n{CLOSE}X-Y: a\x00b\r\n\r\n",
     "blank before the colon": f"GET /healthz HTTP/1.1\r\n{CLOSE}X-Y : a\r\n\r\n",
+    "bare CR in a header": f"GET /healthz HTTP/1.1\r\n{CLOSE}X-Y: a\rX-Z: b\r\n\r\n",
+    "the same length twice": f"{POST}Content-Length: 2\r\nContent-Length: 2\r\n\r\n{{}}",
     "folded header": f"GET /healthz HTTP/1.1\r\n{CLOSE}X-Y: a\r\n b\r\n\r\n",
     "two Authorizations": f"GET {VISITS} HTTP/1.1\r\n{CLOSE}Authorization: Bearer a\r\nAuthorization: Bearer b\r\n\r\n",
     "two Content-Types": f"{POST}Content-Type: text/csv\r\nContent-Type: text/csv\r\nContent-Length: 2\r\n\r\n{{}}",
@@ -210,6 +213,26 @@ def test_beyond_the_rate_is_429_and_passes(slow_door, method, path):
     wait_until(lambda: api.call(method, path, **form).status_code != 429, pause=0.5)
 
 
+def token_from(address, slow_door, secret):
+    """The status of a request for a token that comes from an address of this machine; and Retry-After."""
+    form = f"grant_type=client_credentials&client_id=guessed&client_secret={secret}"
+    with socket.create_connection(("127.0.0.1", slow_door.port), 30, (address, 0)) as s:
+        s.sendall(
+            f"POST /oauth2/token HTTP/1.1\r\n{CLOSE}Content-Type: application/x-www-form-urlencoded\r\n"
+            f"Content-Length: {len(form)}\r\n\r\n{form}".encode()
+        )
+        (answer,) = parse(s.makefile("rb").read())
+    return answer.status, checked(answer)["status"] if answer.status != 200 else None
+
+
+def test_who_guesses_secrets_is_slowed_down_and_nobody_else(slow_door, secrets):
+    secret = slow_door.make_client("guessed", ["visits:read"], None)
+    secrets.add(secret)
+    statuses = [token_from("127.0.0.1", slow_door, f"guess-{n}")[0] for n in range(200)]
+    assert set(statuses) == {401, 429} and statuses.count(401) < statuses.count(429)
+    assert token_from("127.0.0.2", slow_door, secret)[0] == 200
+
+
 # ------------------------------------------------------- headers with no effect
 
 
@@ -360,8 +383,6 @@ def test_who_sends_too_slowly_is_cut_off_and_nothing_is_stored(instance, office,
 
 def test_half_a_fastcgi_header_frees_its_worker(instance, office):
     """Only nginx may reach the socket; still, whoever else does, does not pin a worker for ever."""
-    import socket
-
     before = set(instance.workers("auth"))
     with socket.socket(socket.AF_UNIX) as s:
         s.connect(instance.socket_path("auth"))

@@ -75,6 +75,12 @@ char *PQerrorMessage(const PGconn *conn)
 	return (char *)"the connection is lost";
 }
 
+int PQserverVersion(const PGconn *conn)
+{
+	(void)conn;
+	return 150020;
+}
+
 int PQsocket(const PGconn *conn)
 {
 	(void)conn;
