@@ -23,6 +23,15 @@ only_environment() {
 	export "${@?}"
 }
 
+# enter_environment PROGRAM: its settings; the password for mail is the watch's alone.
+enter_environment() {
+	only_environment "DOORSTEP_PUBLIC_URL=$(address)" "${PROGRAM_ENV[@]}" \
+		"DOORSTEP_DATABASE=host='$STATE/run' dbname=doorstep user=doorstep_$1" \
+		"DOORSTEP_SPOOL_DIR=$STATE/spool" "DOORSTEP_EXPORT_DIR=${DOORSTEP_EXPORT_DIR:-$STATE/exports}" \
+		"DOORSTEP_REPORTS_DIR=${DOORSTEP_REPORTS_DIR:-$SRC/reports}" "${SEAL_ENV[@]}"
+	[[ $1 == watch ]] || unset DOORSTEP_SMTP_PASSWORD
+}
+
 start_program() {
 	local program=$1 socket=$STATE/run/$1.sock log=$STATE/log/$1.log user=()
 	! pid_of "$program" >/dev/null || return 0
@@ -35,10 +44,7 @@ start_program() {
 	(
 		ulimit -c 0
 		cd /
-		only_environment "DOORSTEP_PUBLIC_URL=$(address)" "${PROGRAM_ENV[@]}" \
-			"DOORSTEP_DATABASE=host='$STATE/run' dbname=doorstep user=doorstep_$program" \
-			"DOORSTEP_SPOOL_DIR=$STATE/spool" \
-			"DOORSTEP_REPORTS_DIR=${DOORSTEP_REPORTS_DIR:-$SRC/reports}" "${SEAL_ENV[@]}"
+		enter_environment "$program"
 		yielding "$program" env --default-signal=INT,TERM,HUP PATH=/usr/bin:/bin \
 			/usr/bin/spawn-fcgi -n -s "$socket" -M 0660 -b 1024 "${user[@]}" -- \
 			/usr/bin/multiwatch -f "$WORKERS" -r 1000000 -t 1000 -s TERM -- \
@@ -83,11 +89,7 @@ start_one() {
 	(
 		ulimit -c 0
 		cd /
-		only_environment "DOORSTEP_PUBLIC_URL=$(address)" "${PROGRAM_ENV[@]}" \
-			"DOORSTEP_DATABASE=host='$STATE/run' dbname=doorstep user=doorstep_$program" \
-			"DOORSTEP_SPOOL_DIR=$STATE/spool" \
-			"DOORSTEP_EXPORT_DIR=${DOORSTEP_EXPORT_DIR:-$STATE/exports}" \
-			"DOORSTEP_REPORTS_DIR=${DOORSTEP_REPORTS_DIR:-$SRC/reports}" "${SEAL_ENV[@]}"
+		enter_environment "$program"
 		yielding "$program" env --default-signal=INT,TERM,HUP PATH=/usr/bin:/bin \
 			"${user[@]}" "$BIN/doorstep-$program"
 	) >> "$log" 2>&1 < /dev/null 9>&- 8>&- &
