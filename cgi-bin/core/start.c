@@ -8,13 +8,15 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "arena.h"
 #include "log.h"
 
 enum { EXIT_CONFIG = 78, LIBRARIES_MAX = 256 }; /* EX_CONFIG of sysexits.h */
 
 struct libraries {
-	char  *names[LIBRARIES_MAX];
-	size_t count;
+	struct arena *arena;
+	const char   *names[LIBRARIES_MAX];
+	size_t        count;
 };
 
 /* The name of the file itself ends in the library's version; what is linked to is a link to it. */
@@ -25,30 +27,27 @@ static int add_library(struct dl_phdr_info *info, size_t size, void *ctx)
 
 	(void)size;
 	if (file && l->count < LIBRARIES_MAX)
-		l->names[l->count++] = file; /* kept: the program ends */
+		l->names[l->count++] = arena_strdup(l->arena, strrchr(file, '/') + 1);
+	free(file);
 	return 0;
-}
-
-static const char *base_name(const char *path)
-{
-	return strrchr(path, '/') + 1;
 }
 
 static int by_name(const void *x, const void *y)
 {
-	return strcmp(base_name(*(char *const *)x), base_name(*(char *const *)y));
+	return strcmp(*(const char *const *)x, *(const char *const *)y);
 }
 
 /* What a list of what is known to be faulty is held against. */
 static void tell_versions(const char *name)
 {
-	struct libraries l = { .count = 0 };
+	struct libraries l = { .arena = arena_new() };
 
 	printf("doorstep-%s %s\n", name, PACKAGE_VERSION);
 	dl_iterate_phdr(add_library, &l);
 	qsort(l.names, l.count, sizeof(l.names[0]), by_name);
 	for (size_t i = 0; i < l.count; i++)
-		printf("  %s\n", base_name(l.names[i]));
+		printf("  %s\n", l.names[i]);
+	arena_free(l.arena);
 }
 
 static void describe(const struct start *start)

@@ -178,8 +178,8 @@ def test_the_trail_cannot_be_changed_by_a_programs_role(query):
 def test_the_request_id_is_in_the_logs_of_nginx_and_the_program(office, world, instance):
     number = office.post(VISITS, world.plan()).headers["X-Request-Id"]
     for name in ("nginx-access", "records"):
-        wait_until(lambda: [line for line in instance.log_lines(name) if line["request"] == number])
-        assert len([line for line in instance.log_lines(name) if line["request"] == number]) == 1
+        wait_until(lambda: [line for line in instance.log_lines(name) if line.get("request") == number])
+        assert len([line for line in instance.log_lines(name) if line.get("request") == number]) == 1
 
 
 def test_a_request_id_of_the_clients_own_has_no_effect(office, world, query):
