@@ -50,7 +50,8 @@ begin
 			its.state using errcode = 'DS409';
 	end if;
 	insert into data.approval_request (visit_id, school_urn, by_staff_id, note, at, client_id)
-	values (visit, its.school_urn, (body ->> 'by')::bigint, body ->> 'note', api.at_of(body), auth.client_id())
+	values (visit, its.school_urn, coalesce((body ->> 'by')::bigint, auth.staff_id()), body ->> 'note', api.at_of(body),
+	        auth.client_id())
 	returning request_id into made;
 	return query select r.* from api.approval_request r where r.id = made;
 end;
@@ -88,7 +89,7 @@ begin
 	end if;
 	select role into held
 	  from data.post p, unnest(p.roles) as approver (role)
-	 where p.staff_id = coalesce(for_staff, decider) and p.school_urn = its.school_urn
+	 where p.staff_id = coalesce(for_staff, decider) and p.school_urn = its.school_urn and data.post_is_held(p.left_on)
 	   and role = any (allowed) and (said is null or role = said)
 	   and (for_staff is null or exists (select from data.delegation d
 	        where d.school_urn = its.school_urn and d.from_staff_id = for_staff and d.to_staff_id = decider
@@ -119,6 +120,21 @@ begin
 end;
 $$;
 comment on function api.asker_is_another(bigint, bigint, boolean) is 'Refuses the approval of one''s own request';
+
+-- Who planned a visit, changed its plan since, or asked for its approval as it stands.
+create function api.asked_for(its data.visit, staff bigint) returns boolean
+language sql stable
+return staff = (its).planned_by or exists (select from data.approval_request r
+	where r.visit_id = (its).visit_id and r.by_staff_id = staff and r.recorded_at >= (its).plan_changed_at);
+comment on function api.asked_for(data.visit, bigint) is 'Whether somebody planned a visit, or asked for its approval as it stands';
+
+-- DS430 where it is their own and no clause of the policy lets them.
+create function api.asker_approves(its data.visit, decider bigint) returns void
+language sql stable
+return api.asker_is_another(case when api.asked_for(its, decider) then decider end, decider,
+	(select bool_and(coalesce((c.parameters ->> 'own')::boolean, false)) from data.clause c
+	  where c.policy_version_id = (its).policy_version_id and c.kind = 'approval'));
+comment on function api.asker_approves(data.visit, bigint) is 'Refuses that somebody approves a visit of their own';
 
 -- An approval that is given before the team departed waits for the duties that
 -- stand before it: DS409 with all of them.  In an emergency they are waived by
@@ -183,10 +199,7 @@ begin
 		raise exception 'The visit was cancelled: plan it anew.' using errcode = 'DS409';
 	end if;
 	if body ->> 'decision' = 'approved' then
-		perform api.asker_is_another(coalesce((select r.by_staff_id from data.approval_request r where r.visit_id = visit
-			order by r.request_id desc limit 1), its.planned_by), (body ->> 'by')::bigint,
-			(select bool_and(coalesce((c.parameters ->> 'own')::boolean, false)) from data.clause c
-			  where c.policy_version_id = its.policy_version_id and c.kind = 'approval'));
+		perform api.asker_approves(its, (body ->> 'by')::bigint);
 	end if;
 	insert into data.approval_decision (visit_id, school_urn, request_id, decision, by_staff_id, role,
 		for_staff_id, lone,

@@ -38,6 +38,7 @@ begin
 	if not found then
 		raise exception 'There is no such notification.' using errcode = 'DS404';
 	end if;
+	perform auth.in_own_name((body ->> 'by')::bigint);
 	perform api.refuse(coalesce((select jsonb_agg(p) from api.staff_problems(body, 'by') p), '[]'));
 	if its.resolved_at is not null then
 		raise exception 'The notification is settled already: %', its.resolution using errcode = 'DS409';

@@ -41,6 +41,7 @@ declare
 	who  bigint := (body ->> 'id')::bigint;
 	made bigint;
 begin
+	perform auth.in_own_name((body ->> 'by')::bigint);
 	perform api.refuse((select coalesce(jsonb_agg(p), '[]') from (
 		select api.staff_problems(body, 'by') as p
 		union all select api.day_problems(body, 'received_on')
@@ -96,6 +97,7 @@ as $$
 declare
 	its data.subject_request := api.subject_locked(request, '{gathered,reviewed}', 'extended');
 begin
+	perform auth.in_own_name((body ->> 'by')::bigint);
 	perform api.refuse((select coalesce(jsonb_agg(p), '[]') from api.staff_problems(body, 'by') as p));
 	if its.extended_on is not null or data.day_of(now()) > data.subject_due(its.received_on, 1) then
 		raise exception 'The time is extended once, within the month.' using errcode = 'DS409';
@@ -115,6 +117,7 @@ as $$
 begin
 	perform api.subject_locked(request, '{gathered}', 'reviewed');
 	perform api.subject_whole(request);
+	perform auth.in_own_name((body ->> 'by')::bigint);
 	perform api.refuse((select coalesce(jsonb_agg(p), '[]') from api.staff_problems(body, 'by') as p));
 	update data.subject_request r set reviewed_at = clock_timestamp(), reviewed_by = (body ->> 'by')::bigint
 	 where r.request_id = request;
@@ -129,6 +132,7 @@ language plpgsql volatile
 as $$
 begin
 	perform api.subject_locked(request, '{reviewed}', 'taken up anew');
+	perform auth.in_own_name((body ->> 'by')::bigint);
 	perform api.refuse((select coalesce(jsonb_agg(p), '[]') from api.staff_problems(body, 'by') as p));
 	update data.subject_request r set reviewed_at = null, reviewed_by = null where r.request_id = request;
 	return query select r.* from api.subject_request r where r.id = request;
@@ -143,6 +147,7 @@ as $$
 begin
 	perform api.subject_locked(request, '{reviewed}', 'released');
 	perform api.subject_whole(request);
+	perform auth.in_own_name((body ->> 'by')::bigint);
 	perform api.refuse((select coalesce(jsonb_agg(p), '[]') from api.staff_problems(body, 'by') as p));
 	update data.subject_request r set released_at = clock_timestamp(), released_by = (body ->> 'by')::bigint
 	 where r.request_id = request;
@@ -157,6 +162,7 @@ language plpgsql volatile
 as $$
 begin
 	perform api.subject_locked(request, '{gathered,reviewed}', 'withdrawn');
+	perform auth.in_own_name((body ->> 'by')::bigint);
 	perform api.refuse((select coalesce(jsonb_agg(p), '[]') from api.staff_problems(body, 'by') as p));
 	update data.subject_request r
 	   set withdrawn_at = clock_timestamp(), withdrawn_by = (body ->> 'by')::bigint, withdrawn_why = body ->> 'reason'

@@ -264,8 +264,8 @@ begin
 		perform api.visit_team_write(visit, was.school_urn, plan -> 'team');
 	end if;
 	if anew and (was.policy_version_id is not null or coalesce(was.approved_at, was.refused_at) is not null) then
-		insert into data.approval_request (visit_id, school_urn, note, at, client_id)
-		values (visit, was.school_urn, 'The plan has changed.', clock_timestamp(), auth.client_id());
+		insert into data.approval_request (visit_id, school_urn, by_staff_id, note, at, client_id)
+		values (visit, was.school_urn, auth.staff_id(), 'The plan has changed.', clock_timestamp(), auth.client_id());
 	end if;
 	perform duty.weigh(visit);
 	return query select * from api.visit_read(visit);

@@ -21,7 +21,11 @@ begin
 	select t.client_id, t.scopes, t.reasoned_scopes, coalesce(t.formats, c.formats) as formats into holder
 	  from auth.token t join auth.client c using (client_id)
 	 where t.token_hash = decode("begin".token_hash, 'hex')
-	   and t.revoked_at is null and t.expires_at > now() and c.disabled_at is null;
+	   and t.revoked_at is null and t.expires_at > now() and c.disabled_at is null
+	   and (t.acting_at is null and not t.whole_trust -- of a person, the post at which they act is held
+	        or exists (select from auth.account a join data.post p using (staff_id)
+	                    where a.client_id = t.client_id and (t.whole_trust or p.school_urn = t.acting_at)
+	                      and data.post_is_held(p.left_on)));
 	if not found then
 		raise exception 'The token is unknown, expired or revoked: get a new one from /oauth2/token.'
 			using errcode = 'DS401';
@@ -218,12 +222,15 @@ end;
 $$;
 comment on function auth.own_visits() is 'The visits that the person who asks planned, or is of the team of';
 
--- The pupils of those.
+-- The pupils of those that may take place, or took place within the last week: a visit that
+-- nobody has approved opens nothing of a pupil, or who plans would open it for themselves.
 create or replace function auth.own_pupils() returns bigint[]
 language plpgsql stable security definer set search_path = pg_catalog
 as $$
 begin
-	return array(select distinct p.pupil_id from data.visit_pupil p where p.visit_id = any (auth.own_visits()));
+	return array(select distinct p.pupil_id from data.visit_pupil p join data.visit v using (visit_id)
+	              where v.visit_id = any (auth.own_visits()) and v.state not in ('requested', 'refused', 'cancelled')
+	                and greatest(v.planned_end, v.returned_at) > now() - interval '7 days');
 end;
 $$;
 comment on function auth.own_pupils() is 'The pupils of the visits of the person who asks';

@@ -3,7 +3,7 @@
 begin;
 \ir helpers.sql
 \ir fill.sql
-select plan(48);
+select plan(72);
 
 select t.school(900001), t.school(900002), t.client('a', null, '{visits:read,visits:write,approvals:write}') \gset
 select t.staff('P', 900001, roles => '{visitor}') as self, t.staff('H', 900001, roles => '{headteacher}') as head,
@@ -30,7 +30,17 @@ select is((select scopes from auth.rights_of(:second, 900001)), (select scopes f
 -- One school at a time
 select is(t.get('self', $$ select string_agg(distinct visit_id::text, ',') from data.visit $$), :'own', 'a visitor sees their own visits, at the school at which they act');
 select is(t.get('self', $$ select count(*) from data.concern $$), '1', 'and concerns of those alone');
-select is(t.get('self', $$ select string_agg(distinct pupil_id::text, ',') from data.contact $$), :'pupil', 'and whom to call of their pupils alone');
+select is(t.get('self', 'select count(*) from data.contact'), '0', 'as long as nobody has approved it, nor after it is over, of the pupil nothing more is told');
+set local session_replication_role = replica;
+update data.visit set approved_at = now(), state = 'approved', planned_start = now(), planned_end = now() + interval '1 hour' where visit_id = :own;
+set local session_replication_role = origin;
+select is(t.get('self', $$ select string_agg(distinct pupil_id::text, ',') from data.contact $$), :'pupil', 'then whom to call of their pupils alone');
+savepoint past;
+set local session_replication_role = replica;
+update data.visit set planned_start = now() - interval '9 days', planned_end = now() - interval '8 days' where visit_id = :own;
+set local session_replication_role = origin;
+select is(t.get('self', 'select count(*) from data.contact'), '0', 'a week after it that ends');
+rollback to savepoint past;
 select t.person('self', :self, 900002) \gset
 select is(t.get('self', $$ select count(*) from data.visit where school_urn = 900001 $$), '0', 'acting at another school they see nothing of the first');
 select is(t.get('self', $$ select count(*) from data.concern $$), '1', 'and of that what their role there opens');
@@ -121,6 +131,59 @@ update data.post set roles = '{leadership}' where staff_id = :head;
 select is(t.run('head', 'select 1'), 'DS401', 'whose roles change is signed out');
 delete from data.post where staff_id = :self and school_urn = 900002;
 select is(t.run('self', 'select 1'), '1 rows', 'at that school alone');
+
+-- What subject access holds is opened by no other way than the records themselves
+insert into data.subject_item (request_id, item_no, kind, record, school_urn, scopes, content)
+select min(request_id), 77, 'concern', 'concern 1', 900001, '{concerns}', '[]' from data.subject_request where schools = '{900001}';
+select is(t.get('trust', $$ select count(*) from data.subject_item where item_no = 77 $$), '0', 'a concern that was gathered is not read without a reason');
+select set_config('t.reason', 'Serious case review 12', true) \gset
+select is(t.get('trust', $$ select count(*) from data.subject_item where item_no = 77 $$), '1', 'but with one');
+select set_config('t.reason', '', true) \gset
+
+-- Nobody approves their own, whichever way they go about it
+update data.post set roles = '{headteacher}' where staff_id = :head;
+update data.post set roles = '{headteacher,dsl}' where staff_id = :second;
+select t.person('head', :head, 900001), t.person('second', :second, 900001) \gset
+savepoint own;
+select t.plan('self', :self, :pupil) \gset
+select max(visit_id) as its from data.visit \gset
+select is(t.run('head', format($$ select api.visit_change(%s, array[(select version::text from data.visit where visit_id = %1$s)],
+	'{"team": [{"staff_id": %s, "lead": true}]}') $$, :its, :head)), '1 rows', 'a head changes a plan that a visitor made');
+select is((select by_staff_id from data.approval_request where visit_id = :its order by request_id desc limit 1), :head::bigint, 'and so is who asks');
+select is(t.run('head', format($$ select api.approval_add(%s, '{"decision": "approved", "by": %s}') $$, :its, :head)), 'DS430', 'and does not approve it');
+select is(t.run('self', format($$ select api.approval_request_add(%s, '{}') $$, :its)), '1 rows', 'nor does it help when another asks again');
+select is((select by_staff_id from data.approval_request where visit_id = :its order by request_id desc limit 1), :self::bigint, 'who is told, though nobody said so');
+select is(t.run('head', format($$ select api.approval_add(%s, '{"decision": "approved", "by": %s}') $$, :its, :head)), 'DS430', 'for who asked before is not another');
+select isnt(t.run('second', format($$ select api.approval_add(%s, '{"decision": "approved", "by": %s}') $$, :its, :second)), 'DS430', 'somebody else is');
+rollback to savepoint own;
+
+-- A place is given away by who has it
+select is(t.run('second', format($$ select api.delegation_add('{"school_urn": 900001, "from": %s, "to": %s, "role": "headteacher", "from_on": "2026-01-01"}') $$, :head, :second)),
+	'DS430', 'nobody makes themselves the head''s stand-in');
+select is(t.run('head', format($$ select api.delegation_add('{"school_urn": 900001, "from": %s, "to": %s, "role": "headteacher", "from_on": "2026-01-01", "until_on": "2090-01-01"}') $$,
+	:head, :second)), '1 rows', 'the head does');
+select is(t.run('second', $$ select api.delegation_change(max(delegation_id), array[max(version::text)], '{"until_on": "2091-01-01"}') from data.delegation $$),
+	'DS430', 'nor longer than they were');
+select is(t.run('second', $$ select api.delegation_change(max(delegation_id), array[max(version::text)], '{"until_on": "2026-02-01"}') from data.delegation $$),
+	'1 rows', 'but less long');
+select is(t.run('second', format($$ select api.subject_withdraw(%s, '{"by": %s, "reason": "x"}') $$, (select min(request_id) from data.subject_request where schools = '{900001}'), :head)),
+	'DS430', 'nobody withdraws a request for subject access in the name of another');
+
+-- A post that has ended opens nothing
+select t.person('head', :head, 900001) \gset
+select is(t.run('head', $$ select auth.begin(t.hash('token of head'), 'visits:read', 'r') $$, 'postgres'), '1 rows', 'who holds a post is let in');
+update data.post set left_on = data.day_of(now()) where staff_id = :head;
+select isnt((select revoked_at from auth.token where client_id = 'head'), null, 'who is said to leave is signed out');
+select t.person('head', :head, 900001) \gset
+select is(t.run('head', $$ select auth.begin(t.hash('token of head'), 'visits:read', 'r') $$, 'postgres'), '1 rows', 'and let in to the end of the last day');
+set local session_replication_role = replica;
+update data.post set left_on = data.day_of(now()) - 1 where staff_id = :head;
+set local session_replication_role = origin;
+select is(t.run('head', $$ select auth.begin(t.hash('token of head'), 'visits:read', 'r') $$, 'postgres'), 'DS401', 'then no more, though nobody changed anything');
+select is((select scopes from auth.rights_of(:head, 900001)), null, 'nor are there rights any more');
+select is((select count(*) from auth.places_of(:head)), 0::bigint, 'or a place to sign in at');
+select is(t.run('a', format($$ select api.approval_add(%s, '{"decision": "approved", "by": %s, "role": "headteacher"}') $$, :same, :head)), 'DS430', 'who has left decides nothing, whoever says so');
+select is(api.is_head(:head, 900001), false, 'and is the head no more');
 
 select * from finish();
 rollback;

@@ -5,7 +5,7 @@ grant execute on all functions in schema api to doorstep_records;
 grant execute on function data.policy_of(int, date), data.version_in_force(text, date), data.hazards_of(bigint),
 	data.weigh_visits(bigint[]),
 	data.place_key(text, text), data.person_key(text, text, text),
-	data.day_of(timestamptz), auth.begin(text, text, text, text, text), auth.client_id(), auth.staff_id(),
+	data.day_of(timestamptz), data.post_is_held(date), auth.begin(text, text, text, text, text), auth.client_id(), auth.staff_id(),
 	auth.in_own_name(bigint), data.retention_opens(data.retention_kind), data.retention_kinds(), data.retention_scopes(),
 	auth.schools(), auth.schools_with(text), auth.reaches_all(text, boolean), auth.own_visits(), auth.own_pupils(),
 	auth.sees_all_schools(), data.rfc3339(timestamptz), data.moment_first(text), data.moment_end(text),
