@@ -189,6 +189,7 @@ comment on schema past is 'What the programs call as at a moment: twins of what 
 \ir referrals/evidence.sql
 \ir referrals/penalty.sql
 \ir duties/engine.sql
+\ir duties/closed.sql
 \ir duties/accident_record.sql
 \ir duties/agreement_follow_up.sql
 \ir duties/agreement_recorded.sql

@@ -30,4 +30,5 @@ create policy added on data.deviation for insert to doorstep_records
 	                 or exists (select from data.agreement a where a.agreement_id = deviation.agreement_id)
 	                    and (select auth.has_scope('agreements:write'))));
 create policy only_with_its_scope on data.deviation as restrictive for select to doorstep_records, doorstep_reports
-	using (agreement_id is null or (select auth.has_scope('agreements:read', 'agreements:write')));
+	using (case when agreement_id is null then clause <> all ((select duty.clauses_closed('approvals:write'))::text[])
+	       else (select auth.has_scope('agreements:read', 'agreements:write')) end);

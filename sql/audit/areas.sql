@@ -5,9 +5,10 @@ language sql immutable rows 70
 begin atomic
 	select t.record, a.areas
 	  from (values
-		('{visits}'::text[], '{data.visit,data.visit_pupil,data.team_member,data.event,data.approval_request,
+		('{visits}'::text[], '{data.visit,data.visit_pupil,data.team_member,data.approval_request,
 			data.approval_decision,data.code_word}'::text[]),
 		('{visits,agreements,concerns,incidents,referrals}', '{data.duty,data.deviation}'),
+		('{visits,concerns,incidents}', '{data.event}'), -- what was done about those
 		('{alarms}', '{data.escalation,data.rung,data.webhook,data.delivery}'),
 		('{alarms,agreements,concerns,incidents,referrals}', '{data.notification}'),
 		('{risk}', '{data.risk_assessment,data.risk_hazard,data.hazard}'),

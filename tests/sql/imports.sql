@@ -1,7 +1,7 @@
 -- Bulk imports: what is stored, what is left alone, what is rejected and why.
 begin;
 \ir helpers.sql
-select plan(141);
+select plan(144);
 
 -- Run as the program: its COPY is an insert here.
 create function t.import_file(kind text, file jsonb, mode text, dry_run boolean) returns text
@@ -167,6 +167,12 @@ select is(t.import('staff', jsonb_build_array(t.staff_row('S9', 900002))), '0 of
 select is(t.import('staff', jsonb_build_array(t.staff_row('B1', 900002)), client => 'b'), '1 of 1', 'school B has somebody');
 select is(t.import('staff', jsonb_build_array(t.staff_row('B1', 900001, '{"family_name": "Other"}'))),
 	'0 of 1; 2 staff_code belongs to somebody at another school of the trust: a client that sees the whole trust can add them here', 'whose code is not taken for somebody else');
+savepoint reaching;
+select is(t.import('staff', jsonb_build_array(t.staff_row('C1', 900001, '{"roles": "headteacher;compliance_officer"}'))),
+	'0 of 1; 2 roles has the role compliance_officer, which reaches the whole trust: a client that sees all of it gives that', 'no school makes somebody see the trust');
+select is(t.import('staff', jsonb_build_array(t.staff_row('C1', 900001, '{"roles": "headteacher;compliance_officer"}')), client => 'all'), '1 of 1', 'who sees all of it does');
+select is(t.import('staff', jsonb_build_array(t.staff_row('C1', 900001, '{"roles": "dsl;compliance_officer"}'))), '1 of 1', 'what they have, a school leaves');
+rollback to savepoint reaching;
 select is(t.import('staff', jsonb_build_array(t.staff_row('N1', 900001, '{"roles": "king"}'), t.staff_row('N2', 900001), t.staff_row('N2', 900001),
 		t.staff_row('N3', 900001), t.staff_row('N3', 900002, '{"family_name": "Other"}')), client => 'ab'),
 	'0 of 5; 2 roles has the unknown role king: known are headteacher, deputy, assistant_head, dsl, deputy_dsl, leadership, office, attendance_officer, visitor, governor, compliance_officer;'

@@ -3,7 +3,7 @@
 begin;
 \ir helpers.sql
 \ir fill.sql
-select plan(72);
+select plan(77);
 
 select t.school(900001), t.school(900002), t.client('a', null, '{visits:read,visits:write,approvals:write}') \gset
 select t.staff('P', 900001, roles => '{visitor}') as self, t.staff('H', 900001, roles => '{headteacher}') as head,
@@ -184,6 +184,19 @@ select is((select scopes from auth.rights_of(:head, 900001)), null, 'nor are the
 select is((select count(*) from auth.places_of(:head)), 0::bigint, 'or a place to sign in at');
 select is(t.run('a', format($$ select api.approval_add(%s, '{"decision": "approved", "by": %s, "role": "headteacher"}') $$, :same, :head)), 'DS430', 'who has left decides nothing, whoever says so');
 select is(api.is_head(:head, 900001), false, 'and is the head no more');
+
+-- What was done about a concern tells of it as much as the concern
+insert into data.event (visit_id, school_urn, kind, clause, at, note, client_id)
+select :same, 900001, 'done', min(c.clause), now(), 'Police told of bruises', 'a' from data.clause c join data.clause_kind k using (kind) where k.scope = 'concerns';
+insert into data.event (visit_id, school_urn, kind, at, note, client_id) values (:same, 900001, 'note', now(), 'Nobody was in', 'a');
+insert into data.deviation (visit_id, school_urn, clause, kind, by_staff_id, reason, at, client_id)
+select :same, 900001, min(c.clause), 'waived', :second, 'The bruises were seen before', now(), 'a' from data.clause c join data.clause_kind k using (kind) where k.scope = 'concerns';
+select t.client('plain', null, '{visits:read,visits:write}'), t.client('full', null, '{visits:read,concerns:read}') \gset
+select is(t.get('plain', $$ select count(*) from data.event where note ~ 'bruises' $$), '0', 'with visits:read alone nobody reads it in an event');
+select is(t.get('plain', $$ select count(*) from data.deviation where reason ~ 'bruises' $$), '0', 'nor in why a duty was waived');
+select is(t.get('full', $$ select count(*) from data.event where note ~ 'bruises' $$), '1', 'with the scope for concerns one does');
+select is(t.get('full', $$ select count(*) from data.deviation where reason ~ 'bruises' $$), '1', 'both');
+select is(t.get('plain', $$ select count(*) > 0 from data.event where clause is null $$), 'true', 'other events are seen as ever');
 
 select * from finish();
 rollback;
