@@ -1,16 +1,27 @@
 -- Accounts, for who administers them: with the scope accounts:read or accounts:write, those
--- of staff with a post at a school that is seen.  Who may something for the whole trust is
--- administered by who sees the whole trust.
+-- of staff whose every post that is held now is at a school that is seen: an account is one
+-- for all of a person's posts, and no school shuts them out of another, or opens it to
+-- somebody else.  Who may something for the whole trust, and who has left, is administered
+-- by who sees the whole trust.
 
 -- The members of staff whose accounts may be seen, or made and changed.
 create or replace function auth.staff_administered() returns setof bigint
-language sql stable security definer set search_path = pg_catalog
-begin atomic
-	select distinct p.staff_id from data.post p
-	 where p.school_urn = any (auth.schools())
-	   and (auth.sees_all_schools() or not exists (
-	        select from auth.rights_of(p.staff_id, null) r where r.scopes is not null));
+language plpgsql stable security definer set search_path = pg_catalog
+as $$
+declare
+	seen  int[] := auth.schools();
+	today date := data.day_of(now());
+begin
+	if auth.sees_all_schools() then
+		return query select s.staff_id from data.staff s;
+	end if;
+	return query
+	select p.staff_id from data.post p where p.left_on is null or p.left_on >= today
+	 group by p.staff_id
+	having bool_and(p.school_urn = any (seen))
+	   and not exists (select from auth.rights_of(p.staff_id, null) r where r.scopes is not null);
 end;
+$$;
 comment on function auth.staff_administered() is 'The members of staff whose accounts may be administered';
 
 -- What is told of accounts: nothing that opens one.

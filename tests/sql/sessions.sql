@@ -1,7 +1,7 @@
 -- People who sign in: guesses, sessions, places, passwords, codes, links, single sign-on.
 begin;
 \ir helpers.sql
-select plan(145);
+select plan(157);
 
 select t.school(900001), t.school(900002), t.school(900003) \gset
 select t.staff('S1', 900001, 'Head', '{headteacher}') as head, t.staff('S2', 900001, 'Two', '{visitor}') as two,
@@ -200,6 +200,21 @@ create function t.as(who bigint, query text) returns text
 language sql
 return t.get('person.' || who, query);
 select t.person('person.' || s, s, u) from (values (:head, 900001), (:other, 900003), (:officer, null), (:two, 900001)) as p (s, u) \g /dev/null
+select t.client('directory', '{900001}', '{accounts:read,accounts:write}'), t.client('directory-of-all', null, '{accounts:read,accounts:write}') \g /dev/null
+select is(t.as(:head, 'select string_agg(login, '' '') from api.account_list()'), 'head@school.test',
+	'who has a post at another school, too, is none of a head''s to administer');
+select is(t.as(:head, format('select id from api.account_%s(%s)', verb, :two)), 'DS404', verb || ' is not for them')
+from unnest('{invite,disable,enable,remove_totp}'::text[]) as verb;
+select is(t.get('directory', format('select id from api.account_disable(%s)', :two)), 'DS404', 'nor for a program that sees one of the two schools');
+select is(t.get('directory-of-all', 'select string_agg(login, '' '' order by login) from api.account_list()'),
+	'head@school.test officer@school.test other@school.test two@school.test', 'who sees every school administers all');
+update data.post set left_on = data.day_of(now()) where staff_id = :two and school_urn = 900002;
+select is(t.as(:head, format('select id from api.account_read(%s)', :two)), null, 'on the last day at the other school they are not yet');
+update data.post set left_on = data.day_of(now()) - 1 where staff_id = :two;
+select is(t.as(:head, format('select id from api.account_read(%s)', :two)), null, 'who has left is nobody''s');
+select is(t.get('directory-of-all', format('select id from api.account_read(%s)', :two)), :two::text, 'but theirs who see every school');
+select is(t.as(:other, format('select id from api.account_add(%L)', format('{"staff": %s}', :two))), 'DS422', 'nor can another make them one');
+update data.post set left_on = null where staff_id = :two and school_urn = 900001;
 select is(t.as(:head, 'select string_agg(login, '' '' order by login) from api.account_list()'), 'head@school.test two@school.test',
 	'a head sees the accounts of the staff of the school, but for who may something for the trust');
 select is(t.as(:officer, 'select count(*) from api.account_list()'), '4', 'the compliance officer sees all');
@@ -232,6 +247,7 @@ delete from data.post where staff_id = :mute;
 update auth.account set password_hash = :'H' || staff_id where staff_id = :mute;
 select is(t.done('mute@school.test', 'x'), 'DS003', 'who left cannot sign in');
 select is(t.as(:head, format('select count(*) from api.account_read(%s)', :mute)), '0', 'and is no longer the school''s');
+select is(t.get('directory-of-all', format('select id from api.account_read(%s)', :mute)), :mute::text, 'but is still the trust''s');
 
 -- Single sign-on
 create function t.sso(query text) returns text
