@@ -206,14 +206,14 @@ end;
 $$;
 comment on function auth.session_end() is 'Signs out';
 
--- Everywhere: and the browsers are not known any longer.
+-- Everywhere: and the browsers are not known any longer, nor does a link hold.
 create or replace function auth.sessions_end() returns void
 language plpgsql volatile security definer set search_path = pg_catalog
 as $$
 declare
 	its auth.account := auth.own_account();
 begin
-	perform auth.sessions_revoke(its.client_id);
+	perform auth.links_end(its.client_id), auth.sessions_revoke(its.client_id);
 	delete from auth.device d where d.client_id = its.client_id;
 end;
 $$;

@@ -1,7 +1,7 @@
 -- People who sign in: guesses, sessions, places, passwords, codes, links, single sign-on.
 begin;
 \ir helpers.sql
-select plan(157);
+select plan(174);
 
 select t.school(900001), t.school(900002), t.school(900003) \gset
 select t.staff('S1', 900001, 'Head', '{headteacher}') as head, t.staff('S2', 900001, 'Two', '{visitor}') as two,
@@ -195,6 +195,68 @@ update auth.link set expires_at = now() - interval '1 second' where token_hash =
 select is(t.auth(format('select login from auth.link_open(%L)', t.hash(:'link'))), 'DS410', 'a link ends');
 select is((select count(*) from audit.entry where concat(before, after, key) ~ :'link'), 0::bigint, 'and is not in the trail');
 
+-- What strangers ask for ends nothing; what a person does to be alone ends every link.
+create function t.open(link text) returns boolean
+language sql
+return t.auth(format('select count(*) from auth.link_open(%L)', t.hash(link))) = '1';
+-- What its mail says, however often it was tried.
+create function t.mailed_now(who text) returns text
+language sql
+begin atomic
+	update data.delivery set next_try_at = '-infinity' where address = who and delivered_at is null;
+	select t.mailed(who);
+end;
+create function t.links(who text) returns text
+language sql
+return (select string_agg(l.purpose, ' ' order by l.link_id) from auth.link l join auth.account a using (client_id)
+         where a.login = who and l.used_at is null and (l.expires_at is null or l.expires_at > now()));
+select auth.reset_ask('two@school.test') \g /dev/null
+select is(t.links('two@school.test'), 'invitation', 'a stranger who asks for a link sends none while an invitation waits to be mailed');
+select t.mailed_now('two@school.test') as invited \gset
+update data.delivery d set delivered_at = now() from auth.link l where l.link_id = d.link_id;
+update auth.link set asked_at = asked_at - interval '6 days';
+select auth.reset_ask('two@school.test') \g /dev/null
+select is(t.links('two@school.test'), 'invitation', 'nor while it holds');
+select is(t.open(:'invited'), true, 'which goes on');
+update auth.link set expires_at = now() - interval '1 second' where token_hash = sha256(:'invited');
+select auth.reset_ask('two@school.test') \g /dev/null
+select is(t.links('two@school.test'), 'reset', 'once it has ended a link is sent');
+update auth.link set asked_at = asked_at - interval '6 minutes';
+select auth.reset_ask('two@school.test') \g /dev/null
+select is(t.links('two@school.test'), 'reset', 'no second while its mail is on its way, however long that takes');
+select is((select count(*) from data.delivery d join auth.link l using (link_id) join auth.account a using (client_id)
+	where a.login = 'two@school.test' and d.delivered_at is null), 1::bigint, 'nor is the mail called off');
+select t.mailed_now('two@school.test') as first \gset
+update data.delivery d set delivered_at = now() from auth.link l where l.link_id = d.link_id;
+select auth.reset_ask('two@school.test') \g /dev/null
+select is(t.links('two@school.test'), 'reset reset', 'five minutes later another is sent');
+select t.mailed_now('two@school.test') as second \gset
+select is(t.open(:'first') and t.open(:'second'), true, 'and both hold');
+select t.auth(format('select auth.link_use(%L, %L, %L)', t.hash(:'second'), :'H' || :two, t.hash('browser of two'))) \g /dev/null
+select is(t.open(:'first') or t.open(:'second'), false, 'until one is used');
+update data.delivery d set delivered_at = now() from auth.link l where l.link_id = d.link_id;
+select t.done('two@school.test', 'two-e') \g /dev/null
+select auth.reset_ask('two@school.test') \g /dev/null
+select t.mailed_now('two@school.test') as third \gset
+select is(t.open(:'third'), true, 'after that another may be asked for at once');
+select t.auth(format('select auth.password_change(%L, %L, %L)', :'H' || :two, :'H' || :two, t.hash('two-d')), 'two-e') \g /dev/null
+select is(t.open(:'third'), false, 'a changed password ends it');
+select is((select count(*) from data.delivery d join auth.link l using (link_id) join auth.account a using (client_id)
+	where a.login = 'two@school.test' and d.delivered_at is null), 0::bigint, 'and calls off its mail');
+select auth.reset_ask('two@school.test') \g /dev/null
+select t.mailed_now('two@school.test') as fourth \gset
+select is(t.open(:'fourth'), true, 'another');
+select t.auth('select auth.session_end()', 'two-d') \g /dev/null
+select is(t.open(:'fourth'), true, 'outlasts a session');
+select t.done('two@school.test', 'two-f') \g /dev/null
+select t.auth('select auth.sessions_end()', 'two-f') \g /dev/null
+select is(t.open(:'fourth'), false, 'but not all of them');
+select auth.link_send('person.' || :two, 'reset'), auth.link_send('person.' || :two, 'invitation') \g /dev/null
+select is(t.links('two@school.test'), 'invitation', 'an invitation takes the place of what was sent before');
+select is((select count(*) from data.delivery d join auth.link l using (link_id) join auth.account a using (client_id)
+	where a.login = 'two@school.test' and d.delivered_at is null), 1::bigint, 'and of its mail');
+select t.done('two@school.test', 'two-g') \g /dev/null
+
 -- Administration
 create function t.as(who bigint, query text) returns text
 language sql
@@ -231,12 +293,12 @@ select is(t.as(:officer, format('select id from api.account_disable(%s)', :mute)
 select is(t.as(:head, format('select id from api.account_%s(%s)', verb, who)), 'DS404', verb || ' is for one''s own school')
 from unnest('{invite,disable,enable,remove_totp}'::text[]) as verb, (values (:other), (:officer)) as w (who);
 select is(t.as(:head, format('select disabled_at is not null from api.account_disable(%s)', :two)), 'true', 'a head shuts a person out');
-select is(t.holds('two') or t.holds('token of person.' || :two), false, 'at once');
+select is(t.holds('two-g') or t.holds('token of person.' || :two), false, 'at once');
 select matches(t.try('two@school.test', '203.0.113.1'), '^0 none$', 'who cannot sign in');
 select is(t.done('two@school.test', 'x'), 'DS003', 'by no means');
 select is(t.as(:head, format('select disabled_at is null from api.account_enable(%s)', :two)), 'true', 'and lets them in again');
 select matches(t.try('two@school.test', '203.0.113.1'), '^0 .*argon2id', 'to sign in');
-select is(t.holds('two'), false, 'anew');
+select is(t.holds('two-g'), false, 'anew');
 update data.staff set email = 'married@school.test' where staff_id = :two;
 select is(t.as(:head, format('select login from api.account_invite(%s)', :two)), 'married@school.test', 'a new link goes to the address of today');
 update data.staff set email = 'head@school.test' where staff_id = :two;

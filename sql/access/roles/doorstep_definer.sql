@@ -22,7 +22,7 @@ grant select, insert (attempt_key), update (failures, last_at, next_at), delete 
 grant select, insert (client_id, purpose), update (token_hash, expires_at, used_at) on auth.link to doorstep_definer;
 grant select, insert (issuer, subject, client_id) on auth.identity to doorstep_definer;
 grant select, insert, update (expires_at), delete on auth.sign_on to doorstep_definer;
-grant delete on data.delivery to doorstep_definer; -- of links that another took the place of
+grant delete on data.delivery to doorstep_definer; -- of links that were ended before they were mailed
 grant execute on function auth.wait_after(int, int), auth.source_of(text), auth.attempt_key(text, text, text),
 	auth.account_create(bigint) to doorstep_definer;
 grant update (revoked_at) on auth.token to doorstep_definer;
