@@ -46,7 +46,7 @@ declare
 	here auth.token := auth.asking();
 begin
 	update auth.account a set password_hash = new_hash, password_set_at = now() where a.client_id = its.client_id;
-	perform auth.links_end(its.client_id), auth.sessions_revoke(its.client_id),
+	perform auth.posts_hold(its.staff_id), auth.links_end(its.client_id), auth.sessions_revoke(its.client_id),
 	        auth.session_make(its, token_hash, here.acting_at, here.whole_trust, here.expires_at);
 	return auth.session_seen();
 end;

@@ -51,6 +51,7 @@ begin
 		insert into auth.identity (issuer, subject, client_id)
 		select sign_on_done.issuer, sign_on_done.subject, its.client_id where its.client_id is not null;
 	end if;
+	perform auth.posts_hold(its.staff_id);
 	if its.client_id is null or not exists (select from auth.places_of(its.staff_id))
 	   or exists (select from auth.client c where c.client_id = its.client_id and c.disabled_at is not null) then
 		raise exception 'Nobody here is known by this account.' using errcode = 'DS003';

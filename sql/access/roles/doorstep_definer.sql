@@ -14,6 +14,7 @@ grant select, delete on auth.token to doorstep_definer;
 grant insert (token_hash, client_id, scopes, own_scopes, reasoned_scopes, formats, acting_at, whole_trust, expires_at)
 	on auth.token to doorstep_definer;
 -- Accounts and sessions of people.
+grant update (updated_at) on data.post to doorstep_definer; -- to lock them
 grant insert (client_id, title, scopes, all_schools), update (disabled_at) on auth.client to doorstep_definer;
 grant insert (client_id, staff_id, login),
 	update (login, password_hash, password_set_at, totp_secret, totp_since, totp_step) on auth.account to doorstep_definer;
