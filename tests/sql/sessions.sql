@@ -1,7 +1,7 @@
 -- People who sign in: guesses, sessions, places, passwords, codes, links, single sign-on.
 begin;
 \ir helpers.sql
-select plan(174);
+select plan(176);
 
 select t.school(900001), t.school(900002), t.school(900003) \gset
 select t.staff('S1', 900001, 'Head', '{headteacher}') as head, t.staff('S2', 900001, 'Two', '{visitor}') as two,
@@ -108,6 +108,11 @@ select is(t.holds('two-c'), true, 'and stays where they are then');
 update data.post set roles = '{visitor,office}' where staff_id = :two and school_urn = 900001;
 select is(t.holds('two-c'), false, 'whose roles change is signed out there');
 select is(t.holds('two'), true, 'and nowhere else');
+select t.done('two@school.test', 'two-i', school => 900002), t.done('two@school.test', 'two-j', school => 900001) \g /dev/null
+update data.post set left_on = data.day_of(now()) - 1 where staff_id = :two and school_urn = 900002;
+select is(t.holds('two-i'), false, 'so is whose post ends');
+select is(t.holds('two-j'), true, 'there alone');
+update data.post set left_on = null where staff_id = :two and school_urn = 900002;
 
 -- Signing out
 select t.done('head@school.test', 'more') \g /dev/null
@@ -277,6 +282,7 @@ select is(t.as(:head, format('select id from api.account_read(%s)', :two)), null
 select is(t.get('directory-of-all', format('select id from api.account_read(%s)', :two)), :two::text, 'but theirs who see every school');
 select is(t.as(:other, format('select id from api.account_add(%L)', format('{"staff": %s}', :two))), 'DS422', 'nor can another make them one');
 update data.post set left_on = null where staff_id = :two and school_urn = 900001;
+select t.person('person.' || :two, :two, 900001) \g /dev/null
 select is(t.as(:head, 'select string_agg(login, '' '' order by login) from api.account_list()'), 'head@school.test two@school.test',
 	'a head sees the accounts of the staff of the school, but for who may something for the trust');
 select is(t.as(:officer, 'select count(*) from api.account_list()'), '4', 'the compliance officer sees all');
