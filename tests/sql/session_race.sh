@@ -6,7 +6,7 @@ set -u
 here=$(dirname "$0")
 
 . "$here/race.sh"
-echo 1..6
+echo 1..8
 
 $psql_race >/dev/null <<-SQL
 	\i $here/helpers.sql
@@ -55,3 +55,19 @@ first "$(roles governor) commit;"
 settle
 is "$(cat "$scratch/other")" 900001 "neither waits for the other for ever"
 is "$(allows three visits:read)$(allows four visits:write)" f "and one session is left"
+
+# A program.
+issue() { echo "select t.get(null, format('select granted from auth.token_issue(%L, %L, %L, null, 60)', 'a', t.hash('secret of a'), t.hash('$1')), 'doorstep_auth');"; }
+narrow() { echo "update auth.client set scopes = '{$1}' where client_id = 'a';"; }
+
+first "begin; $(narrow visits:read)"
+other "$(issue five)"
+first "commit;"
+settle
+is "$(cat "$scratch/other")" visits:read "a program whose scopes change gets a token with those that it has then"
+
+first "begin; $(issue six)"
+other "$(narrow visits:write)"
+first "commit;"
+settle
+is "$(allows six visits:read)" "" "and one that it had is revoked"
