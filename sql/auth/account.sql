@@ -100,7 +100,7 @@ $$;
 comment on function auth.account_add(bigint) is 'Makes the account of a member of staff, for who administers accounts';
 
 -- Mails a new link, to the address that the member of staff has by now, with which they
--- sign in from then on.  Fails with DS404, DS409, DS422.
+-- sign in from then on; no provider vouches for them by what it called them.  Fails with DS404, DS409, DS422.
 create or replace function auth.account_invite(staff bigint) returns void
 language plpgsql volatile security definer set search_path = pg_catalog
 as $$
@@ -112,7 +112,7 @@ begin
 		raise exception 'Somebody else signs in with this e-mail address.' using errcode = 'DS409';
 	end if;
 	update auth.account a set login = coalesce(address, a.login) where a.client_id = client;
-	perform auth.link_send(client, 'invitation');
+	perform auth.identities_drop(client), auth.link_send(client, 'invitation');
 end;
 $$;
 comment on function auth.account_invite(bigint) is 'Mails a person a new link';
@@ -131,8 +131,8 @@ end;
 $$;
 comment on function auth.account_shut(bigint, boolean) is 'Shuts a person out, or lets them in again';
 
--- For who lost what makes their codes: none is asked for any longer, and they are signed
--- out.  Fails with DS404.
+-- For who lost what makes their codes: none is asked for any longer, no provider vouches
+-- for them by what it called them, and they are signed out.  Fails with DS404.
 create or replace function auth.account_totp_remove(staff bigint) returns void
 language plpgsql volatile security definer set search_path = pg_catalog
 as $$
@@ -140,7 +140,7 @@ declare
 	client text := auth.account_locked(staff);
 begin
 	update auth.account a set totp_secret = null, totp_since = null, totp_step = null where a.client_id = client;
-	perform auth.sessions_revoke(client);
+	perform auth.identities_drop(client), auth.sessions_revoke(client);
 end;
 $$;
 comment on function auth.account_totp_remove(bigint) is 'No code is asked of a person any longer';

@@ -183,8 +183,8 @@ $$;
 comment on function auth.link_open(text) is 'Whose link it is, while it holds';
 
 -- Sets the password by a link, which is used up, as is every other; whoever is signed in as
--- this person is signed out, and this browser is known from now on.  Answers the login.
--- Fails with DS410.
+-- this person is signed out, no provider vouches for them by what it called them, and this
+-- browser is known from now on.  Answers the login.  Fails with DS410.
 create or replace function auth.link_use(token_hash text, new_hash text, new_device_hash text) returns text
 language plpgsql volatile security definer set search_path = pg_catalog
 as $$
@@ -197,7 +197,7 @@ begin
 	 where l.token_hash = decode(link_use.token_hash, 'hex') for no key update of a;
 	named := (select o.login from auth.link_open(token_hash) o);
 	update auth.account a set password_hash = new_hash, password_set_at = now() where a.client_id = its;
-	perform auth.links_end(its), auth.sessions_revoke(its);
+	perform auth.links_end(its), auth.identities_drop(its), auth.sessions_revoke(its);
 	delete from auth.device d where d.client_id = its;
 	perform auth.device_keep(its, null, new_device_hash);
 	return named;

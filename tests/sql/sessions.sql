@@ -1,7 +1,7 @@
 -- People who sign in: guesses, sessions, places, passwords, codes, links, single sign-on.
 begin;
 \ir helpers.sql
-select plan(176);
+select plan(187);
 
 select t.school(900001), t.school(900002), t.school(900003) \gset
 select t.staff('S1', 900001, 'Head', '{headteacher}') as head, t.staff('S2', 900001, 'Two', '{visitor}') as two,
@@ -344,6 +344,32 @@ select is(t.vouched('sub', null, 'v2')::jsonb ->> 'staff', :head::text, 'and by 
 select is(t.vouched('sub', 'other@school.test', 'v3')::jsonb ->> 'staff', :head::text, 'whatever their address is by then');
 select is(t.vouched('sub2', 'head@school.test', 'v4'), 'DS003', 'to one provider a person is one');
 select is(t.vouched('sub', 'other@school.test', 'v5', 'https://other.test')::jsonb ->> 'staff', :other::text, 'what another provider calls so is another');
+-- Whoever begins anew may have lost what the provider goes by, too.
+create function t.known(who bigint) returns bigint
+language sql
+return (select count(*) from auth.identity i join auth.account a using (client_id) where a.staff_id = who);
+select t.auth(format('select auth.password_change(%L, %L, %L)', :'H' || 'link', :'H' || 'chosen', t.hash('v5-b')), 'v5') \g /dev/null
+select is(t.known(:other), 1::bigint, 'who changes their password is known by the provider still');
+select auth.link_send('person.' || :other, 'reset') \g /dev/null
+select t.auth(format('select auth.link_use(%L, %L, %L)', t.hash(t.mailed('other@school.test')), :'H' || 'link', t.hash('browser of other'))) \g /dev/null
+select is(t.known(:other), 0::bigint, 'who sets it by a link is not');
+select is(t.holds('v5-b'), false, 'nor in a session that came of it');
+select is(t.vouched('sub', null, 'v8', 'https://other.test'), 'DS003', 'by what the provider called them');
+select is(t.vouched('sub9', 'other@school.test', 'v9', 'https://other.test')::jsonb ->> 'staff', :other::text, 'by a verified address as the first time');
+select is((select string_agg(action || ' ' || coalesce(client_id, ''), ', ' order by entry_id) from audit.entry where record = 'auth.identity'
+	and coalesce(after, before) ->> 'issuer' = 'https://other.test' and coalesce(after, before) ->> 'subject' = 'sub'), 'insert , delete ', 'the trail has both');
+insert into auth.identity (issuer, subject, client_id) values ('https://idp.test', 'two', 'person.' || :two);
+update data.post set left_on = '2020-01-01' where staff_id = :two and school_urn <> 900001;
+update data.staff set email = 'two@school.test' where staff_id = :two;
+select t.person('person.' || :head, :head, 900001) \g /dev/null
+select is(t.as(:head, format('select count(*) from api.account_invite(%s)', :two)) || t.known(:two), '10', 'an invitation drops them as well');
+insert into auth.identity (issuer, subject, client_id) values ('https://idp.test', 'two', 'person.' || :two);
+select t.vouched('two', null, 'v10') \g /dev/null
+select is(t.holds('v10'), true, 'who signed in by a provider');
+select is(t.as(:head, format('select count(*) from api.account_remove_totp(%s)', :two)) || t.known(:two), '10', 'is dropped with the codes that are asked for no more');
+select is(t.holds('v10'), false, 'and signed out');
+select is(t.known(:head), 1::bigint, 'all others are known as before');
+
 update auth.client set disabled_at = now() where client_id = 'person.' || :head;
 select is(t.vouched('sub', null, 'v6'), 'DS003', 'who is shut out stays out');
 select is(t.sso(format('select password_hash from auth.sign_in_try(%L, null, null)', 'other@school.test')), '42501',

@@ -21,7 +21,7 @@ grant insert (client_id, staff_id, login),
 grant select, insert (client_id, device_hash), update (failures, next_at), delete on auth.device to doorstep_definer;
 grant select, insert (attempt_key), update (failures, last_at, next_at), delete on auth.attempt to doorstep_definer;
 grant select, insert (client_id, purpose), update (token_hash, expires_at, used_at) on auth.link to doorstep_definer;
-grant select, insert (issuer, subject, client_id) on auth.identity to doorstep_definer;
+grant select, insert (issuer, subject, client_id), delete on auth.identity to doorstep_definer;
 grant select, insert, update (expires_at), delete on auth.sign_on to doorstep_definer;
 grant delete on data.delivery to doorstep_definer; -- of links that were ended before they were mailed
 grant execute on function auth.wait_after(int, int), auth.source_of(text), auth.attempt_key(text, text, text),
