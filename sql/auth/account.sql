@@ -9,14 +9,13 @@ create or replace function auth.staff_administered() returns setof bigint
 language plpgsql stable security definer set search_path = pg_catalog
 as $$
 declare
-	seen  int[] := auth.schools();
-	today date := data.day_of(now());
+	seen int[] := auth.schools();
 begin
 	if auth.sees_all_schools() then
 		return query select s.staff_id from data.staff s;
 	end if;
 	return query
-	select p.staff_id from data.post p where p.left_on is null or p.left_on >= today
+	select p.staff_id from data.post p where data.post_is_held(p.left_on)
 	 group by p.staff_id
 	having bool_and(p.school_urn = any (seen))
 	   and not exists (select from auth.rights_of(p.staff_id, null) r where r.scopes is not null);
