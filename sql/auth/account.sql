@@ -1,16 +1,26 @@
 -- Accounts, for who administers them: with the scope accounts:read or accounts:write, those
--- of staff with a post at a school that is seen.  Who may something for the whole trust is
--- administered by who sees the whole trust.
+-- of staff whose every post that is held now is at a school that is seen: an account is one
+-- for all of a person's posts, and no school shuts them out of another, or opens it to
+-- somebody else.  Who may something for the whole trust, and who has left, is administered
+-- by who sees the whole trust.
 
 -- The members of staff whose accounts may be seen, or made and changed.
 create or replace function auth.staff_administered() returns setof bigint
-language sql stable security definer set search_path = pg_catalog
-begin atomic
-	select distinct p.staff_id from data.post p
-	 where p.school_urn = any (auth.schools())
-	   and (auth.sees_all_schools() or not exists (
-	        select from auth.rights_of(p.staff_id, null) r where r.scopes is not null));
+language plpgsql stable security definer set search_path = pg_catalog
+as $$
+declare
+	seen int[] := auth.schools();
+begin
+	if auth.sees_all_schools() then
+		return query select s.staff_id from data.staff s;
+	end if;
+	return query
+	select p.staff_id from data.post p where data.post_is_held(p.left_on)
+	 group by p.staff_id
+	having bool_and(p.school_urn = any (seen))
+	   and not exists (select from auth.rights_of(p.staff_id, null) r where r.scopes is not null);
 end;
+$$;
 comment on function auth.staff_administered() is 'The members of staff whose accounts may be administered';
 
 -- What is told of accounts: nothing that opens one.
@@ -89,7 +99,7 @@ $$;
 comment on function auth.account_add(bigint) is 'Makes the account of a member of staff, for who administers accounts';
 
 -- Mails a new link, to the address that the member of staff has by now, with which they
--- sign in from then on.  Fails with DS404, DS409, DS422.
+-- sign in from then on; no provider vouches for them by what it called them.  Fails with DS404, DS409, DS422.
 create or replace function auth.account_invite(staff bigint) returns void
 language plpgsql volatile security definer set search_path = pg_catalog
 as $$
@@ -101,7 +111,7 @@ begin
 		raise exception 'Somebody else signs in with this e-mail address.' using errcode = 'DS409';
 	end if;
 	update auth.account a set login = coalesce(address, a.login) where a.client_id = client;
-	perform auth.link_send(client, 'invitation');
+	perform auth.identities_drop(client), auth.link_send(client, 'invitation');
 end;
 $$;
 comment on function auth.account_invite(bigint) is 'Mails a person a new link';
@@ -120,8 +130,8 @@ end;
 $$;
 comment on function auth.account_shut(bigint, boolean) is 'Shuts a person out, or lets them in again';
 
--- For who lost what makes their codes: none is asked for any longer, and they are signed
--- out.  Fails with DS404.
+-- For who lost what makes their codes: none is asked for any longer, no provider vouches
+-- for them by what it called them, and they are signed out.  Fails with DS404.
 create or replace function auth.account_totp_remove(staff bigint) returns void
 language plpgsql volatile security definer set search_path = pg_catalog
 as $$
@@ -129,7 +139,7 @@ declare
 	client text := auth.account_locked(staff);
 begin
 	update auth.account a set totp_secret = null, totp_since = null, totp_step = null where a.client_id = client;
-	perform auth.sessions_revoke(client);
+	perform auth.identities_drop(client), auth.sessions_revoke(client);
 end;
 $$;
 comment on function auth.account_totp_remove(bigint) is 'No code is asked of a person any longer';

@@ -1,16 +1,18 @@
 -- OAuth 2 client credentials (RFC 6749 section 4.4) and revocation (RFC 7009).
 
--- The client's scopes, when id and secret are right.  secret_hash: SHA-256 in
+-- The client's scopes, when id and secret are right; a change of them either is seen, or
+-- waits until the token that is made is there, and revokes it.  secret_hash: SHA-256 in
 -- hex.  Fails with DS001 alike for an unknown client and a wrong secret.
 create or replace function auth.client_authenticate(client_id text, secret_hash text) returns text[]
-language plpgsql stable security definer set search_path = pg_catalog
+language plpgsql volatile security definer set search_path = pg_catalog
 as $$
 declare
 	found_scopes text[];
 begin
 	select c.scopes into found_scopes from auth.client c
 	 where c.client_id = client_authenticate.client_id
-	   and c.secret_hash = decode(client_authenticate.secret_hash, 'hex') and c.disabled_at is null;
+	   and c.secret_hash = decode(client_authenticate.secret_hash, 'hex') and c.disabled_at is null
+	   for share;
 	if not found then
 		raise exception 'The client is unknown or its secret is wrong.' using errcode = 'DS001';
 	end if;
@@ -87,3 +89,19 @@ begin
 end;
 $$;
 comment on function auth.client_create(text, text, text[], int[]) is 'Makes a client and answers its secret, shown this once';
+
+-- A client has lost a scope, or has another secret, for somebody else may have had the one
+-- before: its tokens were made of that.  Its schools and formats are looked at in each
+-- request, and a scope more is in the next token.
+create or replace function auth.client_changed() returns trigger
+language plpgsql volatile security definer set search_path = pg_catalog
+as $$
+begin
+	perform auth.sessions_revoke(new.client_id);
+	return null;
+end;
+$$;
+comment on function auth.client_changed() is 'Trigger: revokes the tokens of a client that has lost a scope, or has another secret';
+create or replace trigger revokes_tokens after update of secret_hash, scopes on auth.client
+	for each row when (old.secret_hash is distinct from new.secret_hash or not old.scopes <@ new.scopes)
+	execute function auth.client_changed();

@@ -36,8 +36,8 @@ end;
 $$;
 comment on function auth.own_account_proven(text) is 'The account of who asks, once its password was found right';
 
--- Sets the password; whoever is signed in as this person is signed out, and the person
--- goes on in a session with another token.
+-- Sets the password; whoever is signed in as this person is signed out, links that were
+-- mailed end, and the person goes on in a session with another token.
 create or replace function auth.password_change(password_hash text, new_hash text, token_hash text) returns jsonb
 language plpgsql volatile security definer set search_path = pg_catalog
 as $$
@@ -46,7 +46,7 @@ declare
 	here auth.token := auth.asking();
 begin
 	update auth.account a set password_hash = new_hash, password_set_at = now() where a.client_id = its.client_id;
-	perform auth.sessions_revoke(its.client_id),
+	perform auth.posts_hold(its.staff_id), auth.links_end(its.client_id), auth.sessions_revoke(its.client_id),
 	        auth.session_make(its, token_hash, here.acting_at, here.whole_trust, here.expires_at);
 	return auth.session_seen();
 end;
@@ -110,16 +110,25 @@ end;
 $$;
 comment on function auth.totp_remove(text) is 'No code is asked for any longer';
 
--- Mails a link; those that were mailed before end.
+-- Ends every link of a person, and calls off those whose mail is on its way.
+create or replace function auth.links_end(client text) returns void
+language sql volatile security definer set search_path = pg_catalog
+begin atomic
+	delete from data.delivery d using auth.link l
+	 where l.link_id = d.link_id and l.client_id = client and d.delivered_at is null;
+	update auth.link l set used_at = clock_timestamp() where l.client_id = client and l.used_at is null;
+end;
+comment on function auth.links_end(text) is 'Ends every link of a person';
+
+-- Mails a link.  An invitation takes the place of what was mailed before.  A stranger can
+-- ask for a new password in somebody's name: that link ends no other.
 create or replace function auth.link_send(client text, purpose text) returns void
 language plpgsql volatile security definer set search_path = pg_catalog
 as $$
 declare
 	made bigint;
 begin
-	delete from data.delivery d using auth.link l
-	 where l.link_id = d.link_id and l.client_id = client and d.delivered_at is null;
-	update auth.link l set used_at = clock_timestamp() where l.client_id = client and l.used_at is null;
+	perform auth.links_end(client) where purpose = 'invitation';
 	insert into auth.link (client_id, purpose) values (client, link_send.purpose) returning link_id into made;
 	insert into data.delivery (link_id, channel, address)
 	select made, 'email', a.login from auth.account a where a.client_id = client;
@@ -127,8 +136,20 @@ end;
 $$;
 comment on function auth.link_send(text, text) is 'Mails a link by which a person sets their password';
 
--- Mails a link to who forgot their password, if there is such an account and none was
--- mailed within the last five minutes.  Never says which.
+-- Whether a person has a link, or is about to, with which they need no other: its mail is
+-- on its way; it is an invitation that holds; or it was asked for within five minutes.
+create or replace function auth.link_suffices(client text) returns boolean
+language sql stable security definer set search_path = pg_catalog
+return exists (
+	select from auth.link l
+	 where l.client_id = client and l.used_at is null
+	   and (exists (select from data.delivery d where d.link_id = l.link_id and d.delivered_at is null)
+	        or (l.expires_at > clock_timestamp()
+	            and (l.purpose = 'invitation' or l.asked_at > now() - interval '5 minutes'))));
+comment on function auth.link_suffices(text) is 'Whether a person has a link with which they need no other';
+
+-- Mails a link to who forgot their password, if there is such an account and it needs one.
+-- Never says which.
 create or replace function auth.reset_ask(login text) returns void
 language plpgsql volatile security definer set search_path = pg_catalog
 as $$
@@ -137,10 +158,7 @@ declare
 begin
 	select a.client_id into its from auth.account a join auth.client c using (client_id)
 	 where a.login = lower(btrim(reset_ask.login)) and c.disabled_at is null for no key update of a;
-	if found and not exists (select from auth.link l where l.client_id = its and l.used_at is null
-	                            and l.asked_at > now() - interval '5 minutes') then
-		perform auth.link_send(its, 'reset');
-	end if;
+	perform auth.link_send(its, 'reset') where found and not auth.link_suffices(its);
 end;
 $$;
 comment on function auth.reset_ask(text) is 'Mails a link to who forgot their password';
@@ -164,19 +182,22 @@ end;
 $$;
 comment on function auth.link_open(text) is 'Whose link it is, while it holds';
 
--- Sets the password by a link, which is used up; whoever is signed in as this person is
--- signed out, and this browser is known from now on.  Answers the login.  Fails with DS410.
+-- Sets the password by a link, which is used up, as is every other; whoever is signed in as
+-- this person is signed out, no provider vouches for them by what it called them, and this
+-- browser is known from now on.  Answers the login.  Fails with DS410.
 create or replace function auth.link_use(token_hash text, new_hash text, new_device_hash text) returns text
 language plpgsql volatile security definer set search_path = pg_catalog
 as $$
 declare
-	named text := (select o.login from auth.link_open(token_hash) o);
 	its   text;
+	named text;
 begin
-	update auth.link l set used_at = clock_timestamp()
-	 where l.token_hash = decode(link_use.token_hash, 'hex') returning l.client_id into its;
+	-- the account before the link, as all do who end links
+	select a.client_id into its from auth.link l join auth.account a using (client_id)
+	 where l.token_hash = decode(link_use.token_hash, 'hex') for no key update of a;
+	named := (select o.login from auth.link_open(token_hash) o);
 	update auth.account a set password_hash = new_hash, password_set_at = now() where a.client_id = its;
-	perform auth.sessions_revoke(its);
+	perform auth.links_end(its), auth.identities_drop(its), auth.sessions_revoke(its);
 	delete from auth.device d where d.client_id = its;
 	perform auth.device_keep(its, null, new_device_hash);
 	return named;

@@ -21,8 +21,21 @@ begin atomic
 end;
 comment on function auth.places_of(bigint) is 'Where a member of staff may act today';
 
+-- Locks a person's posts: a change of them either is seen from here on, or waits until the
+-- session that is made of them is there, and ends it.  Who changes a post locks sessions
+-- after it; so whoever ends one session and makes another does this first.
+create or replace function auth.posts_hold(staff bigint) returns void
+language plpgsql volatile security definer set search_path = pg_catalog
+as $$
+begin
+	perform from data.post p where p.staff_id = staff order by p.school_urn for share;
+end;
+$$;
+comment on function auth.posts_hold(bigint) is 'Locks the posts of a person, of which a session is made';
+
 -- Makes a session and binds it to the transaction, for the trail.  school and whole_trust
--- both unsaid: at the only place that there is, or at none yet.  Fails with DS422.
+-- both unsaid: at the only place that there is, or at none yet.  The posts are held.  Fails
+-- with DS422.
 create or replace function auth.session_make(account auth.account, token_hash text, school int, whole_trust boolean,
 	expires_at timestamptz) returns void
 language plpgsql volatile security definer set search_path = pg_catalog
@@ -163,7 +176,8 @@ begin
 	select a.* into its from auth.account a join auth.client c using (client_id)
 	 where a.login = named and a.password_hash = sign_in_done.password_hash and c.disabled_at is null
 	   and (a.totp_since is null or step > coalesce(a.totp_step, 0)) for no key update of a;
-	if not found or not exists (select from auth.places_of(its.staff_id)) then
+	perform auth.posts_hold(its.staff_id);
+	if its.client_id is null or not exists (select from auth.places_of(its.staff_id)) then
 		raise exception 'Login, password or code is wrong.' using errcode = 'DS003';
 	end if;
 	perform auth.sessions_revoke(its.client_id, decode(was, 'hex')) where was is not null;
@@ -190,7 +204,7 @@ declare
 	its  auth.account := auth.own_account();
 	here auth.token := auth.asking();
 begin
-	perform auth.sessions_revoke(its.client_id, here.token_hash),
+	perform auth.posts_hold(its.staff_id), auth.sessions_revoke(its.client_id, here.token_hash),
 	        auth.session_make(its, token_hash, school, whole_trust, here.expires_at);
 	return auth.session_seen();
 end;
@@ -206,14 +220,14 @@ end;
 $$;
 comment on function auth.session_end() is 'Signs out';
 
--- Everywhere: and the browsers are not known any longer.
+-- Everywhere: and the browsers are not known any longer, nor does a link hold.
 create or replace function auth.sessions_end() returns void
 language plpgsql volatile security definer set search_path = pg_catalog
 as $$
 declare
 	its auth.account := auth.own_account();
 begin
-	perform auth.sessions_revoke(its.client_id);
+	perform auth.links_end(its.client_id), auth.sessions_revoke(its.client_id);
 	delete from auth.device d where d.client_id = its.client_id;
 end;
 $$;

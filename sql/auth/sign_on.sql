@@ -42,15 +42,20 @@ as $$
 declare
 	its auth.account;
 begin
+	-- held before it is looked at, as it is by whoever drops identities
+	perform from auth.identity i join auth.account a using (client_id)
+	  where i.issuer = sign_on_done.issuer and i.subject = sign_on_done.subject for no key update of a;
 	select a.* into its from auth.identity i join auth.account a using (client_id)
 	 where i.issuer = sign_on_done.issuer and i.subject = sign_on_done.subject;
 	if not found and email is not null then
 		select a.* into its from auth.account a
 		 where a.login = lower(email)
-		   and not exists (select from auth.identity i where i.client_id = a.client_id and i.issuer = sign_on_done.issuer);
+		   and not exists (select from auth.identity i where i.client_id = a.client_id and i.issuer = sign_on_done.issuer)
+		   for no key update;
 		insert into auth.identity (issuer, subject, client_id)
 		select sign_on_done.issuer, sign_on_done.subject, its.client_id where its.client_id is not null;
 	end if;
+	perform auth.posts_hold(its.staff_id);
 	if its.client_id is null or not exists (select from auth.places_of(its.staff_id))
 	   or exists (select from auth.client c where c.client_id = its.client_id and c.disabled_at is not null) then
 		raise exception 'Nobody here is known by this account.' using errcode = 'DS003';
@@ -62,3 +67,13 @@ end;
 $$;
 comment on function auth.sign_on_done(text, text, text, text, int,
 	text) is 'Makes the session of who a provider vouches for';
+
+-- No provider vouches for a person any longer by what it called them: for who begins anew,
+-- and may have lost what the provider goes by.  Where people are found by a verified
+-- address or the name in a tenant, they are again.
+create or replace function auth.identities_drop(client text) returns void
+language sql volatile security definer set search_path = pg_catalog
+begin atomic
+	delete from auth.identity i where i.client_id = client;
+end;
+comment on function auth.identities_drop(text) is 'No provider vouches for a person by what it called them';

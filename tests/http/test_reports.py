@@ -367,7 +367,7 @@ def test_the_page_for_governors_agrees_with_the_reports_and_says_the_same_to_eve
     page = rows("governors")
     scopes = {json.loads((REPORTS / report / "report.json").read_text())["scope"] for report, _ in AGREES.values()}
     more = f"array{sorted(scopes | {'concerns:read', 'incidents:read', 'counts:read'})}"
-    here.sql("-c", f"update auth.client set scopes = {more}", "-c", f"update auth.token set scopes = {more}")
+    here.sql("-c", f"update auth.client set scopes = {more}", "-c", f"update auth.token set scopes = {more}, revoked_at = null")
     assert rows("governors") == page
     counted = {r["measure"]: r["value"] for r in page}
     for measure, (report, count) in AGREES.items():

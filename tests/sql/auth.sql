@@ -1,7 +1,7 @@
 -- Tokens: issuing, what they allow, their end.
 begin;
 \ir helpers.sql
-select plan(46);
+select plan(56);
 
 select t.school(900001), t.school(900002), t.client('a', '{900001}', '{visits:read,visits:write}'), t.client('b', '{900002}', '{visits:read}') \gset
 
@@ -70,6 +70,25 @@ update auth.token set expires_at = now() - interval '25 hours' where token_hash 
 select is(t.issue('a', 'eight'), 'Bearer 3600 visits:read visits:write', 'another token is given');
 select is((select count(*) from auth.token where token_hash = decode(t.hash('two'), 'hex')), 0::bigint, 'which sweeps out those long expired');
 select is((select string_agg(client_id, ' ') from audit.entry where record = 'auth.token' and action = 'delete'), 'a', 'audited as done by the client');
+
+-- What a client loses its tokens lose at once.
+select t.issue('a', 'before'), t.issue('b', 'of b') \g /dev/null
+update auth.client set title = 'Another', scopes = '{visits:write,visits:read,pupils:read}' where client_id = 'a';
+select is(t.open('before'), 'a', 'a token holds when its client may more');
+select is(t.open('before', 'pupils:read'), 'DS403', 'and has no more than before');
+update auth.client set scopes = '{visits:read}' where client_id = 'a';
+select is(t.open('before'), 'DS401', 'a client that loses a scope gets a new token');
+select is(t.issue('a', 'narrow'), 'Bearer 3600 visits:read', 'with those that it has then');
+update auth.client set secret_hash = decode(t.hash('secret of a'), 'hex') where client_id = 'a';
+select is(t.open('narrow'), 'a', 'the same secret is no change');
+update auth.client set secret_hash = decode(t.hash('new'), 'hex') where client_id = 'a';
+select is(t.open('narrow'), 'DS401', 'another secret is');
+select is(t.open('of b'), 'b', 'of another client all hold');
+select is(t.get('b', 'select auth.schools()::text'), '{900002}', 'a client that sees one school');
+update auth.client set all_schools = true where client_id = 'b';
+select is(t.get('b', 'select cardinality(auth.schools())'), (select count(*)::text from data.school), 'sees all at once when it is to');
+update auth.client set all_schools = false where client_id = 'b';
+select is(t.get('b', 'select auth.schools()::text'), '{900002}', 'and at once no longer');
 
 -- Secrets
 select is_empty($$ select 1 from auth.client c, auth.token k, audit.entry e

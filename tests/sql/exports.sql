@@ -128,6 +128,7 @@ select is(t.by_link(:'fourth'), 'DS404', 'nor is one of a client that was shut o
 update auth.client set disabled_at = null, scopes = '{exports:read}' where client_id = 'a';
 select is(t.by_link(:'fourth'), 'DS403', 'or that has lost a scope');
 update auth.client set scopes = '{visits:read,records:read,exports:read,exports:write,schedules:read,schedules:write}' where client_id = 'a';
+update auth.token set revoked_at = null where client_id = 'a'; -- signed in again
 select is_empty($$ select from audit.entry e where e.record = 'data.export' and (e.after ? 'link_hash' or e.before ? 'link_hash') $$,
 	'the trail has no hash of a link');
 
@@ -190,6 +191,7 @@ update auth.client set scopes = '{exports:write}' where client_id = 'b';
 select is(t.makes('select export_id from data.export_claim()'), null, 'what its client may not export any more is not made');
 select is((select state || ': ' || problem from data.export where export_id = :denied), 'failed: The client may not export this any more: it has lost the scope visits:read.', 'and says so');
 update auth.client set scopes = '{visits:read,exports:read,exports:write,schedules:read,schedules:write}' where client_id = 'b';
+update auth.token set revoked_at = null where client_id = 'b'; -- signed in again
 select t.asks('b') as gone \gset
 select t.makes('select export_id from data.export_claim()') \gset
 select is(t.makes(format('select data.export_working(%s, ''5 rows'')', :gone)), 'true', 'what runs is wanted');
@@ -214,6 +216,7 @@ select is(t.makes('select export_id from data.export_claim()'), null, 'and the o
 select is((select problem from data.export where export_id = :planned_two), 'The client may not export this any more: it has lost the scope schedules:write.',
 	'which says so, too');
 update auth.client set scopes = '{visits:read,exports:read,exports:write,schedules:read,schedules:write}' where client_id = 'b';
+update auth.token set revoked_at = null where client_id = 'b'; -- signed in again
 
 -- The token of what is made
 create function t.token_of(export bigint) returns bytea

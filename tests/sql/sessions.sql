@@ -1,7 +1,7 @@
 -- People who sign in: guesses, sessions, places, passwords, codes, links, single sign-on.
 begin;
 \ir helpers.sql
-select plan(145);
+select plan(187);
 
 select t.school(900001), t.school(900002), t.school(900003) \gset
 select t.staff('S1', 900001, 'Head', '{headteacher}') as head, t.staff('S2', 900001, 'Two', '{visitor}') as two,
@@ -108,6 +108,11 @@ select is(t.holds('two-c'), true, 'and stays where they are then');
 update data.post set roles = '{visitor,office}' where staff_id = :two and school_urn = 900001;
 select is(t.holds('two-c'), false, 'whose roles change is signed out there');
 select is(t.holds('two'), true, 'and nowhere else');
+select t.done('two@school.test', 'two-i', school => 900002), t.done('two@school.test', 'two-j', school => 900001) \g /dev/null
+update data.post set left_on = data.day_of(now()) - 1 where staff_id = :two and school_urn = 900002;
+select is(t.holds('two-i'), false, 'so is whose post ends');
+select is(t.holds('two-j'), true, 'there alone');
+update data.post set left_on = null where staff_id = :two and school_urn = 900002;
 
 -- Signing out
 select t.done('head@school.test', 'more') \g /dev/null
@@ -195,11 +200,89 @@ update auth.link set expires_at = now() - interval '1 second' where token_hash =
 select is(t.auth(format('select login from auth.link_open(%L)', t.hash(:'link'))), 'DS410', 'a link ends');
 select is((select count(*) from audit.entry where concat(before, after, key) ~ :'link'), 0::bigint, 'and is not in the trail');
 
+-- What strangers ask for ends nothing; what a person does to be alone ends every link.
+create function t.open(link text) returns boolean
+language sql
+return t.auth(format('select count(*) from auth.link_open(%L)', t.hash(link))) = '1';
+-- What its mail says, however often it was tried.
+create function t.mailed_now(who text) returns text
+language sql
+begin atomic
+	update data.delivery set next_try_at = '-infinity' where address = who and delivered_at is null;
+	select t.mailed(who);
+end;
+create function t.links(who text) returns text
+language sql
+return (select string_agg(l.purpose, ' ' order by l.link_id) from auth.link l join auth.account a using (client_id)
+         where a.login = who and l.used_at is null and (l.expires_at is null or l.expires_at > now()));
+select auth.reset_ask('two@school.test') \g /dev/null
+select is(t.links('two@school.test'), 'invitation', 'a stranger who asks for a link sends none while an invitation waits to be mailed');
+select t.mailed_now('two@school.test') as invited \gset
+update data.delivery d set delivered_at = now() from auth.link l where l.link_id = d.link_id;
+update auth.link set asked_at = asked_at - interval '6 days';
+select auth.reset_ask('two@school.test') \g /dev/null
+select is(t.links('two@school.test'), 'invitation', 'nor while it holds');
+select is(t.open(:'invited'), true, 'which goes on');
+update auth.link set expires_at = now() - interval '1 second' where token_hash = sha256(:'invited');
+select auth.reset_ask('two@school.test') \g /dev/null
+select is(t.links('two@school.test'), 'reset', 'once it has ended a link is sent');
+update auth.link set asked_at = asked_at - interval '6 minutes';
+select auth.reset_ask('two@school.test') \g /dev/null
+select is(t.links('two@school.test'), 'reset', 'no second while its mail is on its way, however long that takes');
+select is((select count(*) from data.delivery d join auth.link l using (link_id) join auth.account a using (client_id)
+	where a.login = 'two@school.test' and d.delivered_at is null), 1::bigint, 'nor is the mail called off');
+select t.mailed_now('two@school.test') as first \gset
+update data.delivery d set delivered_at = now() from auth.link l where l.link_id = d.link_id;
+select auth.reset_ask('two@school.test') \g /dev/null
+select is(t.links('two@school.test'), 'reset reset', 'five minutes later another is sent');
+select t.mailed_now('two@school.test') as second \gset
+select is(t.open(:'first') and t.open(:'second'), true, 'and both hold');
+select t.auth(format('select auth.link_use(%L, %L, %L)', t.hash(:'second'), :'H' || :two, t.hash('browser of two'))) \g /dev/null
+select is(t.open(:'first') or t.open(:'second'), false, 'until one is used');
+update data.delivery d set delivered_at = now() from auth.link l where l.link_id = d.link_id;
+select t.done('two@school.test', 'two-e') \g /dev/null
+select auth.reset_ask('two@school.test') \g /dev/null
+select t.mailed_now('two@school.test') as third \gset
+select is(t.open(:'third'), true, 'after that another may be asked for at once');
+select t.auth(format('select auth.password_change(%L, %L, %L)', :'H' || :two, :'H' || :two, t.hash('two-d')), 'two-e') \g /dev/null
+select is(t.open(:'third'), false, 'a changed password ends it');
+select is((select count(*) from data.delivery d join auth.link l using (link_id) join auth.account a using (client_id)
+	where a.login = 'two@school.test' and d.delivered_at is null), 0::bigint, 'and calls off its mail');
+select auth.reset_ask('two@school.test') \g /dev/null
+select t.mailed_now('two@school.test') as fourth \gset
+select is(t.open(:'fourth'), true, 'another');
+select t.auth('select auth.session_end()', 'two-d') \g /dev/null
+select is(t.open(:'fourth'), true, 'outlasts a session');
+select t.done('two@school.test', 'two-f') \g /dev/null
+select t.auth('select auth.sessions_end()', 'two-f') \g /dev/null
+select is(t.open(:'fourth'), false, 'but not all of them');
+select auth.link_send('person.' || :two, 'reset'), auth.link_send('person.' || :two, 'invitation') \g /dev/null
+select is(t.links('two@school.test'), 'invitation', 'an invitation takes the place of what was sent before');
+select is((select count(*) from data.delivery d join auth.link l using (link_id) join auth.account a using (client_id)
+	where a.login = 'two@school.test' and d.delivered_at is null), 1::bigint, 'and of its mail');
+select t.done('two@school.test', 'two-g') \g /dev/null
+
 -- Administration
 create function t.as(who bigint, query text) returns text
 language sql
 return t.get('person.' || who, query);
 select t.person('person.' || s, s, u) from (values (:head, 900001), (:other, 900003), (:officer, null), (:two, 900001)) as p (s, u) \g /dev/null
+select t.client('directory', '{900001}', '{accounts:read,accounts:write}'), t.client('directory-of-all', null, '{accounts:read,accounts:write}') \g /dev/null
+select is(t.as(:head, 'select string_agg(login, '' '') from api.account_list()'), 'head@school.test',
+	'who has a post at another school, too, is none of a head''s to administer');
+select is(t.as(:head, format('select id from api.account_%s(%s)', verb, :two)), 'DS404', verb || ' is not for them')
+from unnest('{invite,disable,enable,remove_totp}'::text[]) as verb;
+select is(t.get('directory', format('select id from api.account_disable(%s)', :two)), 'DS404', 'nor for a program that sees one of the two schools');
+select is(t.get('directory-of-all', 'select string_agg(login, '' '' order by login) from api.account_list()'),
+	'head@school.test officer@school.test other@school.test two@school.test', 'who sees every school administers all');
+update data.post set left_on = data.day_of(now()) where staff_id = :two and school_urn = 900002;
+select is(t.as(:head, format('select id from api.account_read(%s)', :two)), null, 'on the last day at the other school they are not yet');
+update data.post set left_on = data.day_of(now()) - 1 where staff_id = :two;
+select is(t.as(:head, format('select id from api.account_read(%s)', :two)), null, 'who has left is nobody''s');
+select is(t.get('directory-of-all', format('select id from api.account_read(%s)', :two)), :two::text, 'but theirs who see every school');
+select is(t.as(:other, format('select id from api.account_add(%L)', format('{"staff": %s}', :two))), 'DS422', 'nor can another make them one');
+update data.post set left_on = null where staff_id = :two and school_urn = 900001;
+select t.person('person.' || :two, :two, 900001) \g /dev/null
 select is(t.as(:head, 'select string_agg(login, '' '' order by login) from api.account_list()'), 'head@school.test two@school.test',
 	'a head sees the accounts of the staff of the school, but for who may something for the trust');
 select is(t.as(:officer, 'select count(*) from api.account_list()'), '4', 'the compliance officer sees all');
@@ -216,12 +299,12 @@ select is(t.as(:officer, format('select id from api.account_disable(%s)', :mute)
 select is(t.as(:head, format('select id from api.account_%s(%s)', verb, who)), 'DS404', verb || ' is for one''s own school')
 from unnest('{invite,disable,enable,remove_totp}'::text[]) as verb, (values (:other), (:officer)) as w (who);
 select is(t.as(:head, format('select disabled_at is not null from api.account_disable(%s)', :two)), 'true', 'a head shuts a person out');
-select is(t.holds('two') or t.holds('token of person.' || :two), false, 'at once');
+select is(t.holds('two-g') or t.holds('token of person.' || :two), false, 'at once');
 select matches(t.try('two@school.test', '203.0.113.1'), '^0 none$', 'who cannot sign in');
 select is(t.done('two@school.test', 'x'), 'DS003', 'by no means');
 select is(t.as(:head, format('select disabled_at is null from api.account_enable(%s)', :two)), 'true', 'and lets them in again');
 select matches(t.try('two@school.test', '203.0.113.1'), '^0 .*argon2id', 'to sign in');
-select is(t.holds('two'), false, 'anew');
+select is(t.holds('two-g'), false, 'anew');
 update data.staff set email = 'married@school.test' where staff_id = :two;
 select is(t.as(:head, format('select login from api.account_invite(%s)', :two)), 'married@school.test', 'a new link goes to the address of today');
 update data.staff set email = 'head@school.test' where staff_id = :two;
@@ -232,6 +315,7 @@ delete from data.post where staff_id = :mute;
 update auth.account set password_hash = :'H' || staff_id where staff_id = :mute;
 select is(t.done('mute@school.test', 'x'), 'DS003', 'who left cannot sign in');
 select is(t.as(:head, format('select count(*) from api.account_read(%s)', :mute)), '0', 'and is no longer the school''s');
+select is(t.get('directory-of-all', format('select id from api.account_read(%s)', :mute)), :mute::text, 'but is still the trust''s');
 
 -- Single sign-on
 create function t.sso(query text) returns text
@@ -260,6 +344,32 @@ select is(t.vouched('sub', null, 'v2')::jsonb ->> 'staff', :head::text, 'and by 
 select is(t.vouched('sub', 'other@school.test', 'v3')::jsonb ->> 'staff', :head::text, 'whatever their address is by then');
 select is(t.vouched('sub2', 'head@school.test', 'v4'), 'DS003', 'to one provider a person is one');
 select is(t.vouched('sub', 'other@school.test', 'v5', 'https://other.test')::jsonb ->> 'staff', :other::text, 'what another provider calls so is another');
+-- Whoever begins anew may have lost what the provider goes by, too.
+create function t.known(who bigint) returns bigint
+language sql
+return (select count(*) from auth.identity i join auth.account a using (client_id) where a.staff_id = who);
+select t.auth(format('select auth.password_change(%L, %L, %L)', :'H' || 'link', :'H' || 'chosen', t.hash('v5-b')), 'v5') \g /dev/null
+select is(t.known(:other), 1::bigint, 'who changes their password is known by the provider still');
+select auth.link_send('person.' || :other, 'reset') \g /dev/null
+select t.auth(format('select auth.link_use(%L, %L, %L)', t.hash(t.mailed('other@school.test')), :'H' || 'link', t.hash('browser of other'))) \g /dev/null
+select is(t.known(:other), 0::bigint, 'who sets it by a link is not');
+select is(t.holds('v5-b'), false, 'nor in a session that came of it');
+select is(t.vouched('sub', null, 'v8', 'https://other.test'), 'DS003', 'by what the provider called them');
+select is(t.vouched('sub9', 'other@school.test', 'v9', 'https://other.test')::jsonb ->> 'staff', :other::text, 'by a verified address as the first time');
+select is((select string_agg(action || ' ' || coalesce(client_id, ''), ', ' order by entry_id) from audit.entry where record = 'auth.identity'
+	and coalesce(after, before) ->> 'issuer' = 'https://other.test' and coalesce(after, before) ->> 'subject' = 'sub'), 'insert , delete ', 'the trail has both');
+insert into auth.identity (issuer, subject, client_id) values ('https://idp.test', 'two', 'person.' || :two);
+update data.post set left_on = '2020-01-01' where staff_id = :two and school_urn <> 900001;
+update data.staff set email = 'two@school.test' where staff_id = :two;
+select t.person('person.' || :head, :head, 900001) \g /dev/null
+select is(t.as(:head, format('select count(*) from api.account_invite(%s)', :two)) || t.known(:two), '10', 'an invitation drops them as well');
+insert into auth.identity (issuer, subject, client_id) values ('https://idp.test', 'two', 'person.' || :two);
+select t.vouched('two', null, 'v10') \g /dev/null
+select is(t.holds('v10'), true, 'who signed in by a provider');
+select is(t.as(:head, format('select count(*) from api.account_remove_totp(%s)', :two)) || t.known(:two), '10', 'is dropped with the codes that are asked for no more');
+select is(t.holds('v10'), false, 'and signed out');
+select is(t.known(:head), 1::bigint, 'all others are known as before');
+
 update auth.client set disabled_at = now() where client_id = 'person.' || :head;
 select is(t.vouched('sub', null, 'v6'), 'DS003', 'who is shut out stays out');
 select is(t.sso(format('select password_hash from auth.sign_in_try(%L, null, null)', 'other@school.test')), '42501',

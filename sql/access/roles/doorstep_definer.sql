@@ -14,15 +14,16 @@ grant select, delete on auth.token to doorstep_definer;
 grant insert (token_hash, client_id, scopes, own_scopes, reasoned_scopes, formats, acting_at, whole_trust, expires_at)
 	on auth.token to doorstep_definer;
 -- Accounts and sessions of people.
+grant update (updated_at) on data.post to doorstep_definer; -- to lock them
 grant insert (client_id, title, scopes, all_schools), update (disabled_at) on auth.client to doorstep_definer;
 grant insert (client_id, staff_id, login),
 	update (login, password_hash, password_set_at, totp_secret, totp_since, totp_step) on auth.account to doorstep_definer;
 grant select, insert (client_id, device_hash), update (failures, next_at), delete on auth.device to doorstep_definer;
 grant select, insert (attempt_key), update (failures, last_at, next_at), delete on auth.attempt to doorstep_definer;
 grant select, insert (client_id, purpose), update (token_hash, expires_at, used_at) on auth.link to doorstep_definer;
-grant select, insert (issuer, subject, client_id) on auth.identity to doorstep_definer;
+grant select, insert (issuer, subject, client_id), delete on auth.identity to doorstep_definer;
 grant select, insert, update (expires_at), delete on auth.sign_on to doorstep_definer;
-grant delete on data.delivery to doorstep_definer; -- of links that another took the place of
+grant delete on data.delivery to doorstep_definer; -- of links that were ended before they were mailed
 grant execute on function auth.wait_after(int, int), auth.source_of(text), auth.attempt_key(text, text, text),
 	auth.account_create(bigint) to doorstep_definer;
 grant update (revoked_at) on auth.token to doorstep_definer;

@@ -1,0 +1,73 @@
+# TAP: what somebody may changes while they sign in.  Run by ./run, which has made the cluster.
+#
+# Either the change comes first, and the session has no more than that, or the session
+# does, and the change ends it: none goes on with what was taken away.
+set -u
+here=$(dirname "$0")
+
+. "$here/race.sh"
+echo 1..8
+
+$psql_race >/dev/null <<-SQL
+	\i $here/helpers.sql
+	select t.school(900001), t.client('a', '{900001}', '{visits:read,visits:write}');
+	select t.staff('S1', 900001, 'Head', '{headteacher}');
+	update data.staff set email = 'head@school.test';
+	select auth.account_create(staff_id) from data.staff;
+	update auth.account set password_hash = '\$argon2id\$';
+SQL
+
+# sign_in TOKEN [WAS]
+sign_in()
+{
+	echo "select t.get(null, format('select auth.sign_in_done(%L, %L, null, %L, %L, null, null, %L, 3600, null, null, %L) ->> %L',
+		'head@school.test', '192.0.2.1', t.hash('d$1'), '\$argon2id\$', t.hash('$1'), t.hash(nullif('${2-}', '')), 'school'), 'doorstep_auth');"
+}
+
+# What a token allows of this: t, f, or nothing where it does not hold.
+allows()
+{
+	$psql_race -c "select '$2' = any (scopes) from auth.token where token_hash = decode(t.hash('$1'), 'hex') and revoked_at is null"
+}
+
+roles() { echo "update data.post set roles = '{$1}';"; }
+
+first "begin; $(roles office)"
+other "$(sign_in one)"
+first "commit;"
+settle
+is "$(cat "$scratch/other")" 900001 "who signs in while their roles change does so"
+is "$(allows one accounts:write)" f "with those that they have then"
+is "$(allows one visits:write)" t "and with all of them"
+
+$psql_race -c "$(roles headteacher)"
+first "begin; $(sign_in two)"
+other "$(roles office)"
+first "commit;"
+settle
+is "$(allows two accounts:write)" "" "who is signed in when their roles change is signed out"
+
+# A session that another takes the place of.
+$psql_race -c "$(sign_in three)" >"$scratch/three"
+first "begin; select from data.post for update;"
+other "$(sign_in four three)"
+first "$(roles governor) commit;"
+settle
+is "$(cat "$scratch/other")" 900001 "neither waits for the other for ever"
+is "$(allows three visits:read)$(allows four visits:write)" f "and one session is left"
+
+# A program.
+issue() { echo "select t.get(null, format('select granted from auth.token_issue(%L, %L, %L, null, 60)', 'a', t.hash('secret of a'), t.hash('$1')), 'doorstep_auth');"; }
+narrow() { echo "update auth.client set scopes = '{$1}' where client_id = 'a';"; }
+
+first "begin; $(narrow visits:read)"
+other "$(issue five)"
+first "commit;"
+settle
+is "$(cat "$scratch/other")" visits:read "a program whose scopes change gets a token with those that it has then"
+
+first "begin; $(issue six)"
+other "$(narrow visits:write)"
+first "commit;"
+settle
+is "$(allows six visits:read)" "" "and one that it had is revoked"
