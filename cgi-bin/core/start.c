@@ -1,5 +1,6 @@
 #include "start.h"
 
+#include <limits.h>
 #include <link.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,12 +24,11 @@ struct libraries {
 static int add_library(struct dl_phdr_info *info, size_t size, void *ctx)
 {
 	struct libraries *l = ctx;
-	char             *file = info->dlpi_name[0] == '/' ? realpath(info->dlpi_name, NULL) : NULL;
+	char              file[PATH_MAX];
 
 	(void)size;
-	if (file && l->count < LIBRARIES_MAX)
+	if (info->dlpi_name[0] == '/' && realpath(info->dlpi_name, file) && l->count < LIBRARIES_MAX)
 		l->names[l->count++] = arena_strdup(l->arena, strrchr(file, '/') + 1);
-	free(file);
 	return 0;
 }
 

@@ -110,7 +110,8 @@ begin
 			using errcode = 'DS430';
 	end if;
 	if body ->> 'clause' = any (duty.clauses_closed()) then
-		raise exception 'What is done about a concern or an incident is told with the scope for those.' using errcode = 'DS430';
+		raise exception 'What is done about a concern or an incident is told with the scope for those.'
+			using errcode = 'DS430';
 	end if;
 	if body ->> 'kind' = 'done' and exists (select from data.clause c where c.policy_version_id = its.policy_version_id
 	      and c.clause = body ->> 'clause' and c.kind = 'approval') then

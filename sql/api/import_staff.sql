@@ -30,7 +30,8 @@ begin
 	  from staff_in, unnest(role_names) as role
 	 where role <> '' and role <> all (enum_range(null::data.staff_role)::text[])
 	union all
-	select line, 'roles', format('has the role %s, which reaches the whole trust: a client that sees all of it gives that', role)
+	select line, 'roles', format('has the role %s, which reaches the whole trust: a client that sees all of it gives that',
+	       role)
 	  from staff_in i, unnest(role_names) as role
 	 where not auth.sees_all_schools() and role in (select r.role::text from auth.rights() r where r.reach = 'trust')
 	   and not exists (select from data.post p where p.staff_id = i.staff_id and p.school_urn = i.school_urn
