@@ -55,10 +55,11 @@ return case when e.school_urn is not null then e.school_urn = any (schools)
 comment on function audit.is_of(audit.entry, int[]) is 'Whether an entry is of one of these schools';
 
 -- Whether an entry on what was read is of one of these schools: by the client, which sees
--- no other; by the filter; or by the record that the path names.
+-- no other, or the place at which a person acted; by the filter; or by the record that the
+-- path names.
 create or replace function audit.access_is_of(a audit.access, schools int[]) returns boolean
 language sql stable
-return coalesce(a.filters ->> 'school' = any (schools::text[]), false)
+return coalesce(array[a.filters ->> 'school', a.filters ->> 'acting_at'] && schools::text[], false)
 	or exists (select from auth.client c where c.client_id = a.client_id and not c.all_schools
 	              and exists (select from auth.client_school s where s.client_id = c.client_id)
 	              and not exists (select from auth.client_school s where s.client_id = c.client_id

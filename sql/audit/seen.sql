@@ -105,7 +105,8 @@ begin
 	                    where e.pupil_id = access_to.pupil and data.day_of(a.at) between e.admitted_on
 	                          and coalesce(e.left_on, 'infinity')
 	                      and e.school_urn::text = coalesce(a.filters ->> 'school', e.school_urn::text)
-	                      and (exists (select from auth.client c where c.client_id = a.client_id and c.all_schools)
+	                      and (a.filters ->> 'acting_at' in ('trust', e.school_urn::text)
+	                           or exists (select from auth.client c where c.client_id = a.client_id and c.all_schools)
 	                           or exists (select from auth.client_school s where s.client_id = a.client_id
 	                                         and s.school_urn = e.school_urn))) then 'in a list' end as how) as h
 	 where a.at >= "first"::timestamp at time zone 'Europe/London'

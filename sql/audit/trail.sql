@@ -116,10 +116,13 @@ comment on function audit.log_gathered() is 'Trigger: writes the audit entries o
 create or replace function audit.access_append(resource text, filters jsonb, format text, row_count bigint) returns date
 language plpgsql volatile security definer set search_path = pg_catalog
 as $$
+declare
+	its auth.token := auth.asking();
 begin
 	insert into audit.access (client_id, request_id, resource, filters, format, row_count)
-	values (auth.client_id(), current_setting('doorstep.request_id'), resource,
-	        filters || case when auth.reason() is null then '{}' else jsonb_build_object('reason', auth.reason()) end,
+	values (its.client_id, current_setting('doorstep.request_id'), resource,
+	        filters || jsonb_strip_nulls(jsonb_build_object('reason', auth.reason(),
+	            'acting_at', case when its.whole_trust then 'trust' else its.acting_at::text end)),
 	        format, row_count);
 	return data.day_of(clock_timestamp());
 end;

@@ -3,7 +3,7 @@
 begin;
 \ir helpers.sql
 \ir fill.sql
-select plan(77);
+select plan(80);
 
 select t.school(900001), t.school(900002), t.client('a', null, '{visits:read,visits:write,approvals:write}') \gset
 select t.staff('P', 900001, roles => '{visitor}') as self, t.staff('H', 900001, roles => '{headteacher}') as head,
@@ -62,7 +62,14 @@ select set_config('t.reason', 'Serious case review 12', true) \gset
 select is(t.get('trust', 'select count(*) from data.concern'), '3', 'with one all of them');
 select is(t.run('trust', $$ select audit.access_append('/api/v1/concerns', '{"school": "900001"}', 'json', 3) $$), '1 rows', 'the access is noted');
 select is((select filters from audit.access order by access_id desc limit 1),
-	'{"school": "900001", "reason": "Serious case review 12"}', 'with the reason');
+	'{"school": "900001", "reason": "Serious case review 12", "acting_at": "trust"}', 'with the reason, and the place');
+-- Who saw lists: of a school, those who act at it
+select t.person('head', :head, 900001), t.client('auditor', '{900001}', '{audit:read,pupils:read}'), t.client('elsewhere', '{900002}', '{audit:read,pupils:read}') \gset
+select t.run('head', $$ select audit.access_append('/api/v1/pupils.csv', '{}', 'csv', 2) $$) as seen, t.run('trust', $$ select audit.access_append('/api/v1/pupils.csv', '{}', 'csv', 2) $$) as too \gset
+select is(t.get('auditor', format($$ select string_agg(client_id, ' ' order by access_id) from audit.access_to(%s, current_date, current_date) where resource = '/api/v1/pupils.csv' $$, :pupil), 'doorstep_reports'),
+	'head trust', 'of a pupil, who took a list in which they stand: at their school, and for the trust');
+select is(t.get('auditor', $$ select string_agg(client_id, ' ') from audit.access_list() where resource = '/api/v1/pupils.csv' $$, 'doorstep_audit'), 'head', 'the school is told who looked there');
+select is(t.get('elsewhere', $$ select count(*) from audit.access_list() where resource = '/api/v1/pupils.csv' $$, 'doorstep_audit'), '0', 'and no other is');
 select set_config('t.reason', '', true) \gset
 select is(t.why('trust', $$ select auth.begin(t.hash('token of trust'), 'concerns:read', 'r') $$, 'postgres'),
 	'Say why: this is opened with a reason only, in the header Doorstep-Reason; it is kept.', 'a request without one is told so');
