@@ -59,7 +59,7 @@ static struct json_object *header_parameter(const char *name, bool required, con
 /* An Idempotency-Key, that is. */
 static bool takes_key(const struct route *route)
 {
-	return route->scope && !route_reads(route) && !route->secret;
+	return route->scope && !route_reads(route) && !route->secret && !route_is_of_session(route);
 }
 
 static struct json_object *parameters(const struct route *route)

@@ -64,6 +64,14 @@ def test_why_is_it_still_here(office, client_b, world, old, visit):
     why(client_b, "visit", old, 404)
 
 
+def test_why_is_told_with_a_reason_where_the_scope_takes_one(make_client, query, old):
+    api = make_client("must-say-why")
+    query("update auth.token set reasoned_scopes = '{retention:read}' where client_id = 'must-say-why'")
+    asked = {"record": "visit", "id": old}
+    assert "Say why" in api.get(WHY, 403, params=asked).json()["detail"]
+    api.get(WHY, 200, params=asked, headers={"Doorstep-Reason": "A request of the family"})
+
+
 @pytest.mark.parametrize(
     "more, wanted",
     [
