@@ -2,7 +2,6 @@
 
 #include <sodium.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "core/file.h"
 #include "core/hash.h"
@@ -25,12 +24,11 @@ static const unsigned char *key_of_file(struct arena *a, const struct settings *
 {
 	unsigned char *key = arena_alloc(a, crypto_secretbox_KEYBYTES);
 	const char    *why, *text = file_text(a, settings->totp_key, FILE_MAX, &why);
-	struct stat    its;
 	size_t         size;
 
 	if (!text)
 		return fail(settings, "cannot be read, or is not there");
-	if (stat(settings->totp_key, &its) != 0 || its.st_mode & 077)
+	if (!file_is_private(settings->totp_key))
 		return fail(settings, "others may read");
 	if (sodium_hex2bin(key, crypto_secretbox_KEYBYTES, text, strlen(text), "\n", &size, NULL) != 0
 	    || size != crypto_secretbox_KEYBYTES)

@@ -34,6 +34,13 @@ const char *file_text(struct arena *a, const char *path, size_t max, const char 
 	return text;
 }
 
+bool file_is_private(const char *path)
+{
+	struct stat its;
+
+	return stat(path, &its) == 0 && !(its.st_mode & 077);
+}
+
 static void close_kept(void *ptr)
 {
 	close(*(int *)ptr);

@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "core/file.h"
 #include "core/log.h"
@@ -238,9 +237,8 @@ static const struct key *own_key(struct arena *a, const struct settings *setting
 {
 	const char       *line = file_text(a, settings->seal_key, KEY_TEXT_MAX, ret_why);
 	const struct key *key = line ? key_read(a, line, ret_why) : NULL;
-	struct stat       its;
 
-	if (key && (!key->is_private || stat(settings->seal_key, &its) != 0 || its.st_mode & 077)) {
+	if (key && (!key->is_private || !file_is_private(settings->seal_key))) {
 		*ret_why = "is no private key, or others may read it";
 		return NULL;
 	}

@@ -1,7 +1,6 @@
 #include "sso/provider.h"
 
 #include <string.h>
-#include <sys/stat.h>
 
 #include "core/file.h"
 #include "core/json.h"
@@ -34,12 +33,11 @@ static const char *text_of(struct json_object *o, const char *name)
 static const char *read_secret(struct arena *a, const char *path, const char **ret_secret)
 {
 	const char *why = NULL;
-	struct stat found;
 	char       *secret;
 
 	if (!path)
 		return "there is no secret_file";
-	if (stat(path, &found) != 0 || (found.st_mode & 077) != 0)
+	if (!file_is_private(path))
 		return "secret_file is not there, or not the program's alone (0400)";
 	secret = arena_strdup(a, file_text(a, path, SECRET_MAX, &why));
 	if (!secret)
