@@ -15,8 +15,7 @@ create policy added on data.pupil for insert to doorstep_register
 	with check (exists (select from data.enrolment e where e.pupil_id = pupil.pupil_id));
 create policy changed on data.pupil for update to doorstep_register
 	using ((select auth.sees_all_schools())
-	       or exists (select from data.enrolment e where e.pupil_id = pupil.pupil_id
-	                     and (e.left_on is null or e.left_on >= current_date)))
+	       or exists (select from data.enrolment e where e.pupil_id = pupil.pupil_id and data.lasts(e.left_on)))
 	with check (exists (select from data.enrolment e where e.pupil_id = pupil.pupil_id));
 create policy definer on data.pupil for select to doorstep_definer using (true);
 create policy touched on data.pupil for update to doorstep_definer using (true) with check (true);

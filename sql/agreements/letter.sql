@@ -1,15 +1,17 @@
 -- What a letter says before a person has changed anything.
 
 -- Whom a school writes to about a pupil: the contacts with parental
--- responsibility, at the home of the pupil.
-create or replace function data.letter_recipients(pupil bigint) returns jsonb
+-- responsibility, at the home of the pupil; nobody where another school has the pupil now.
+create or replace function data.letter_recipients(pupil bigint, school int) returns jsonb
 language sql stable
 return (select coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object('contact', c.contact_id,
 	           'name', c.given_name || ' ' || c.family_name, 'relationship', c.relationship, 'address', p.address,
 	           'postcode', p.postcode)) order by c.contact_id), '[]')
 	  from data.contact c join data.pupil p using (pupil_id)
-	 where c.pupil_id = letter_recipients.pupil and c.parental_responsibility);
-comment on function data.letter_recipients(bigint) is 'The contacts with parental responsibility for a pupil, as the recipients of a letter';
+	 where c.pupil_id = letter_recipients.pupil and c.parental_responsibility
+	   and exists (select from data.enrolment e where e.pupil_id = c.pupil_id and e.school_urn = school
+	                  and auth.reaches_family(e.pupil_id, e.left_on)));
+comment on function data.letter_recipients(bigint, int) is 'The contacts with parental responsibility for a pupil, as the recipients of a letter';
 
 create or replace function data.day_words(day date) returns text
 language sql stable
@@ -61,7 +63,7 @@ language sql volatile
 begin atomic
 	insert into data.letter as l (school_urn, pupil_id, kind, agreement_id, round, recipients, subject, text, figures,
 	                              breaches, policy_version_id, clause, client_id)
-	select (a).school_urn, (a).pupil_id, 'reminder', (a).agreement_id, 1, data.letter_recipients((a).pupil_id),
+	select (a).school_urn, (a).pupil_id, 'reminder', (a).agreement_id, 1, data.letter_recipients((a).pupil_id, (a).school_urn),
 	       format('Attendance of %s %s: our agreement of %s', p.given_name, p.family_name, data.day_words((a).made_on)),
 	       data.reminder_text(a, f.figures), f.figures, data.reminder_breaches(a), (reminder).policy_version_id,
 	       (reminder).clause, auth.client_id()

@@ -397,7 +397,7 @@ begin
 		union all select jsonb_build_object('pointer', '/until_on', 'detail', 'must be a day to come')
 		           where (body ->> 'until_on')::date <= data.day_of(now())) as found));
 	if not exists (select from data.post p where p.staff_id = (body ->> 'by')::bigint and p.school_urn = its.school_urn
-	                  and data.post_is_held(p.left_on)
+	                  and data.lasts(p.left_on)
 	                  and p.roles && '{headteacher,deputy,assistant_head,dsl,leadership,attendance_officer}') then
 		raise exception 'Only who leads the school or is its attendance officer waives a step or puts it off.'
 			using errcode = 'DS430';

@@ -89,7 +89,7 @@ begin
 	end if;
 	select role into held
 	  from data.post p, unnest(p.roles) as approver (role)
-	 where p.staff_id = coalesce(for_staff, decider) and p.school_urn = its.school_urn and data.post_is_held(p.left_on)
+	 where p.staff_id = coalesce(for_staff, decider) and p.school_urn = its.school_urn and data.lasts(p.left_on)
 	   and role = any (allowed) and (said is null or role = said)
 	   and (for_staff is null or exists (select from data.delegation d
 	        where d.school_urn = its.school_urn and d.from_staff_id = for_staff and d.to_staff_id = decider

@@ -22,12 +22,12 @@ begin atomic
 	union all
 	select jsonb_build_object('pointer', '/from', 'detail', 'does not hold this role at this school')
 	 where not exists (select from data.post p where p.staff_id = (body ->> 'from')::bigint
-	                      and p.school_urn = (body ->> 'school_urn')::int and data.post_is_held(p.left_on)
+	                      and p.school_urn = (body ->> 'school_urn')::int and data.lasts(p.left_on)
 	                      and (body ->> 'role')::data.staff_role = any (p.roles))
 	union all
 	select jsonb_build_object('pointer', '/to', 'detail', 'has no post at this school')
 	 where not exists (select from data.post p where p.staff_id = (body ->> 'to')::bigint
-	                      and p.school_urn = (body ->> 'school_urn')::int and data.post_is_held(p.left_on))
+	                      and p.school_urn = (body ->> 'school_urn')::int and data.lasts(p.left_on))
 	union all
 	select jsonb_build_object('pointer', '/to', 'detail', 'must be another than from')
 	 where body ->> 'to' = body ->> 'from'

@@ -31,8 +31,7 @@ begin
 	                                                   language text)
 	       left join data.pupil p on p.pupil_id = api.import_pupil_of(i.upn, i.mis_id, i.school_urn)
 	            and ((select auth.sees_all_schools()) or exists (
-	                    select from data.enrolment e where e.pupil_id = p.pupil_id
-	                       and (e.left_on is null or e.left_on >= current_date)))
+	                    select from data.enrolment e where e.pupil_id = p.pupil_id and data.lasts(e.left_on)))
 	 where r.problems = '[]';
 
 	insert into pg_temp.import_problem (line, field, detail)

@@ -89,10 +89,10 @@ begin
 	        case when i.said ? 'address' then i.address else p.address end,
 	        case when i.said ? 'postcode' then i.postcode else p.postcode end)
 	   and not exists (select from data.enrolment e
-	                    where e.pupil_id = i.pupil_id and (e.left_on is null or e.left_on >= current_date))
+	                    where e.pupil_id = i.pupil_id and data.lasts(e.left_on))
 	   and not exists (select from pupil_in back
 	                    where back.pupil_id = i.pupil_id
-	                      and (upper_inf(back.stay) or upper(back.stay) > current_date)
+	                      and not isempty(back.stay) and data.lasts(back.left_on)
 	                      and (back.line = i.line
 	                           or not exists (select from pg_temp.import_problem b where b.line = back.line))
 	                      -- it says so, or else is no correction of a stay that has ended

@@ -98,7 +98,8 @@ begin
 	insert into data.letter (school_urn, pupil_id, kind, agreement_id, visit_id, recipients, subject, text, figures,
 	                         by_staff_id, client_id)
 	values ((said ->> 'school_urn')::int, pupil, (said ->> 'kind')::data.letter_kind, its.agreement_id,
-	        (said ->> 'visit')::bigint, coalesce(said -> 'recipients', data.letter_recipients(pupil)), said ->> 'subject',
+	        (said ->> 'visit')::bigint,
+	        coalesce(said -> 'recipients', data.letter_recipients(pupil, (said ->> 'school_urn')::int)), said ->> 'subject',
 	        said ->> 'text', data.letter_figures_seen(pupil, (said ->> 'school_urn')::int), (said ->> 'by')::bigint,
 	        auth.client_id())
 	returning letter_id into made;

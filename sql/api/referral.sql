@@ -141,11 +141,11 @@ create function api.is_head(staff bigint, school int) returns boolean
 language sql stable
 begin atomic
 	select exists (select from data.post p where p.staff_id = staff and p.school_urn = school
-		and 'headteacher' = any (p.roles) and data.post_is_held(p.left_on))
+		and 'headteacher' = any (p.roles) and data.lasts(p.left_on))
 	    or exists (select from data.delegation d join data.post p on p.staff_id = d.from_staff_id
 	    	and p.school_urn = d.school_urn
 	                where d.to_staff_id = staff and d.school_urn = school and d.role = 'headteacher'
-	                  and 'headteacher' = any (p.roles) and data.post_is_held(p.left_on)
+	                  and 'headteacher' = any (p.roles) and data.lasts(p.left_on)
 	                  and data.day_of(now()) between d.from_on and coalesce(d.until_on, 'infinity'));
 end;
 comment on function api.is_head(bigint, int) is 'Whether somebody is the head of a school, or stands in for the head today';

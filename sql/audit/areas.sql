@@ -42,13 +42,16 @@ return array(select a.record from audit.areas() a where not exists (select from 
 comment on function audit.opened() is 'The tables of which the token opens what the trail says';
 
 -- Whether an entry is of one of these schools: by its own, or as one about a pupil or
--- one of the staff of theirs.
+-- one of the staff of theirs.  What is written of a pupil and the family after their stay
+-- is of a former school only where it reaches the family still.
 create or replace function audit.is_of(e audit.entry, schools int[]) returns boolean
 language sql stable
 return case when e.school_urn is not null then e.school_urn = any (schools)
 	else exists (select from data.enrolment n where n.school_urn = any (schools)
 	               and n.pupil_id = coalesce(e.key ->> 'pupil_id', e.after ->> 'pupil_id',
-	                                         e.before ->> 'pupil_id')::bigint)
+	                                         e.before ->> 'pupil_id')::bigint
+	               and (auth.reaches_family(n.pupil_id, n.left_on)
+	                    or e.at < (n.left_on + 1)::timestamp at time zone 'Europe/London'))
 	  or exists (select from data.post p where p.school_urn = any (schools)
 	               and p.staff_id = coalesce(e.key ->> 'staff_id', e.after ->> 'staff_id',
 	                                         e.before ->> 'staff_id')::bigint) end;

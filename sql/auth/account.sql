@@ -15,7 +15,7 @@ begin
 		return query select s.staff_id from data.staff s;
 	end if;
 	return query
-	select p.staff_id from data.post p where data.post_is_held(p.left_on)
+	select p.staff_id from data.post p where data.lasts(p.left_on)
 	 group by p.staff_id
 	having bool_and(p.school_urn = any (seen))
 	   and not exists (select from auth.rights_of(p.staff_id, null) r where r.scopes is not null);

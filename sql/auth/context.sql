@@ -25,7 +25,7 @@ begin
 	   and (t.acting_at is null and not t.whole_trust -- of a person, the post at which they act is held
 	        or exists (select from auth.account a join data.post p using (staff_id)
 	                    where a.client_id = t.client_id and (t.whole_trust or p.school_urn = t.acting_at)
-	                      and data.post_is_held(p.left_on)));
+	                      and data.lasts(p.left_on)));
 	if not found then
 		raise exception 'The token is unknown, expired or revoked: get a new one from /oauth2/token.'
 			using errcode = 'DS401';
@@ -144,6 +144,19 @@ begin
 end;
 $$;
 comment on function auth.schools_with(text) is 'The URNs of the schools of which a kind of record may be read';
+
+-- Whether a school of the trust has a pupil on roll, or will have, whoever asks.
+create or replace function auth.is_on_a_roll(pupil bigint) returns boolean
+language sql stable security definer set search_path = pg_catalog
+return exists (select from data.enrolment e where e.pupil_id = pupil and data.lasts(e.left_on));
+comment on function auth.is_on_a_roll(bigint) is 'Whether a school of the trust has a pupil on roll, or will have';
+
+-- Whether a school where a pupil's stay has this last day still reaches the family.  Where
+-- another has the pupil now, a former school no longer sees where they live and who they are.
+create or replace function auth.reaches_family(pupil bigint, left_on date) returns boolean
+language sql stable
+return data.lasts(left_on) or not auth.is_on_a_roll(pupil);
+comment on function auth.reaches_family(bigint, date) is 'Whether a school where a pupil''s stay has this last day still reaches the family';
 
 -- Whether every school is seen, those to come included.
 create or replace function auth.sees_all_schools() returns boolean

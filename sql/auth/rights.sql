@@ -73,7 +73,7 @@ language sql stable rows 1 security definer set search_path = pg_catalog
 begin atomic
 	with held as (
 		select distinct role from data.post p, unnest(p.roles) as role
-		 where p.staff_id = staff and (school is null or p.school_urn = school) and data.post_is_held(p.left_on)
+		 where p.staff_id = staff and (school is null or p.school_urn = school) and data.lasts(p.left_on)
 	), may as (
 		select r.scope, bool_and(r.reach = 'own') as own, bool_and(r.reasoned) as reasoned
 		  from held join auth.rights() r using (role)

@@ -11,10 +11,10 @@ begin atomic
 	select p.school_urn, s.name, p.roles
 	  from data.post p join data.school s on s.urn = p.school_urn
 	       cross join lateral auth.rights_of(staff, p.school_urn) r
-	 where p.staff_id = staff and data.post_is_held(p.left_on) and r.scopes is not null
+	 where p.staff_id = staff and data.lasts(p.left_on) and r.scopes is not null
 	union all
 	select null, 'The whole trust', array(select distinct role from data.post p, unnest(p.roles) as role
-	                                       where p.staff_id = staff and data.post_is_held(p.left_on)
+	                                       where p.staff_id = staff and data.lasts(p.left_on)
 	                                         and role in (select g.role from auth.rights() g where g.reach = 'trust'))
 	  from auth.rights_of(staff, null) r where r.scopes is not null
 	 order by 1;

@@ -66,7 +66,7 @@ begin
 			        select t.staff_id from data.team_member t
 			         where t.visit_id = visit and t.staff_id::text in (select b.part
 			             from duty.blockers(visit) b)) as i
-			 where p.school_urn = v.school_urn and data.post_is_held(p.left_on)
+			 where p.school_urn = v.school_urn and data.lasts(p.left_on)
 			   and not exists (select from data.team_member t where t.visit_id = visit
 			       and t.staff_id = s.staff_id)
 			   and not exists (select from data.team_member t join data.visit o using (visit_id)

@@ -21,7 +21,8 @@ return case when length(moment) = 10 then (moment::date + 1)::timestamp at time 
             else moment::timestamptz + interval '1 microsecond' end;
 comment on function data.moment_end(text) is 'The instant before which a day or time given as a filter ends';
 
-create or replace function data.post_is_held(left_on date) returns boolean
+-- A post or a stay on a roll.
+create or replace function data.lasts(left_on date) returns boolean
 language sql stable
 return coalesce(left_on >= (now() at time zone 'Europe/London')::date, true);
-comment on function data.post_is_held(date) is 'Whether a post is held today: to its last day in the United Kingdom, where one is known';
+comment on function data.lasts(date) is 'Whether what has this last day has not ended: it lasts through that day in the United Kingdom, and on where none is known';

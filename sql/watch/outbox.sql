@@ -26,7 +26,7 @@ begin
 	insert into data.delivery (notification_id, school_urn, channel, address)
 	select distinct on (lower(s.email)) new.notification_id, new.school_urn, 'email', s.email
 	  from data.post p join data.staff s using (staff_id)
-	 where p.school_urn = new.school_urn and p.roles && new.roles and s.email <> '' and data.post_is_held(p.left_on)
+	 where p.school_urn = new.school_urn and p.roles && new.roles and s.email <> '' and data.lasts(p.left_on)
 	   and p.staff_id <> all (watch.unaware(new))
 	 order by lower(s.email), s.staff_id;
 	if not found then
@@ -34,7 +34,7 @@ begin
 		select distinct on (lower(s.email)) new.notification_id, new.school_urn, 'email', s.email
 		  from data.post p join data.staff s using (staff_id)
 		 where p.school_urn = new.school_urn and s.email <> '' and p.staff_id <> all (watch.unaware(new))
-		   and data.post_is_held(p.left_on)
+		   and data.lasts(p.left_on)
 		   and p.roles && case when new.scope is null
 		       then '{headteacher,deputy,assistant_head,dsl,leadership,office}'
 		                       else '{headteacher,dsl}' end::data.staff_role[]

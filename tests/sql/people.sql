@@ -3,7 +3,7 @@
 begin;
 \ir helpers.sql
 \ir fill.sql
-select plan(80);
+select plan(91);
 
 select t.school(900001), t.school(900002), t.client('a', null, '{visits:read,visits:write,approvals:write}') \gset
 select t.staff('P', 900001, roles => '{visitor}') as self, t.staff('H', 900001, roles => '{headteacher}') as head,
@@ -204,6 +204,36 @@ select is(t.get('plain', $$ select count(*) from data.deviation where reason ~ '
 select is(t.get('full', $$ select count(*) from data.event where note ~ 'bruises' $$), '1', 'with the scope for concerns one does');
 select is(t.get('full', $$ select count(*) from data.deviation where reason ~ 'bruises' $$), '1', 'both');
 select is(t.get('plain', $$ select count(*) > 0 from data.event where clause is null $$), 'true', 'other events are seen as ever');
+
+-- A family that has moved on, to another school of the trust
+select t.pupil(20, 900001) as gone, t.client('one', '{900001}', '{pupils:read,contacts:read,contacts:write,audit:read}'), t.client('two', '{900002}', '{pupils:read,contacts:read,audit:read}') \gset
+insert into data.social_worker (pupil_id, name, phone, from_on) values (:gone, 'Mx Social', '0', '2020-01-01');
+select t.contact(:gone) as old_contact \gset
+update data.pupil set address = '1 New Street', postcode = 'AB1 2CD' where pupil_id = :gone;
+create function t.told(client text) returns text language sql return concat_ws(' ',
+	t.get(client, format('select count(*) from data.contact where pupil_id = %s', (select max(pupil_id) from data.pupil))),
+	t.get(client, format('select count(*) from data.social_worker where pupil_id = %s', (select max(pupil_id) from data.pupil))),
+	t.get(client, format('select concat_ws($$, $$, given_name, address, postcode) from api.pupil_read(%s)', (select max(pupil_id) from data.pupil))));
+update data.enrolment set left_on = data.day_of(now()) - 1 where pupil_id = :gone;
+select is(t.told('one'), '1 1 Pupil, 1 New Street, AB1 2CD', 'the last school of a pupil whom nobody has now reaches the family still');
+insert into data.enrolment (pupil_id, school_urn, admitted_on) values (:gone, 900002, data.day_of(now()) + 7);
+select is(t.told('one'), '0 0 Pupil', 'not one of which another school has the pupil, or will have');
+select is(t.told('two'), '1 1 Pupil, 1 New Street, AB1 2CD', 'which does');
+select is(t.told('full'), '1 0 Pupil, 1 New Street, AB1 2CD', 'and who sees all schools sees the pupil as ever, the rest by their scopes');
+select is(t.run('one', format($$ select api.social_worker_add(%s, '{"name": "Other", "from_on": "2026-01-01"}') $$, :gone)), '42501', 'a former school adds nobody');
+select is(t.run('one', format($$ update data.social_worker set phone = '1' where pupil_id = %s $$, :gone)), '0 rows', 'and changes nothing');
+update data.contact set phone = '0700 900 001' where contact_id = :old_contact;
+set local session_replication_role = replica;
+insert into audit.entry (at, action, record, key, before, after, salt, commitment)
+select now() - interval '9 days', action, record, key, before, jsonb_set(after, '{phone}', '"then"'), salt, commitment from audit.entry
+ where record = 'data.contact' and action = 'update' and (key ->> 'contact_id')::bigint = :old_contact;
+set local session_replication_role = origin;
+select is(t.get('one', $$ select string_agg(is_now::jsonb ->> 'phone', ' ') from audit.entry_list("table" => 'data.contact', kind => 'update') $$, 'doorstep_audit'), 'then', 'the trail tells a former school what was written while it had the pupil, and nothing since');
+select is(t.get('two', $$ select count(*) from audit.entry_list("table" => 'data.contact', kind => 'update') $$, 'doorstep_audit'), '2', 'and the new one all');
+select is(data.letter_recipients(:gone, 900001), '[]', 'a letter of the former school goes to nobody by itself');
+select is(jsonb_array_length(data.letter_recipients(:gone, 900002)), 1, 'one of the new school to the parent');
+update data.enrolment set left_on = data.day_of(now()) where pupil_id = :gone and school_urn = 900001;
+select is(t.told('one'), '1 1 Pupil, 1 New Street, AB1 2CD', 'on the last day it still has the pupil');
 
 select * from finish();
 rollback;

@@ -4,7 +4,8 @@ grant select on data.school, data.staff, data.pupil to doorstep_definer;
 grant update (updated_at) on data.pupil, data.staff to doorstep_definer;
 grant execute on function data.upn_problem(text), data.upn_check_letter(text), data.policy_of(int, date),
 	data.version_in_force(text, date),
-	data.day_of(timestamptz), data.post_is_held(date), data.place_key(text, text), data.person_key(text, text, text),
+	data.day_of(timestamptz), data.lasts(date), auth.reaches_family(bigint, date),
+	data.place_key(text, text), data.person_key(text, text, text),
 		data.same_place(text, text), data.plain_words(text),
 	data.session_step(text, name), data.rfc3339(timestamptz), data.moment_first(text), data.moment_end(text),
 	data.event_is_once(data.event_kind) to doorstep_definer;
@@ -97,7 +98,7 @@ grant execute on function data.monday_of(date), data.sessions_between(date, date
 	data.agreement_followed_round(data.agreement), data.agreement_waived(data.agreement, text),
 	data.on_roll_until(bigint, int), data.agreement_breaches(bigint, int), data.agreement_breach_at(bigint, int),
 	data.agreement_due(data.agreement, data.clause, timestamptz, int),
-	data.letter_recipients(bigint), data.day_words(date),
+	data.letter_recipients(bigint, int), data.day_words(date),
 	data.reminder_text(data.agreement, jsonb), data.letter_figures(data.agreement),
 	data.reminder_breaches(data.agreement),
 	data.letter_draft_reminder(data.agreement, data.duty), data.referral_rules(int[], date),
