@@ -161,7 +161,7 @@ const struct route referral_routes[] = {
 	  .scope = "referrals:read", .fields = read_fields, ANSWERS_REFERRAL, .function = "api.referral_read",
 	  	.sensitive = true },
 	{ .method = "POST", .path = REFERRAL "/decision", .summary = "Decide on a referral, as the head",
-	  .scope = "referrals:write", .fields = decide_fields, ANSWERS_REFERRAL, .function = "api.referral_decide",
+	  .scope = "decisions:write", .fields = decide_fields, ANSWERS_REFERRAL, .function = "api.referral_decide",
 	  .statuses = step_statuses },
 	{ .method = "POST", .path = REFERRAL "/notification", .summary = "Record that the authority was notified",
 	  .scope = "referrals:write", .fields = notify_fields, ANSWERS_REFERRAL, .function = "api.referral_notify",

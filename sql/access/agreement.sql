@@ -28,6 +28,10 @@ begin
 	end loop;
 end;
 $$;
+-- Who decides on a referral need not be one who may put a pupil forward.
+create policy decided on data.referral for update to doorstep_records
+	using (school_urn = any ((select auth.schools())::int[]) and (select auth.has_scope('decisions:write')))
+	with check (school_urn = any ((select auth.schools())::int[]) and (select auth.has_scope('decisions:write')));
 -- A promise is added to an agreement that one sees.
 create policy named_agreement on data.promise as restrictive for insert to doorstep_records
 	with check (exists (select from data.agreement a where a.agreement_id = promise.agreement_id

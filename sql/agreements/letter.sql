@@ -63,7 +63,8 @@ language sql volatile
 begin atomic
 	insert into data.letter as l (school_urn, pupil_id, kind, agreement_id, round, recipients, subject, text, figures,
 	                              breaches, policy_version_id, clause, client_id)
-	select (a).school_urn, (a).pupil_id, 'reminder', (a).agreement_id, 1, data.letter_recipients((a).pupil_id, (a).school_urn),
+	select (a).school_urn, (a).pupil_id, 'reminder', (a).agreement_id, 1,
+	       data.letter_recipients((a).pupil_id, (a).school_urn),
 	       format('Attendance of %s %s: our agreement of %s', p.given_name, p.family_name, data.day_words((a).made_on)),
 	       data.reminder_text(a, f.figures), f.figures, data.reminder_breaches(a), (reminder).policy_version_id,
 	       (reminder).clause, auth.client_id()

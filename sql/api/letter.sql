@@ -99,8 +99,9 @@ begin
 	                         by_staff_id, client_id)
 	values ((said ->> 'school_urn')::int, pupil, (said ->> 'kind')::data.letter_kind, its.agreement_id,
 	        (said ->> 'visit')::bigint,
-	        coalesce(said -> 'recipients', data.letter_recipients(pupil, (said ->> 'school_urn')::int)), said ->> 'subject',
-	        said ->> 'text', data.letter_figures_seen(pupil, (said ->> 'school_urn')::int), (said ->> 'by')::bigint,
+	        coalesce(said -> 'recipients', data.letter_recipients(pupil, (said ->> 'school_urn')::int)),
+	        said ->> 'subject', said ->> 'text', data.letter_figures_seen(pupil, (said ->> 'school_urn')::int),
+	        (said ->> 'by')::bigint,
 	        auth.client_id())
 	returning letter_id into made;
 	return query select l.* from api.letter l where l.id = made;

@@ -31,7 +31,9 @@ begin atomic
 		   referrals:read,referrals:write,audit:read,subject:read,subject:write}', 'school', false),
 		-- who signs in at their school
 		('{headteacher}', '{accounts:read,accounts:write}', 'school', false),
-		('{headteacher,deputy}', '{retention:read,retention:write}', 'school', false),
+		('{headteacher,deputy}', '{retention:read,retention:write,disposals:write}', 'school', false),
+		-- who is the head, or may stand in for them: to put a pupil forward is another's right
+		('{headteacher,deputy,dsl,deputy_dsl}', '{decisions:write}', 'school', false),
 		('{attendance_officer}',
 		 '{attendance:read,attendance:write,agreements:read,agreements:write,referrals:read,referrals:write}',
 		 'school', false),

@@ -25,6 +25,8 @@ comment on column data.visit.planned_by is 'The person who planned it, signed in
 
 -- Reports that only count take a scope of their own; nobody loses them by that.
 update auth.client set scopes = scopes || '{counts:read}' where 'visits:read' = any (scopes);
+-- So does deciding on a referral.
+update auth.client set scopes = scopes || '{decisions:write}' where 'referrals:write' = any (scopes);
 
 create table auth.account (
 	client_id       text not null constraint account_pkey primary key references auth.client on delete cascade,

@@ -120,9 +120,10 @@ end;
 $$;
 comment on function data.disposal_ask(jsonb) is 'Asks for a disposal; null when what is named may not all go, or nothing may';
 
--- A disposal in one of these states, locked, that the client may write.  Fails with DS404, DS409, DS430.
-create or replace function data.disposal_locked(disposal bigint, wanted data.disposal_state[], step text)
-	returns data.disposal
+-- A disposal in one of these states, locked, of which the client sees all and has the scope
+-- for the step.  Fails with DS404, DS409, DS430.
+create or replace function data.disposal_locked(disposal bigint, wanted data.disposal_state[], step text,
+	scope text default 'retention:write') returns data.disposal
 language plpgsql volatile
 as $$
 declare
@@ -130,7 +131,7 @@ declare
 begin
 	perform data.retention_lock();
 	select d.* into its from data.disposal d where d.disposal_id = disposal and d.schools <@ auth.schools()
-	   and auth.has_scope('retention:write') for no key update;
+	   and auth.has_scope(scope) and auth.has_scope('retention:read', 'retention:write') for no key update;
 	if not found then
 		raise exception 'There is no such disposal.' using errcode = 'DS404';
 	elsif its.state <> all (wanted) then
@@ -142,7 +143,7 @@ begin
 	return its;
 end;
 $$;
-comment on function data.disposal_locked(bigint, data.disposal_state[], text) is 'A disposal in one of some states, locked';
+comment on function data.disposal_locked(bigint, data.disposal_state[], text, text) is 'A disposal in one of some states, locked';
 
 -- By another person than asked for it; why: null approves.  Fails with DS404, DS409, DS422.
 create or replace function data.disposal_decide(disposal bigint, staff bigint, why text) returns void
@@ -150,7 +151,7 @@ language plpgsql volatile security definer set search_path = pg_catalog
 as $$
 declare
 	its data.disposal := data.disposal_locked(disposal, '{requested}', case when why is null then 'approved'
-		else 'refused' end);
+		else 'refused' end, 'disposals:write');
 begin
 	perform auth.in_own_name(staff);
 	if its.by_staff_id = staff then

@@ -5,21 +5,28 @@ from world import MARKER, SCHOOL_A, SCHOOL_B
 
 PREFIX = "/api/v1"
 EXPORTS, SCHEDULES = f"{PREFIX}/exports", f"{PREFIX}/schedules"
-# What is exported asks for a scope of its own, to be asked for and to be fetched; so do holds,
-# disposals, and why a record is there still.
-BESIDE = ("visits:read",)
-WANT_BESIDE = {
-    ("POST", EXPORTS),
-    ("POST", SCHEDULES),
-    ("POST", f"{EXPORTS}/{{export}}/link"),
-    ("GET", f"{EXPORTS}/{{export}}/file"),
-    ("GET", f"{PREFIX}/retention/why"),
-    ("POST", f"{PREFIX}/retention/holds"),
-    ("GET", f"{PREFIX}/retention/holds/{{hold}}"),
-    ("POST", f"{PREFIX}/retention/holds/{{hold}}/lifting"),
-    ("POST", f"{PREFIX}/retention/disposals"),
-}
-WANT_BESIDE |= {("POST", f"{PREFIX}/retention/disposals/{{disposal}}/{step}") for step in ("approval", "execution", "refusal", "withdrawal")}
+# The scopes that operations want beside their own.  What is exported asks for one of its own, to be
+# asked for and to be fetched; so do holds, disposals, and why a record is there still.  Who decides
+# reads what it is about.
+_DISPOSAL = f"{PREFIX}/retention/disposals/{{disposal}}"
+BESIDE = dict.fromkeys(
+    [
+        ("POST", EXPORTS),
+        ("POST", SCHEDULES),
+        ("POST", f"{EXPORTS}/{{export}}/link"),
+        ("GET", f"{EXPORTS}/{{export}}/file"),
+        ("GET", f"{PREFIX}/retention/why"),
+        ("POST", f"{PREFIX}/retention/holds"),
+        ("GET", f"{PREFIX}/retention/holds/{{hold}}"),
+        ("POST", f"{PREFIX}/retention/holds/{{hold}}/lifting"),
+        ("POST", f"{PREFIX}/retention/disposals"),
+        ("POST", f"{_DISPOSAL}/execution"),
+        ("POST", f"{_DISPOSAL}/withdrawal"),
+    ],
+    ("visits:read",),
+)
+BESIDE |= dict.fromkeys([("POST", f"{_DISPOSAL}/{step}") for step in ("approval", "refusal")], ("visits:read", "retention:read"))
+BESIDE["POST", f"{PREFIX}/referrals/{{referral}}/decision"] = ("referrals:read",)
 
 
 def body(method, route, school=SCHOOL_A):
@@ -56,7 +63,8 @@ def kept(world):
     cache = world.__dict__.setdefault("exported", {})
     its = cache.get("{export}")
     if its is None or world.office.get(f"{EXPORTS}/{its}").json()["state"] != "done":
-        cache["{export}"] = made(world.office.with_scope(*BESIDE, "exports:read", "exports:write"), f"{PREFIX}/visits.csv")["id"]
+        api = world.office.with_scope("visits:read", "exports:read", "exports:write")
+        cache["{export}"] = made(api, f"{PREFIX}/visits.csv")["id"]
     return cache["{export}"]
 
 

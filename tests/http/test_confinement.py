@@ -1,5 +1,6 @@
 """A client sees and changes its own schools, and for all others there is nothing; a token opens its scopes only."""
 
+import itertools
 import re
 
 import pytest
@@ -179,10 +180,10 @@ def test_a_client_of_no_school_sees_nothing(make_client, world):
 
 @pytest.fixture(scope="module")
 def by_scope(office, world):
-    """Tokens of a scope alone; below None of it and what exports want beside theirs."""
+    """Tokens of a scope, alone and with what some operations want beside theirs."""
     return {
-        **{(scope, None): office.with_scope(scope) for scope in SCOPES},
-        **{(scope, exported.BESIDE): office.with_scope(scope, *exported.BESIDE) for scope in SCOPES},
+        (scope, beside): office.with_scope(scope, *beside)
+        for scope, beside in itertools.product(SCOPES, {(), *exported.BESIDE.values()})
     }
 
 
@@ -190,7 +191,7 @@ def by_scope(office, world):
 @pytest.mark.parametrize("scope", SCOPES)
 def test_each_operation_opens_to_its_scope_alone(by_scope, world, visit, method, route, scope):
     wanted = contract.SCOPES[method, route]
-    beside = exported.BESIDE if (method, route) in exported.WANT_BESIDE else None
+    beside = exported.BESIDE.get((method, route), ())
     answer = bodies.send(by_scope[scope, beside], method, route, world, visit)
     assert (answer.status_code in (200, 201, 202)) == (scope == wanted)
     hidden = "404" in contract.OPERATIONS[method, route]["responses"] and "{" not in route
@@ -202,10 +203,10 @@ def test_each_operation_opens_to_its_scope_alone(by_scope, world, visit, method,
 def test_exports_need_the_scope_of_their_list(by_scope, path, suffix):
     kind = "visits" if path.endswith("events") else path.rpartition("/")[2]
     for scope in SCOPES:
-        by_scope[scope, None].get(f"{path}.{suffix}", 200 if scope == f"{kind}:read" else 403)
+        by_scope[scope, ()].get(f"{path}.{suffix}", 200 if scope == f"{kind}:read" else 403)
 
 
 def test_writing_does_not_imply_reading(by_scope, world):
-    api = by_scope["visits:write", None]
+    api = by_scope["visits:write", ()]
     made = api.post(VISITS, world.plan()).json()
     api.get(f"{VISITS}/{made['id']}", 403)

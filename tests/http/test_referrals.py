@@ -137,6 +137,8 @@ def test_the_head_decides_and_the_authority_is_told(office, below, referral):
     assert referral["state"] == "proposed" and referral["manifest_sha256"]
     decision = {"decision": "refer", "reason": "As the file shows", "by": below.officer}
     office.post(f"{path}/decision", decision, 403)
+    proposing = office.with_scope("referrals:read", "referrals:write")  # to put forward is not to decide
+    assert "decisions:write" in proposing.post(f"{path}/decision", {**decision, "by": below.head}, 403).json()["detail"]
     told = {"authority": "Example Council", "how": "secure e-mail", "by": below.officer}
     office.post(f"{path}/notification", told, 409)
     assert office.post(f"{path}/decision", {**decision, "by": below.head}, 200).json()["state"] == "approved"

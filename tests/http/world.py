@@ -51,12 +51,14 @@ SCOPES = [
     "agreements:write",
     "referrals:read",
     "referrals:write",
+    "decisions:write",
     "changes:read",
     "counts:read",
     "subject:read",
     "subject:write",
     "retention:read",
     "retention:write",
+    "disposals:write",
 ]
 LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
 COLUMNS = {

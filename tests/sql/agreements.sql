@@ -5,7 +5,7 @@ begin;
 \ir agreements_of.sql
 select plan(80);
 
-\set scopes {visits:read,visits:write,agreements:read,agreements:write,referrals:read,referrals:write}
+\set scopes {visits:read,visits:write,agreements:read,agreements:write,referrals:read,referrals:write,decisions:write}
 select t.school(900001, 'potton'), t.school(900002, 'tkat'), t.client('a', '{900001}', :'scopes'),
        t.client('b', '{900002}', :'scopes'), t.client('reader', '{900001}', '{visits:read,agreements:read}'),
        t.client('few', '{900001}', '{visits:read,visits:write}') \gset

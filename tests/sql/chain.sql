@@ -5,7 +5,7 @@ begin;
 \ir agreements_of.sql
 select plan(50);
 
-\set scopes {visits:read,visits:write,agreements:read,agreements:write,referrals:read,referrals:write,alarms:read}
+\set scopes {visits:read,visits:write,agreements:read,agreements:write,referrals:read,referrals:write,decisions:write,alarms:read}
 select t.school(900001, 'potton'), t.school(900002, 'tkat'), t.client('a', '{900001}', :'scopes'),
        t.client('few', '{900001}', '{visits:read,alarms:read}') \gset
 select t.staff('H', 900001, 'Head', '{headteacher}') as head, t.staff('AO', 900001, 'Officer', '{attendance_officer}') as officer,

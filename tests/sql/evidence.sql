@@ -4,7 +4,7 @@ begin;
 \ir helpers.sql
 select plan(43);
 
-\set scopes {visits:read,agreements:read,agreements:write,referrals:read,referrals:write,attendance:write}
+\set scopes {visits:read,agreements:read,agreements:write,referrals:read,referrals:write,decisions:write,attendance:write}
 select t.school(900001, 'potton'), t.school(900002, 'potton'), t.client('a', '{900001}', :'scopes'), t.client('b', '{900002}', :'scopes'),
        t.client('mis', '{900001}', '{visits:read,attendance:write}') \gset
 select t.staff('H', 900001, 'Head', '{headteacher}') as head, t.staff('AO', 900001, 'Officer', '{attendance_officer}') as officer,

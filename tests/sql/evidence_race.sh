@@ -10,7 +10,7 @@ echo 1..6
 
 $psql_race >/dev/null <<-SQL
 	\i $here/helpers.sql
-	select t.school(900001, 'potton'), t.client('a', '{900001}', '{visits:read,referrals:read,referrals:write}');
+	select t.school(900001, 'potton'), t.client('a', '{900001}', '{visits:read,referrals:read,referrals:write,decisions:write}');
 	select t.staff('AO', 900001, 'Officer', '{attendance_officer}'), t.pupil(1, 900001), t.pupil(2, 900001), t.pupil(3, 900001);
 	select t.marks(p.pupil_id, 900001, d::date, 'OOOOOOOOOO')
 	  from data.pupil p, generate_series('2026-03-02'::date, '2026-05-25', '7 days') as d where d <> '2026-05-18';

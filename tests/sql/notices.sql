@@ -3,7 +3,7 @@ begin;
 \ir helpers.sql
 select plan(32);
 
-\set scopes {visits:read,referrals:read,referrals:write}
+\set scopes {visits:read,referrals:read,referrals:write,decisions:write}
 select t.school(900001, 'potton'), t.school(900002, 'potton'), t.client('a', '{900001}', :'scopes'), t.client('b', '{900002}', :'scopes') \gset
 select t.staff('AO', 900001, 'Officer', '{attendance_officer}') as officer, t.pupil(1, 900001) as pupil, t.pupil(2, 900001) as mate,
        t.pupil(3, 900002) as foreign_pupil \gset

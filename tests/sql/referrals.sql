@@ -4,7 +4,7 @@ begin;
 \ir helpers.sql
 select plan(85);
 
-\set scopes {visits:read,agreements:read,referrals:read,referrals:write}
+\set scopes {visits:read,agreements:read,referrals:read,referrals:write,decisions:write}
 select t.school(900001, 'potton'), t.school(900002, 'morecambe'), t.school(900003, 'tkat'), t.school(900004, 'morecambe'),
        t.client('a', '{900001}', :'scopes'), t.client('m', '{900002,900004}', :'scopes'), t.client('all', null, :'scopes'),
        t.client('reader', '{900001}', '{visits:read,referrals:read}'), t.client('few', '{900001}', '{visits:read}') \gset

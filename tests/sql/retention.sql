@@ -30,9 +30,12 @@ from (values ('2020-03-10', 72, false, '2026-03-10'), ('2012-02-29', 300, false,
 	('2020-08-31', 6, false, '2021-03-01'), ('2019-12-31', 2, false, '2020-03-01'), ('2020-03-10', 72, true, '2026-08-31'),
 	('2020-08-31', 12, true, '2021-08-31'), ('2020-09-01', 12, true, '2022-08-31'), ('2020-01-31', 1, false, '2020-03-01')) as v (d, m, y, w);
 
-\set scopes {visits:read,retention:read,retention:write,concerns:read,incidents:read,referrals:read,agreements:read,risk:read,attendance:read,subject:read,pupils:read,staff:read,checks:read}
+\set scopes {visits:read,retention:read,retention:write,disposals:write,concerns:read,incidents:read,referrals:read,agreements:read,risk:read,attendance:read,subject:read,pupils:read,staff:read,checks:read}
+\set asking {visits:read,retention:read,retention:write,concerns:read,pupils:read}
+\set deciding {visits:read,retention:read,disposals:write,concerns:read,pupils:read}
 select t.school(900001), t.school(900002), t.client('a', '{900001}', :'scopes'), t.client('b', '{900002}', :'scopes'),
-       t.client('all', null, :'scopes'), t.client('few', null, '{visits:read}'), t.client('reader', null, '{visits:read,retention:read}'), t.client('narrow', '{900001}', '{visits:read,retention:read,retention:write}') \gset
+       t.client('all', null, :'scopes'), t.client('few', null, '{visits:read}'), t.client('reader', null, '{visits:read,retention:read}'), t.client('narrow', '{900001}', '{visits:read,retention:read,retention:write,disposals:write}'),
+       t.client('asks', null, :'asking'), t.client('decides', null, :'deciding') \gset
 select t.staff('A1', 900001) as one, t.staff('A2', 900001) as two, t.staff('B1', 900002) as other \gset
 select t.pupil(1, 900001, 'Quorn', '1980-02-29') as pupil, t.pupil(2, 900001, 'Other', '2015-01-01') as young \gset
 select t.contact(:pupil) as contact, t.visit(900001, :pupil, :one) as visit, t.visit(900001, :young, :one) as later \gset
@@ -333,6 +336,8 @@ select throws_ok(format('update data.disposal set decided_at = now(), decided_by
 select alike(t.step('a', :'first', 'execute', '{}'), 'DS409%', 'nothing goes unapproved');
 select alike(t.step('narrow', :'first', 'approve', jsonb_build_object('by', :two)), 'DS430%', 'nor approve that they go');
 select alike(t.step('b', :'first', 'approve', jsonb_build_object('by', :other)), 'DS404%', 'another school does not decide');
+select alike(t.step('asks', :'first', 'approve', jsonb_build_object('by', :two)), 'DS404%', 'to ask for one is another right than to decide on it');
+select alike(t.step('decides', :'first', 'withdraw', jsonb_build_object('by', :two, 'reason', 'x')), 'DS404%', 'and to decide than to ask');
 select is(t.step('a', :'first', 'refuse', jsonb_build_object('by', :two, 'reason', 'Not yet')), 'refused', 'another person refuses');
 select alike(t.step('a', :'first', 'execute', '{}'), 'DS409%', 'then nothing goes');
 select is((select count(*) from data.accident), 1::bigint, 'the record is there');

@@ -6,7 +6,7 @@ begin;
 
 -- Every scope that row-level security knows: what follows is about schools;
 -- what each scope shows is in rows_scopes.sql.
-\set scopes {agreements:read,agreements:write,referrals:read,referrals:write,visits:read,visits:write,records:write,concerns:write,incidents:write,risk:write,checks:write,contacts:write,approvals:write,alarms:write,policies:read,subject:write,retention:write}
+\set scopes {agreements:read,agreements:write,referrals:read,referrals:write,decisions:write,visits:read,visits:write,records:write,concerns:write,incidents:write,risk:write,checks:write,contacts:write,approvals:write,alarms:write,policies:read,subject:write,retention:write}
 select t.school(900001), t.school(900002), t.client('a', '{900001}', :'scopes'), t.client('b', '{900002}', :'scopes'),
        t.client('all', null, :'scopes'), t.client('none', '{}', :'scopes') \gset
 select t.pupil(1, 900001) as pupil_a, t.pupil(2, 900002) as pupil_b,
