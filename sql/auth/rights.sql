@@ -24,10 +24,11 @@ begin atomic
 		('{headteacher,deputy,assistant_head,dsl,deputy_dsl,leadership}',
 		 '{approvals:write,risk:read,risk:write,records:read,records:write,incidents:read,incidents:write,
 		   checks:read,attendance:read,counts:read}', 'school', false),
-		('{assistant_head,leadership}', '{concerns:write}', 'own', false),
-		-- head and DSL: all of their school
+		('{deputy,assistant_head,leadership}', '{concerns:write}', 'own', false),
+		-- head and DSL: all of their school; a deputy head who safeguards is a deputy DSL
+		('{headteacher,dsl,deputy_dsl}', '{concerns:read,concerns:write}', 'school', false),
 		('{headteacher,deputy,dsl,deputy_dsl}',
-		 '{concerns:read,concerns:write,checks:write,attendance:write,agreements:read,agreements:write,
+		 '{checks:write,attendance:write,agreements:read,agreements:write,
 		   referrals:read,referrals:write,audit:read,subject:read,subject:write}', 'school', false),
 		-- who signs in at their school
 		('{headteacher}', '{accounts:read,accounts:write}', 'school', false),
