@@ -174,7 +174,8 @@ grant execute on function data.disposing(), data.left_roll(bigint[]), data.left_
 	data.retention_take_out(data.retention_kind, text[], text), data.change_forget(data.retention_kind, bigint[]),
 	data.copies_forget(int[]), data.retention_lock(boolean),
 	data.disposal_candidates(data.retention_kind, int, text[], int),
-	data.disposal_locked(bigint, data.disposal_state[], text, text), data.disposal_keep(bigint, data.retention_kind, text[]),
+	data.disposal_locked(bigint, data.disposal_state[], text, text),
+	data.disposal_keep(bigint, data.retention_kind, text[]),
 	data.disposal_take(bigint, data.retention_kind, text[]), data.retention_looks(data.retention_kind, text[]),
 	data.retention_scopes(), data.retention_opens(data.retention_kind), data.held_words(text[]),
 	data.retention_goes_with(text, bigint) to doorstep_definer;
