@@ -96,18 +96,33 @@ def good_body(method, route, world, school=SCHOOL_A):
     return "application/json", json.dumps(world.plan())
 
 
-def request(method, route, world, visit, **more):
+REFUSED = (400, 401, 403, 404, 406, 412, 413, 415, 428)
+
+
+def parts(method, route, world, visit, school, path, refused):
+    """Media type, body, path and query of it.  Refused for what it is, a request uses up nothing, and serves again."""
+    kept = world.__dict__.setdefault("refused", {})
+    key = (method, route, school, path)
+    if refused and key in kept:
+        return kept[key]
+    media_type, body = good_body(method, route, world, school)
+    found = media_type, body, path or record_path(route, world, visit), needed_by(route, world)
+    if refused:
+        kept[key] = found
+    return found
+
+
+def request(method, route, world, visit, refused=False, **more):
     """The acceptable request as Api.call takes it, changed by more: path, school, headers, media_type, body, query."""
-    media_type, body = good_body(method, route, world, more.pop("school", SCHOOL_A))
-    media_type, body = more.pop("media_type", media_type), more.pop("body", body)
+    media_type, body, path, needed = parts(
+        method, route, world, visit, more.pop("school", SCHOOL_A), more.pop("path", None), refused
+    )
+    media_type, body, query = more.pop("media_type", media_type), more.pop("body", body), more.pop("query", "")
     headers = {
         **({"Content-Type": media_type} if media_type else {}),
         **({"If-Match": "*"} if method == "PATCH" else {}),
         **more.pop("headers", {}),
     }
-    path = more.pop("path", None) or record_path(route, world, visit)
-    query = more.pop("query", "")
-    needed = needed_by(route, world)
     if needed:
         query = f"{query}&{needed}" if query else f"?{needed}"
     return {
@@ -119,6 +134,8 @@ def request(method, route, world, visit, **more):
     }
 
 
-def send(api, method, route, world, visit, **more):
-    """Sends it; more: what Api.call takes besides, too."""
-    return api.call(**request(method, route, world, visit, **more))
+def send(api, method, route, world, visit, refused=None, **more):
+    """Sends it; more: what Api.call takes besides, too.  refused: for what it is, whatever it is about."""
+    if refused is None:
+        refused = more.get("expect") in REFUSED
+    return api.call(**request(method, route, world, visit, refused, **more))
