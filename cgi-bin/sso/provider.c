@@ -4,6 +4,7 @@
 
 #include "core/file.h"
 #include "core/json.h"
+#include "sso/claims.h"
 #include "watch/url.h"
 
 enum { FILE_MAX = 64 * 1024, SECRET_MAX = 1024 };
@@ -29,6 +30,12 @@ static const char *text_of(struct json_object *o, const char *name)
 	return json_object_is_type(member, json_type_string) ? json_object_get_string(member) : NULL;
 }
 
+static const char *read_claims(struct arena *a, struct json_object *o, struct provider *p)
+{
+	/* One that is there and null would otherwise ask for nothing, silently. */
+	return json_object_object_get_ex(o, "claims", &p->claims) ? claims_problem(a, p->claims) : NULL;
+}
+
 /* The secret is of no use to anybody but the program: the file is its own. */
 static const char *read_secret(struct arena *a, const char *path, const char **ret_secret)
 {
@@ -49,7 +56,7 @@ static const char *read_secret(struct arena *a, const char *path, const char **r
 
 static const char *read_one(struct arena *a, struct json_object *o, struct provider *p)
 {
-	const char *find_by = text_of(o, "find_by");
+	const char *find_by = text_of(o, "find_by"), *why;
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
 		const char *text = text_of(o, texts[i].name);
@@ -70,7 +77,8 @@ static const char *read_one(struct arena *a, struct json_object *o, struct provi
 		return "name is made of small letters and figures";
 	if (url_problem(p->issuer))
 		return "issuer is no https address";
-	return read_secret(a, text_of(o, "secret_file"), &p->secret);
+	why = read_claims(a, o, p);
+	return why ? why : read_secret(a, text_of(o, "secret_file"), &p->secret);
 }
 
 static enum err fail(struct request *r, const char *why)
