@@ -6,7 +6,7 @@ set -u
 here=$(dirname "$0")
 
 . "$here/race.sh"
-echo 1..10
+echo 1..13
 
 $psql_race >/dev/null <<-SQL
 	\i $here/helpers.sql
@@ -55,6 +55,24 @@ first "$(roles governor) commit;"
 settle
 is "$(cat "$scratch/other")" 900001 "neither waits for the other for ever"
 is "$(allows three visits:read)$(allows four visits:write)" f "and one session is left"
+
+# Somebody is shut out, and let in again, meanwhile.
+shut() { echo "select t.get('admin', format('select auth.account_shut(%s, $1)', (select staff_id from data.staff where staff_code = 'S1')));"; }
+$psql_race -c "select t.client('admin', null, '{accounts:write}')" >/dev/null
+first "begin; $(shut true)"
+other "$(sign_in shut)"
+first "commit;"
+settle
+is "$(cat "$scratch/other")" DS003 "who is shut out while they sign in stays out"
+$psql_race -c "$(shut false)" >/dev/null
+is "$(allows shut visits:read)" "" "and has no session when they are let in again"
+
+first "begin; $(shut true)"
+other "select t.get(null, 'select auth.reset_ask(''head@school.test'')', 'doorstep_auth')"
+first "commit;"
+settle
+$psql_race -c "$(shut false)" >/dev/null
+is "$($psql_race -c "select count(*) from auth.link where used_at is null")" 0 "nor a link that was asked for meanwhile"
 
 # An import changes two posts of who signs in meanwhile, of which one is locked already.
 $psql_race >/dev/null <<-SQL
