@@ -1,6 +1,6 @@
 /*
  * The providers of single sign-on: a file names them, which the setting sso_file says where
- * to find.  None by default.
+ * to find.  None by default.  A member of another name, or of another shape, is a fault.
  *
  *   [{"name": "google", "title": "Google", "issuer": "https://accounts.google.com",
  *     "client_id": "…", "secret_file": "/etc/doorstep/sso/google", "find_by": "email",

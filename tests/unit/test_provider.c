@@ -66,6 +66,10 @@ static const struct {
 } faults[] = {
 	{ "\"find_by\": \"name\"", "sso_file: find_by is email, tenant or left out" },
 	{ "\"find_by\": \"tenant\"", "sso_file: find_by tenant wants the tenant" },
+	{ "\"find_by\": 1", "sso_file: find_by is email, tenant or left out" },
+	{ "\"tenant\": 1", "sso_file: tenant is no text" },
+	{ "\"tenant\": null, \"find_by\": \"email\"", "sso_file: tenant is no text" },
+	{ "\"claim\": {\"acct\": 0}", "sso_file: claim is nothing that a provider has" },
 	{ "\"claims\": null", "sso_file: claims is no object" },
 	{ "\"claims\": [\"mfa\"]", "sso_file: claims is no object" },
 	{ "\"claims\": {\"amr\": [\"mfa\"]}", "sso_file: claims: amr is no text, number or boolean" },
