@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/json.h"
+#include "sso/claims.h"
 #include "sso/jws.h"
 
 enum { CLOCKS_DIFFER_S = 60, OLDEST_S = 600, SUBJECT_MAX = 255 };
@@ -77,7 +78,7 @@ const char *id_token_check(struct arena *a, const struct provider *p, const char
 			   const char *nonce, time_t now, struct vouched *ret)
 {
 	const time_t        never = (time_t)1 << 40;
-	const char         *why = NULL;
+	const char         *why = NULL, *unmet;
 	struct json_object *claims = signed_claims(a, token, keys, &why);
 
 	if (!claims || why)
@@ -96,6 +97,9 @@ const char *id_token_check(struct arena *a, const struct provider *p, const char
 		return "it answers another request";
 	if (p->tenant && !claim_is(claims, "tid", p->tenant))
 		return "it is of another tenant";
+	unmet = claims_unmet(p->claims, claims);
+	if (unmet)
+		return arena_printf(a, "its claim %s is missing, or not what is asked for", unmet);
 	ret->subject = text_claim(claims, "sub");
 	if (!ret->subject || !*ret->subject || strlen(ret->subject) > SUBJECT_MAX)
 		return "it names nobody";

@@ -4,6 +4,7 @@
 
 #include "core/file.h"
 #include "core/json.h"
+#include "sso/claims.h"
 #include "watch/url.h"
 
 enum { FILE_MAX = 64 * 1024, SECRET_MAX = 1024 };
@@ -21,12 +22,63 @@ static const struct {
 	{ "client_id", true, offsetof(struct provider, client_id) },
 	{ "tenant", false, offsetof(struct provider, tenant) },
 };
+static const char *const others[] = { "find_by", "secret_file", "claims" };
 
 static const char *text_of(struct json_object *o, const char *name)
 {
 	struct json_object *member = json_object_object_get(o, name);
 
 	return json_object_is_type(member, json_type_string) ? json_object_get_string(member) : NULL;
+}
+
+static bool is_known(const char *name)
+{
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		if (strcmp(texts[i].name, name) == 0)
+			return true;
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		if (strcmp(others[i], name) == 0)
+			return true;
+	return false;
+}
+
+static const char *read_texts(struct arena *a, struct json_object *o, struct provider *p)
+{
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		const char *text = text_of(o, texts[i].name);
+
+		if (texts[i].required && (!text || !*text))
+			return arena_printf(a, "there is no %s", texts[i].name);
+		if (!text && json_object_object_get_ex(o, texts[i].name, NULL))
+			return arena_printf(a, "%s is no text", texts[i].name);
+		memcpy((char *)p + texts[i].at, &text, sizeof(text));
+	}
+	/* What keeps people out must not be passed over because it was misspelt. */
+	json_object_object_foreach(o, name, value) {
+		(void)value;
+		if (!is_known(name))
+			return arena_printf(a, "%s is nothing that a provider has", name);
+	}
+	return NULL;
+}
+
+static const char *read_find_by(struct json_object *o, struct provider *p)
+{
+	const char *find_by = text_of(o, "find_by");
+
+	if (find_by && strcmp(find_by, ways[FIND_BY_EMAIL]) == 0)
+		p->find_by = FIND_BY_EMAIL;
+	else if (find_by && strcmp(find_by, ways[FIND_BY_TENANT]) == 0)
+		p->find_by = FIND_BY_TENANT;
+	else if (json_object_object_get_ex(o, "find_by", NULL))
+		return "find_by is email, tenant or left out";
+	return p->find_by == FIND_BY_TENANT && !p->tenant ? "find_by tenant wants the tenant" : NULL;
+}
+
+static const char *read_claims(struct arena *a, struct json_object *o, struct provider *p)
+{
+	/* One that is there and null would otherwise ask for nothing, silently. */
+	return json_object_object_get_ex(o, "claims", &p->claims) ? claims_problem(a, p->claims) : NULL;
 }
 
 /* The secret is of no use to anybody but the program: the file is its own. */
@@ -49,28 +101,18 @@ static const char *read_secret(struct arena *a, const char *path, const char **r
 
 static const char *read_one(struct arena *a, struct json_object *o, struct provider *p)
 {
-	const char *find_by = text_of(o, "find_by");
+	const char *why = read_texts(a, o, p);
 
-	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
-		const char *text = text_of(o, texts[i].name);
-
-		if (texts[i].required && (!text || !*text))
-			return arena_printf(a, "there is no %s", texts[i].name);
-		memcpy((char *)p + texts[i].at, &text, sizeof(text));
-	}
-	if (find_by && strcmp(find_by, ways[FIND_BY_EMAIL]) == 0)
-		p->find_by = FIND_BY_EMAIL;
-	else if (find_by && strcmp(find_by, ways[FIND_BY_TENANT]) == 0)
-		p->find_by = FIND_BY_TENANT;
-	else if (find_by)
-		return "find_by is email, tenant or left out";
-	if (p->find_by == FIND_BY_TENANT && !p->tenant)
-		return "find_by tenant wants the tenant";
+	if (!why)
+		why = read_find_by(o, p);
+	if (why)
+		return why;
 	if (strspn(p->name, "abcdefghijklmnopqrstuvwxyz0123456789") != strlen(p->name))
 		return "name is made of small letters and figures";
 	if (url_problem(p->issuer))
 		return "issuer is no https address";
-	return read_secret(a, text_of(o, "secret_file"), &p->secret);
+	why = read_claims(a, o, p);
+	return why ? why : read_secret(a, text_of(o, "secret_file"), &p->secret);
 }
 
 static enum err fail(struct request *r, const char *why)

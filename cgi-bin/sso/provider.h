@@ -1,9 +1,10 @@
 /*
  * The providers of single sign-on: a file names them, which the setting sso_file says where
- * to find.  None by default.
+ * to find.  None by default.  A member of another name, or of another shape, is a fault.
  *
  *   [{"name": "google", "title": "Google", "issuer": "https://accounts.google.com",
- *     "client_id": "…", "secret_file": "/etc/doorstep/sso/google", "find_by": "email"}]
+ *     "client_id": "…", "secret_file": "/etc/doorstep/sso/google", "find_by": "email",
+ *     "claims": {"hd": "trust.example"}}]
  */
 #ifndef DOORSTEP_PROVIDER_H
 #define DOORSTEP_PROVIDER_H
@@ -23,6 +24,7 @@ struct provider {
 	const char  *client_id, *secret;
 	const char  *tenant; /* tid that Microsoft must say; NULL: none is asked for */
 	enum find_by find_by;
+	struct json_object *claims; /* what it must say besides (claims.h); NULL: nothing more is asked for */
 };
 
 /* All of them; *ret_count: how many.  Fails with ERR_UNAVAILABLE, and the operator's log says why. */

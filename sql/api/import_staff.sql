@@ -87,12 +87,15 @@ begin
 
 	update staff_in set held = array(select distinct role::data.staff_role from unnest(role_names) as role
 	                                  where role <> '' order by 1);
-	update data.post p
-	   set roles = case when i.said ? 'roles' then i.held else p.roles end,
-	       left_on = case when i.said ? 'left_on' then i.left_on else p.left_on end
-	  from staff_in i
-	 where p.staff_id = i.staff_id and p.school_urn = i.school_urn
-	   and (p.roles <> i.held and i.said ? 'roles' or p.left_on is distinct from i.left_on and i.said ? 'left_on');
+	-- In the order of auth.posts_hold: who signs in meanwhile locks several posts, too.
+	with changed as (
+		select p.staff_id, p.school_urn, case when i.said ? 'roles' then i.held else p.roles end as roles,
+		       case when i.said ? 'left_on' then i.left_on else p.left_on end as left_on
+		  from data.post p join staff_in i using (staff_id, school_urn)
+		 where p.roles <> i.held and i.said ? 'roles' or p.left_on is distinct from i.left_on and i.said ? 'left_on'
+		 order by p.staff_id, p.school_urn for no key update of p)
+	update data.post p set roles = c.roles, left_on = c.left_on
+	  from changed c where p.staff_id = c.staff_id and p.school_urn = c.school_urn;
 	insert into data.post (staff_id, school_urn, roles, left_on)
 	select i.staff_id, i.school_urn, i.held, i.left_on
 	  from staff_in i

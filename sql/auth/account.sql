@@ -116,7 +116,8 @@ end;
 $$;
 comment on function auth.account_invite(bigint) is 'Mails a person a new link';
 
--- Shuts a person out at once, or lets them in again.  Fails with DS404.
+-- Shuts a person out at once, and ends every link that was sent, or lets them in again: with
+-- the password that they had, or by a new link.  Fails with DS404.
 create or replace function auth.account_shut(staff bigint, shut boolean) returns void
 language plpgsql volatile security definer set search_path = pg_catalog
 as $$
@@ -125,7 +126,7 @@ declare
 begin
 	update auth.client c set disabled_at = case when shut then coalesce(c.disabled_at, now()) end
 	 where c.client_id = client;
-	perform auth.sessions_revoke(client) where shut;
+	perform auth.links_end(client), auth.sessions_revoke(client) where shut;
 end;
 $$;
 comment on function auth.account_shut(bigint, boolean) is 'Shuts a person out, or lets them in again';

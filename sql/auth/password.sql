@@ -156,8 +156,9 @@ as $$
 declare
 	its text;
 begin
+	-- the client is held as well: who is shut out meanwhile is sent none
 	select a.client_id into its from auth.account a join auth.client c using (client_id)
-	 where a.login = lower(btrim(reset_ask.login)) and c.disabled_at is null for no key update of a;
+	 where a.login = lower(btrim(reset_ask.login)) and c.disabled_at is null for no key update of a, c;
 	perform auth.link_send(its, 'reset') where found and not auth.link_suffices(its);
 end;
 $$;

@@ -173,9 +173,10 @@ declare
 	its   auth.account;
 	named text := lower(btrim(login));
 begin
+	-- the client is held as well: who is shut out meanwhile stays out
 	select a.* into its from auth.account a join auth.client c using (client_id)
 	 where a.login = named and a.password_hash = sign_in_done.password_hash and c.disabled_at is null
-	   and (a.totp_since is null or step > coalesce(a.totp_step, 0)) for no key update of a;
+	   and (a.totp_since is null or step > coalesce(a.totp_step, 0)) for no key update of a, c;
 	perform auth.posts_hold(its.staff_id);
 	if its.client_id is null or not exists (select from auth.places_of(its.staff_id)) then
 		raise exception 'Login, password or code is wrong.' using errcode = 'DS003';

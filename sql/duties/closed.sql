@@ -1,3 +1,11 @@
+-- The clauses whose duties take a scope of their own, by their kind.
+create function duty.clauses_scoped() returns table (clause text, scope text)
+language sql stable rows 100
+begin atomic
+	select c.clause, k.scope from data.clause c join data.clause_kind k using (kind) where k.scope is not null;
+end;
+comment on function duty.clauses_scoped() is 'The clauses whose duties take a scope of their own';
+
 -- The clauses whose duties the token does not open, by the scope of their kind: what is
 -- said where such a duty is met or waived, in a note of an event for one, tells of a
 -- concern or an incident as much as the record does.  besides: a scope with which
@@ -9,6 +17,6 @@ begin atomic
 		select k.scope from (select distinct a.scope from data.clause_kind a where a.scope is not null) as k
 		 where not auth.has_scope(k.scope || ':read', k.scope || ':write')
 		   and not (k.scope = 'concerns' and besides is not null and auth.has_scope(besides)))
-	select array(select distinct c.clause from data.clause c join data.clause_kind using (kind) join closed using (scope));
+	select array(select distinct c.clause from duty.clauses_scoped() c join closed using (scope));
 end;
 comment on function duty.clauses_closed(text) is 'The clauses whose duties the token does not open';

@@ -91,17 +91,19 @@ declare
 	name    text := replace(split_part(source.record, '.', 2), '_', ' ');
 	key     text := data.subject_key(source.record::regclass);
 	columns text[] := array(select c.name from data.subject_columns(source.record::regclass) c);
+	-- A row that takes a scope of its own is read with that, too: a duty that tells of a
+	-- concern, and what was done, or let be, about one.
+	own     text := case when 'scope' = any (columns) then 'select r.scope where r.scope is not null'
+	                     when source.record = any ('{data.event,data.deviation}')
+	                     then 'select c.scope from duty.clauses_scoped() c where c.clause = r.clause' end;
 begin
 	return format('select %1$L::text, %1$L || '' '' || concat_ws('', '', %2$s), %3$s::int, r.subject_at, %4$s, %5$s
 		  from (select %6$s, (%7$s)::timestamptz as subject_at from %8$s r where %9$s order by subject_at, %2$s) as r',
 		name, key,
 		case when source.record = 'data.import_rejection' then 'data.rejection_school(r.import_id, r.said)'
 		     when 'school_urn' = any (columns) then 'r.school_urn' else 'null' end,
-		-- a row that takes a scope of its own is read with that, too: a duty that tells of a concern
-		case when 'scope' = any (columns)
-		     then format('case when coalesce(r.scope = any (%1$L), true) then %1$L::text[] else
-				array(select s from unnest(%1$L::text[] || r.scope) as s order by s) end', source.scopes)
-		     else format('%L::text[]', source.scopes) end,
+		case when own is null then format('%L::text[]', source.scopes)
+		     else format('array(select unnest(%L::text[]) union %s order by 1)', source.scopes, own) end,
 		data.subject_fields(source.record::regclass, source.brief, staff),
 		(select string_agg(format('r.%I', c), ', ') from unnest(columns) as c), source.at, source.record, source.holds);
 end;

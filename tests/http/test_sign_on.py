@@ -15,6 +15,7 @@ from world import SCHOOL_A, SCHOOL_B
 
 SSO = "__Host-doorstep-sso"
 TENANT = "2f1e0000-0000-4000-8000-00000000000a"
+DOMAIN = "trust.example"
 BEGIN = f"{PATH}/sso"
 
 
@@ -49,6 +50,7 @@ def trust(start_with_world, provider, folder):
                 {"name": "google", "title": "Google", "find_by": "email", **one},
                 {"name": "microsoft", "title": "Microsoft", "find_by": "tenant", "tenant": TENANT, **one},
                 {"name": "known", "title": "By subject", **one},
+                {"name": "strict", "title": "Of ours", "find_by": "email", "claims": {"acct": 0, "hd": DOMAIN, "amr": "mfa"}, **one},
             ]
         )
     )
@@ -99,7 +101,7 @@ def of_google(login, **more):
 
 def test_the_providers_are_told(browser):
     told = browser().get(f"{PATH}/providers").json()["providers"]
-    assert told[0] == {"name": "google", "title": "Google", "path": f"{BEGIN}/google"} and len(told) == 3
+    assert told[0] == {"name": "google", "title": "Google", "path": f"{BEGIN}/google"} and len(told) == 4
     browser().get(f"{PATH}/providers", 406, headers={"Accept": "text/csv"})
     browser().get(f"{BEGIN}/none", 404)
     browser().get(f"{BEGIN}/none/callback?state=x", 404)
@@ -233,6 +235,41 @@ def test_of_microsoft_the_tenant_counts(browser, provider, hire):
     assert person.here().json()["login"] == login
 
 
+OURS = {"acct": 0, "hd": DOMAIN, "amr": ["pwd", "mfa"]}
+
+
+@pytest.mark.parametrize(
+    ("said", "unmet"),
+    [({"acct": 1}, "acct"), ({"acct": "0"}, "acct"), ({"acct": None}, "acct"), ({"hd": "guests.example"}, "hd"), ({"hd": None}, "hd"),
+     ({"amr": ["pwd"]}, "amr"), ({"amr": []}, "amr"), ({"amr": "pwd"}, "amr")],
+    ids=str,
+)  # fmt: skip
+def test_who_lacks_a_claim_that_the_file_asks_for_is_refused(trust, browser, provider, hire, said, unmet):
+    login, person = hire("gil"), browser()
+    sign_on(person, provider, **of_google(login))
+    refused = browser()
+    answer = sign_on(refused, provider, "strict", 401, **of_google(login, **{**OURS, **said}))
+    unknown = sign_on(browser(), provider, expect=401, **of_google("nobody@example.org"))
+    assert {**answer.json(), "instance": None} == {**unknown.json(), "instance": None}, "as who is not known"
+    assert SESSION not in refused.cookies
+    lines = [line["error"] for line in trust.log_lines("sso") if f" claim {unmet} " in (line.get("error") or "")]
+    assert lines[-1] == f"provider strict: its claim {unmet} is missing, or not what is asked for"
+
+
+def test_who_has_every_claim_that_the_file_asks_for_signs_in(browser, provider, hire):
+    for amr in (OURS["amr"], "mfa"):
+        person, login = browser(), hire("gwen")
+        sign_on(person, provider, "strict", **of_google(login, **{**OURS, "amr": amr}))
+        assert person.here().json()["login"] == login
+
+
+def test_no_code_of_ours_is_asked_of_who_signs_in_by_a_provider(browser, provider, hire, trust):
+    person, login = browser(), hire("gina")
+    trust.query("update auth.account set totp_secret = sha256('of no use'), totp_since = now() where login = %s", login)
+    sign_on(person, provider, **of_google(login))
+    assert person.here().json()["totp"] is True
+
+
 def test_with_several_places_a_person_says_where(browser, provider, hire):
     person = browser()
     sign_on(person, provider, **of_google(hire("hal", ((SCHOOL_A, "office"), (SCHOOL_B, "governor")))))
@@ -259,7 +296,7 @@ def test_a_provider_that_is_away_or_not_who_it_was_is_503(browser, provider, hir
 @pytest.mark.parametrize(
     "change",
     [{"issuer": "http://idp.example"}, {"issuer": None}, {"name": "A/b"}, {"find_by": "name"}, {"find_by": "tenant"}, {"client_id": ""},
-     {"secret_file": "/none"}, {"secret_file": None}],
+     {"secret_file": "/none"}, {"secret_file": None}, {"claims": "hd"}, {"claims": {"amr": ["mfa"]}}, {"claims": None}],
 )  # fmt: skip
 def test_what_is_not_set_up_as_it_should_be_opens_nothing(trust, browser, folder, change):
     file = folder / "providers.json"

@@ -2,7 +2,7 @@
 begin;
 \ir helpers.sql
 \ir fill.sql
-select plan(39);
+select plan(46);
 
 \set scopes {subject:read,subject:write,visits:read,visits:write,pupils:read,contacts:read,records:read,concerns:read,incidents:read,risk:read,checks:read,alarms:read,attendance:read,agreements:read,referrals:read,audit:read}
 select t.school(900001), t.school(900002), t.client('all', null, :'scopes'), t.client('a', '{900001}', :'scopes'), t.client('b', '{900002}', :'scopes'),
@@ -44,6 +44,19 @@ insert into data.notification (school_urn, visit_id, cause, scope, subject, duty
 	(900001, null, 'duty', 'agreements', 'step:' || :duty, :duty, 'Call Orsino.', '{office}', now()),
 	(900001, null, 'evidence', 'referrals', 'evidence:' || :referral, null, 'A mark of Orsino changed.', '{office}', now()),
 	(900001, :visit, 'duty', 'concerns', 'duty:1', null, 'A concern on Orsino.', '{office}', now());
+
+-- What was done about a concern and an incident, or let be
+create function t.clause_of(scope text) returns text -- the first clause of the school's policy whose kind takes it
+language sql
+return (select c.clause from data.clause c join data.clause_kind k using (kind)
+         where c.policy_version_id = data.policy_of(900001, current_date) and k.scope = clause_of.scope order by c.position limit 1);
+insert into data.event (visit_id, school_urn, kind, at, note, by_staff_id, clause, client_id) values
+	(:visit, 900001, 'done', now(), 'Olivia: the lead was told, Parent Example, too.', :second, t.clause_of('concerns'), 'a'),
+	(:visit, 900001, 'done', now(), 'Olivia: the head was told.', :second, t.clause_of('incidents'), 'a'),
+	(:visit, 900001, 'note', now(), 'Olivia: a note.', :second, null, 'a');
+insert into data.deviation (visit_id, school_urn, clause, kind, by_staff_id, reason, at, client_id) values
+	(:visit, 900001, t.clause_of('concerns'), 'waived', :second, 'Olivia need not be told.', now(), 'a'),
+	(:visit, 900001, 'a-clause', 'waived', :second, 'Olivia asked for it.', now(), 'a');
 
 -- The trail: an address before, a visit's, the team's; a pupil who was taken off a visit; a comment on a mark
 update data.pupil set address = 'Illyria Road' where pupil_id = :pupil;
@@ -106,6 +119,22 @@ select is(t.get('alarms', format($$ select count(*) from data.subject_item where
 select is(t.get('concerns', format($$ select count(*) from data.subject_item where request_id = %s and content::text ~ 'concern on Orsino' $$, :request)), '0',
 	'nor who reads concerns alone');
 select is(t.get('a', format($$ select count(*) from data.subject_item where request_id = %s and content::text ~ 'concern on Orsino' $$, :request)), '1', 'who reads both does');
+create function t.takes(request bigint, kind text, what text) returns text -- the scopes of items of this kind that say so
+language sql
+return (select string_agg(array_to_string(i.scopes, '+'), ' ' order by i.item_no) from data.subject_item i
+         where i.request_id = request and i.kind = takes.kind and i.content::text ~ what);
+select is(t.takes(:request, 'event', 'Olivia'), 'concerns+visits incidents+visits visits', 'so does what was done about a concern or an incident');
+select is(t.takes(:request, 'deviation', 'Olivia'), 'concerns+visits visits', 'and that it was let be');
+select is(t.takes(:request, 'deviation', 'Orsino'), 'agreements', 'of an agreement what was waived takes its own');
+select is(t.get('alarms', format($$ select count(*) from data.subject_item where request_id = %s and content::text ~ 'Olivia' $$, :request)), '2',
+	'who reads visits alone sees no more of it than of the visit');
+select is(t.get('concerns', format($$ select count(*) from data.subject_item where request_id = %s and content::text ~ 'Olivia' $$, :request)), '4',
+	'who reads concerns sees what was done about them');
+select is(t.takes(t.ask('a', 'contact', :contact, :staff), 'event', 'Olivia'), 'concerns+visits', 'of a contact likewise');
+select t.ask('a', 'staff', :second, :staff) as of_second \gset
+select is((select string_agg(array_to_string(i.scopes, '+'), ' ' order by i.scopes) from data.subject_item i
+	where i.request_id = :of_second and i.kind in ('event', 'deviation')),
+	'concerns+visits concerns+visits incidents+visits visits visits', 'and of who did it');
 select set_eq(format('select unnest(scopes) from data.subject_request where request_id = %s', :request),
 	format('select distinct unnest(scopes) from data.subject_item where request_id = %s', :request), 'the request has the scopes of all items');
 select is(t.get('a', format('select data.subject_scopes_missing(%s)', :request)), '{}', 'who has them all lacks none');

@@ -6,7 +6,7 @@ set -u
 here=$(dirname "$0")
 
 . "$here/race.sh"
-echo 1..8
+echo 1..13
 
 $psql_race >/dev/null <<-SQL
 	\i $here/helpers.sql
@@ -55,6 +55,48 @@ first "$(roles governor) commit;"
 settle
 is "$(cat "$scratch/other")" 900001 "neither waits for the other for ever"
 is "$(allows three visits:read)$(allows four visits:write)" f "and one session is left"
+
+# Somebody is shut out, and let in again, meanwhile.
+shut() { echo "select t.get('admin', format('select auth.account_shut(%s, $1)', (select staff_id from data.staff where staff_code = 'S1')));"; }
+$psql_race -c "select t.client('admin', null, '{accounts:write}')" >/dev/null
+first "begin; $(shut true)"
+other "$(sign_in shut)"
+first "commit;"
+settle
+is "$(cat "$scratch/other")" DS003 "who is shut out while they sign in stays out"
+$psql_race -c "$(shut false)" >/dev/null
+is "$(allows shut visits:read)" "" "and has no session when they are let in again"
+
+first "begin; $(shut true)"
+other "select t.get(null, 'select auth.reset_ask(''head@school.test'')', 'doorstep_auth')"
+first "commit;"
+settle
+$psql_race -c "$(shut false)" >/dev/null
+is "$($psql_race -c "select count(*) from auth.link where used_at is null")" 0 "nor a link that was asked for meanwhile"
+
+# An import changes two posts of who signs in meanwhile, of which one is locked already.
+$psql_race >/dev/null <<-SQL
+	select t.school(900002), t.client('import', null), t.staff('S2', 900002);
+	insert into data.post (staff_id, school_urn) select staff_id, 900001 from data.staff where staff_code = 'S2';
+	create function t.import_posts() returns text language plpgsql as \$\$
+	begin
+		perform api.import_begin();
+		insert into pg_temp.import_row (line, row, problems)
+		select n, jsonb_build_object('staff_code', 'S2', 'school_urn', urn, 'given_name', 'Staff', 'family_name', 'Example',
+		                             'roles', 'office'), '[]' from unnest('{900002,900001}'::int[]) with ordinality as u (urn, n);
+		return (select accepted from api.import_staff('all', false));
+	end;
+	\$\$;
+	grant usage on schema t to doorstep_register;
+	grant execute on function t.import_posts() to doorstep_register;
+SQL
+second="(select staff_id from data.staff where staff_code = 'S2')"
+first "begin; select from data.post where staff_id = $second and school_urn = 900001 for share;"
+other "select t.get('import', 'select t.import_posts()', 'doorstep_register')"
+first "select auth.posts_hold($second); select 'held'; commit;"
+settle
+is "$(cat "$scratch/other")" 2 "an import of two posts waits for who signs in"
+is "$(tail -n 1 "$scratch/first")" held "who does not wait for it"
 
 # A program.
 issue() { echo "select t.get(null, format('select granted from auth.token_issue(%L, %L, %L, null, 60)', 'a', t.hash('secret of a'), t.hash('$1')), 'doorstep_auth');"; }

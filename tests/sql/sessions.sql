@@ -1,7 +1,7 @@
 -- People who sign in: guesses, sessions, places, passwords, codes, links, single sign-on.
 begin;
 \ir helpers.sql
-select plan(187);
+select plan(190);
 
 select t.school(900001), t.school(900002), t.school(900003) \gset
 select t.staff('S1', 900001, 'Head', '{headteacher}') as head, t.staff('S2', 900001, 'Two', '{visitor}') as two,
@@ -298,6 +298,9 @@ select is(t.as(:two, format('select id from api.account_add(%L)', format('{"staf
 select is(t.as(:officer, format('select id from api.account_disable(%s)', :mute)), 'DS404', 'nor who only reads');
 select is(t.as(:head, format('select id from api.account_%s(%s)', verb, who)), 'DS404', verb || ' is for one''s own school')
 from unnest('{invite,disable,enable,remove_totp}'::text[]) as verb, (values (:other), (:officer)) as w (who);
+select t.mailed_now('two@school.test') as before_shut \gset
+select auth.link_send('person.' || :two, 'reset') \g /dev/null
+select is(t.open(:'before_shut') and t.links('two@school.test') = 'invitation reset', true, 'a person who was sent links');
 select is(t.as(:head, format('select disabled_at is not null from api.account_disable(%s)', :two)), 'true', 'a head shuts a person out');
 select is(t.holds('two-g') or t.holds('token of person.' || :two), false, 'at once');
 select matches(t.try('two@school.test', '203.0.113.1'), '^0 none$', 'who cannot sign in');
@@ -305,6 +308,9 @@ select is(t.done('two@school.test', 'x'), 'DS003', 'by no means');
 select is(t.as(:head, format('select disabled_at is null from api.account_enable(%s)', :two)), 'true', 'and lets them in again');
 select matches(t.try('two@school.test', '203.0.113.1'), '^0 .*argon2id', 'to sign in');
 select is(t.holds('two-g'), false, 'anew');
+select is(t.open(:'before_shut') or t.links('two@school.test') is not null, false, 'by no link of before');
+select is((select count(*) from data.delivery d join auth.link l using (link_id) join auth.account a using (client_id)
+	where a.login = 'two@school.test' and d.delivered_at is null), 0::bigint, 'nor by one whose mail was on its way');
 update data.staff set email = 'married@school.test' where staff_id = :two;
 select is(t.as(:head, format('select login from api.account_invite(%s)', :two)), 'married@school.test', 'a new link goes to the address of today');
 update data.staff set email = 'head@school.test' where staff_id = :two;

@@ -9,7 +9,7 @@ static Suite *(*const suites[])(void) = {
 	db_suite,    etag_suite,        hash_suite,       import_suite,     marks_suite,      request_suite,
 	route_suite, watch_suite,       ctf_suite,        ctf_bad_suite,    wonde_suite,
 	pull_suite,  ctf_pupil_suite,   page_suite,       archive_suite,    caller_suite,
-	trail_suite, password_suite, totp_suite,
+	trail_suite, password_suite, totp_suite, claims_suite, provider_suite,
 };
 
 int main(void)

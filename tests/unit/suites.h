@@ -10,6 +10,7 @@
 
 Suite *archive_suite(void);
 Suite *caller_suite(void);
+Suite *claims_suite(void);
 Suite *arena_suite(void);
 Suite *output_suite(void);
 Suite *err_suite(void);
@@ -36,6 +37,7 @@ Suite *import_suite(void);
 Suite *marks_suite(void);
 Suite *page_suite(void);
 Suite *password_suite(void);
+Suite *provider_suite(void);
 Suite *pull_suite(void);
 Suite *request_suite(void);
 Suite *route_suite(void);
