@@ -81,7 +81,8 @@ begin atomic
 end;
 comment on function auth.session_seen() is 'The session that asks, for who has it';
 
--- The account of the session that asks, locked.  Fails with DS403 when it is no person's.
+-- The account of the session that asks, locked.  Fails with DS403 when it is no person's,
+-- with DS401 when it has ended meanwhile.
 create or replace function auth.own_account() returns auth.account
 language plpgsql volatile security definer set search_path = pg_catalog
 as $$
@@ -91,6 +92,9 @@ begin
 	select a.* into its from auth.account a where a.client_id = (auth.asking()).client_id for no key update;
 	if not found then
 		raise exception 'This is for people who signed in.' using errcode = 'DS403';
+	elsif (auth.asking()).revoked_at is not null then -- while this waited for who shut them out
+		raise exception 'The token is unknown, expired or revoked: get a new one from /oauth2/token.'
+			using errcode = 'DS401';
 	end if;
 	return its;
 end;

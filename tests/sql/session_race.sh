@@ -6,7 +6,7 @@ set -u
 here=$(dirname "$0")
 
 . "$here/race.sh"
-echo 1..13
+echo 1..15
 
 $psql_race >/dev/null <<-SQL
 	\i $here/helpers.sql
@@ -73,6 +73,16 @@ first "commit;"
 settle
 $psql_race -c "$(shut false)" >/dev/null
 is "$($psql_race -c "select count(*) from auth.link where used_at is null")" 0 "nor a link that was asked for meanwhile"
+
+$psql_race -c "$(sign_in seven)" >/dev/null
+first "begin; $(shut true)"
+other "begin; select set_config('doorstep.token', t.hash('seven'), true);
+	select t.get(null, format('select auth.session_move(900001, false, %L)', t.hash('eight')), 'postgres'); commit;"
+first "commit;"
+settle
+is "$(tail -n 1 "$scratch/other")" DS401 "who is shut out while they go on at another place is told that they are signed out"
+$psql_race -c "$(shut false)" >/dev/null
+is "$(allows seven visits:read)$(allows eight visits:read)" "" "and is"
 
 # An import changes two posts of who signs in meanwhile, of which one is locked already.
 $psql_race >/dev/null <<-SQL
