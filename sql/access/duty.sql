@@ -12,11 +12,10 @@ begin
 	foreach scoped in array array['data.duty', 'data.notification']::regclass[] loop
 		execute format('create policy only_with_its_scope on %1$s as restrictive for select
 			to doorstep_records, doorstep_reports
-			using (scope is null
-				or (scope = ''concerns'' and (select auth.has_scope(''concerns:read'', ''concerns:write'', %2$L)))
-				or (scope = ''incidents'' and (select auth.has_scope(''incidents:read'', ''incidents:write'')))
-				or (scope = ''agreements'' and (select auth.has_scope(''agreements:read'', ''agreements:write'')))
-				or (scope = ''referrals'' and (select auth.has_scope(''referrals:read'', ''referrals:write''))))',
+			using (scope is null or scope = any ((select auth.kinds_opened())::text[])
+				or (visit_id = any ((select auth.own_visits())::bigint[])
+				    and scope = any ((select auth.kinds_opened(true))::text[]))
+				or (scope = ''concerns'' and (select auth.has_scope(%2$L))))',
 			scoped, case scoped when 'data.duty'::regclass then 'approvals:write' end);
 	end loop;
 end;

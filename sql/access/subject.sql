@@ -12,7 +12,7 @@ create policy made on data.subject_request for insert to doorstep_definer with c
 
 create policy seen on data.subject_item for select to doorstep_records, doorstep_reports
 	using (exists (select from data.subject_request r where r.request_id = subject_item.request_id)
-	       and scopes <@ (select data.scopes_opened())::text[]);
+	       and scopes <@ (select auth.kinds_opened())::text[]);
 create policy definer on data.subject_item for select to doorstep_definer using (true);
 create policy made on data.subject_item for insert to doorstep_definer with check (true);
 
@@ -24,7 +24,7 @@ create policy seen on data.redaction for select to doorstep_records, doorstep_re
 	            then exists (select from data.subject_item i where i.request_id = redaction.request_id
 	                            and i.item_no = coalesce(redaction.item_no, data.redaction_item(lifts)))
 	            else exists (select from data.subject_request r where r.request_id = redaction.request_id
-	                            and r.scopes <@ (select data.scopes_opened())::text[]) end);
+	                            and r.scopes <@ (select auth.kinds_opened())::text[]) end);
 create policy added on data.redaction for insert to doorstep_records
 	with check ((select auth.has_scope('subject:write'))
 	            and exists (select from data.subject_request r
@@ -33,7 +33,7 @@ create policy added on data.redaction for insert to doorstep_records
 	                then exists (select from data.subject_item i where i.request_id = redaction.request_id
 	                                and i.item_no = coalesce(redaction.item_no, data.redaction_item(lifts)))
 	                else exists (select from data.subject_request r where r.request_id = redaction.request_id
-	                                and r.scopes <@ (select data.scopes_opened())::text[]) end
+	                                and r.scopes <@ (select auth.kinds_opened())::text[]) end
 	            and exists (select from data.post p where p.staff_id = redaction.by_staff_id));
 create policy definer on data.redaction for select to doorstep_definer using (true);
 

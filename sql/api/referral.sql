@@ -85,9 +85,11 @@ begin
 		select api.school_problems(said) as p
 		union all select api.staff_problems(said, 'by')
 		union all select api.day_problems(said, 'as_of')
-		union all select jsonb_build_object('pointer', '/pupil', 'detail', 'is not a pupil of this school')
-		           where not exists (select from data.enrolment e where e.pupil_id = (said ->> 'pupil')::bigint
-		                                and e.school_urn = (said ->> 'school_urn')::int)
+		union all select jsonb_build_object('pointer', '/pupil', 'detail', case when count(*) > 0
+		                     then 'is at another school now, which decides on that' else 'is not a pupil of this school' end)
+		            from data.enrolment e where e.pupil_id = (said ->> 'pupil')::bigint
+		             and e.school_urn = (said ->> 'school_urn')::int
+		          having not coalesce(bool_or(auth.reaches_family(e.pupil_id, e.left_on)), false)
 		union all select jsonb_build_object('pointer', '/agreement', 'detail', 'is not an agreement of this school and pupil')
 		           where said ? 'agreement' and not exists (select from data.agreement a
 		                 where a.agreement_id = (said ->> 'agreement')::bigint and a.pupil_id = (said ->> 'pupil')::bigint
@@ -160,6 +162,9 @@ declare
 	its data.referral := api.referral_locked(referral, '{proposed}', 'decided');
 	met record;
 begin
+	if not auth.has_scope('decisions:write') then
+		raise exception 'The token lacks the scope decisions:write.' using errcode = 'DS403';
+	end if;
 	perform api.refuse((select coalesce(jsonb_agg(p), '[]') from api.staff_problems(body, 'by') as p));
 	if not api.is_head((body ->> 'by')::bigint, its.school_urn) then
 		raise exception 'The headteacher decides on a referral, or who stands in for them.' using errcode = 'DS430';

@@ -37,13 +37,12 @@ comment on function audit.areas() is 'Which scopes open what the trail says of a
 -- The tables of which this token opens what the trail says.
 create or replace function audit.opened() returns text[]
 language sql stable
-return array(select a.record from audit.areas() a where not exists (select from unnest(a.areas) as area
-	where not auth.has_scope(area || ':read', area || ':write')));
+return (select array_agg(a.record) from audit.areas() a, auth.kinds_opened() as open where a.areas <@ open);
 comment on function audit.opened() is 'The tables of which the token opens what the trail says';
 
 -- Whether an entry is of one of these schools: by its own, or as one about a pupil or
--- one of the staff of theirs.  What is written of a pupil and the family after their stay
--- is of a former school only where it reaches the family still.
+-- one of the staff of theirs.  What is written of a pupil and the family is of a school that
+-- reaches the family still; of a former one while it had the pupil.
 create or replace function audit.is_of(e audit.entry, schools int[]) returns boolean
 language sql stable
 return case when e.school_urn is not null then e.school_urn = any (schools)
@@ -51,7 +50,7 @@ return case when e.school_urn is not null then e.school_urn = any (schools)
 	               and n.pupil_id = coalesce(e.key ->> 'pupil_id', e.after ->> 'pupil_id',
 	                                         e.before ->> 'pupil_id')::bigint
 	               and (auth.reaches_family(n.pupil_id, n.left_on)
-	                    or e.at < (n.left_on + 1)::timestamp at time zone 'Europe/London'))
+	                    or data.day_of(e.at) between n.admitted_on and n.left_on))
 	  or exists (select from data.post p where p.school_urn = any (schools)
 	               and p.staff_id = coalesce(e.key ->> 'staff_id', e.after ->> 'staff_id',
 	                                         e.before ->> 'staff_id')::bigint) end;

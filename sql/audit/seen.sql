@@ -2,27 +2,28 @@
 -- it sees.  What a record said is told with the scope alone that opens it.  Definers,
 -- since nobody else reads the trail.
 
--- The records whose trail can be asked for, with the scopes of which one opens what they say.
-create or replace function audit.kinds() returns table (kind text, record text, key text, scopes text[])
+-- The records whose trail can be asked for.
+create or replace function audit.kinds() returns table (kind text, record text, key text)
 language sql immutable rows 12
 begin atomic
 	select * from (values
-		('visit', 'data.visit', 'visit_id', '{visits:read,visits:write}'::text[]),
-		('visit_record', 'data.visit_record', 'record_id', '{records:read,records:write}'),
-		('concern', 'data.concern', 'concern_id', '{concerns:read,concerns:write}'),
-		('incident', 'data.incident', 'incident_id', '{incidents:read,incidents:write}'),
-		('risk_assessment', 'data.risk_assessment', 'assessment_id', '{risk:read,risk:write}'),
-		('agreement', 'data.agreement', 'agreement_id', '{agreements:read,agreements:write}'),
-		('letter', 'data.letter', 'letter_id', '{agreements:read,agreements:write}'),
-		('referral', 'data.referral', 'referral_id', '{referrals:read,referrals:write}'),
-		('penalty_notice', 'data.penalty_notice', 'notice_id', '{referrals:read,referrals:write}'),
-		('notice_to_improve', 'data.improvement_notice', 'notice_id', '{referrals:read,referrals:write}'),
-		('pupil', 'data.pupil', 'pupil_id', '{pupils:read,pupils:write}')) as k (kind, record, key, scopes);
+		('visit', 'data.visit', 'visit_id'),
+		('visit_record', 'data.visit_record', 'record_id'),
+		('concern', 'data.concern', 'concern_id'),
+		('incident', 'data.incident', 'incident_id'),
+		('risk_assessment', 'data.risk_assessment', 'assessment_id'),
+		('agreement', 'data.agreement', 'agreement_id'),
+		('letter', 'data.letter', 'letter_id'),
+		('referral', 'data.referral', 'referral_id'),
+		('penalty_notice', 'data.penalty_notice', 'notice_id'),
+		('notice_to_improve', 'data.improvement_notice', 'notice_id'),
+		('pupil', 'data.pupil', 'pupil_id')) as k (kind, record, key);
 end;
 comment on function audit.kinds() is 'The kinds of records whose trail can be asked for';
 
 -- A row for each column that a change made another: of a new record, each that has a
--- value.  Fails with DS404 when the schools of the client have no such record.
+-- value; of a pupil, what is of those schools (audit.is_of).  Fails with DS404 when the
+-- schools of the client have no such record.
 create or replace function audit.trail_of(kind text, id bigint)
 returns table (entry_id bigint, at timestamptz, client_id text, request_id text, action text, "column" text, was text,
 	is_now text)
@@ -30,15 +31,16 @@ language plpgsql stable rows 50 security definer set search_path = pg_catalog
 as $$
 #variable_conflict use_column
 declare
-	asked record;
+	asked   record;
+	schools constant int[] := auth.schools();
 begin
-	select k.record, k.key, auth.has_scope(variadic k.scopes) as opens into asked from audit.kinds() k
+	select k.record, k.key, k.record = any (audit.opened()) as opens into asked from audit.kinds() k
 	 where k.kind = trail_of.kind and auth.has_scope('audit:read');
 	if not found or not exists (select from audit.entry e
 	   where e.record = asked.record and e.key = jsonb_build_object(asked.key, id)
 	     and case when kind = 'pupil' then exists (select from data.enrolment n
-	                   where n.pupil_id = id and n.school_urn = any (auth.schools()))
-	              else e.school_urn = any (auth.schools()) end) then
+	                   where n.pupil_id = id and n.school_urn = any (schools))
+	              else e.school_urn = any (schools) end) then
 		raise exception 'There is no such record, or this client may not read it.' using errcode = 'DS404';
 	end if;
 	return query
@@ -46,7 +48,7 @@ begin
 	       case when asked.opens then e.before ->> c.name end, case when asked.opens then e.after ->> c.name end
 	  from audit.entry e
 	       cross join lateral (select jsonb_object_keys(coalesce(e.after, e.before)) as name) as c
-	 where e.record = asked.record and e.key = jsonb_build_object(asked.key, id)
+	 where e.record = asked.record and e.key = jsonb_build_object(asked.key, id) and audit.is_of(e, schools)
 	   and (e.before -> c.name) is distinct from (e.after -> c.name)
 	   and coalesce(e.before ->> c.name, e.after ->> c.name) is not null and c.name not in ('version', 'updated_at')
 	 order by e.entry_id, c.name;

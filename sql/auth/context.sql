@@ -145,11 +145,12 @@ end;
 $$;
 comment on function auth.schools_with(text) is 'The URNs of the schools of which a kind of record may be read';
 
--- Whether a school of the trust has a pupil on roll, or will have, whoever asks.
+-- Whether a school of the trust has a pupil on roll today, whoever asks.
 create or replace function auth.is_on_a_roll(pupil bigint) returns boolean
 language sql stable security definer set search_path = pg_catalog
-return exists (select from data.enrolment e where e.pupil_id = pupil and data.lasts(e.left_on));
-comment on function auth.is_on_a_roll(bigint) is 'Whether a school of the trust has a pupil on roll, or will have';
+return exists (select from data.enrolment e
+	where e.pupil_id = pupil and e.admitted_on <= data.day_of(now()) and data.lasts(e.left_on));
+comment on function auth.is_on_a_roll(bigint) is 'Whether a school of the trust has a pupil on roll today';
 
 -- Whether a school where a pupil's stay has this last day still reaches the family.  Where
 -- another has the pupil now, a former school no longer sees where they live and who they are.
@@ -221,6 +222,23 @@ begin
 end;
 $$;
 comment on function auth.reaches_all(text, boolean) is 'Whether all records of a kind are open; null: of a person, those of their own visits';
+
+-- The kinds of records of which the token opens what they say: with a scope for them, and the
+-- reason where that takes one; own: also those of which it opens what is about the person's
+-- own visits alone.
+create or replace function auth.kinds_opened(own boolean default false) returns text[]
+language plpgsql stable security definer set search_path = pg_catalog
+as $$
+declare
+	its    auth.token := auth.asking();
+	person boolean := its.acting_at is not null or its.whole_trust;
+begin
+	return array(select distinct split_part(s, ':', 1) from unnest(its.scopes) as s
+		where s ~ ':(read|write)$' and (own or not person or s <> all (its.own_scopes))
+		  and (s <> all (its.reasoned_scopes) or auth.reason() is not null));
+end;
+$$;
+comment on function auth.kinds_opened(boolean) is 'The kinds of records of which the token opens what they say';
 
 -- The visits of who asks: planned by them, or made with them.
 create or replace function auth.own_visits() returns bigint[]

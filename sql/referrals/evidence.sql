@@ -117,13 +117,15 @@ return (select xmlelement(name notices, xmlattributes('https://doorstep.example/
 		where n.pupil_id = (r).pupil_id and n.school_urn = (r).school_urn)));
 comment on function data.evidence_notices(data.referral) is 'The notices about a pupil';
 
+-- Where the family lives and how it is reached only while the school reaches it.
 create or replace function data.evidence_people(r data.referral) returns xml
 language sql stable
 return (select xmlelement(name people, xmlattributes('https://doorstep.example/ns/v1/evidence' as xmlns),
 	xmlelement(name pupil, xmlattributes(p.pupil_id as id, p.upn as upn, p.date_of_birth as "date-of-birth",
 		data.compulsory_age(p.date_of_birth, (r).as_of) as "compulsory-school-age"),
 		xmlforest(data.xml_text(p.given_name) as "given-name", data.xml_text(p.family_name) as "family-name",
-			data.xml_text(p.address) as address, data.xml_text(p.postcode) as postcode)),
+			case when reached then data.xml_text(p.address) end as address,
+			case when reached then data.xml_text(p.postcode) end as postcode)),
 	(select xmlagg(xmlelement(name enrolment, xmlattributes(e.school_urn as school, s.name as name,
 		e.admitted_on as "admitted-on", e.left_on as "left-on")) order by e.admitted_on, e.school_urn)
 		from data.enrolment e join data.school s on s.urn = e.school_urn
@@ -132,8 +134,11 @@ return (select xmlelement(name people, xmlattributes('https://doorstep.example/n
 		c.parental_responsibility as "parental-responsibility"), xmlforest(
 		data.xml_text(c.given_name || ' ' || c.family_name) as name, data.xml_text(c.phone) as phone,
 		data.xml_text(c.email) as email, data.xml_text(c.language) as language)) order by c.contact_id)
-		from data.contact c where c.pupil_id = p.pupil_id and c.parental_responsibility))
-	  from data.pupil p where p.pupil_id = (r).pupil_id);
+		from data.contact c where c.pupil_id = p.pupil_id and c.parental_responsibility and reached))
+	  from data.pupil p
+	       cross join lateral (select bool_or(auth.reaches_family(p.pupil_id, e.left_on)) as reached from data.enrolment e
+	                            where e.pupil_id = p.pupil_id and e.school_urn = (r).school_urn) as school
+	 where p.pupil_id = (r).pupil_id);
 comment on function data.evidence_people(data.referral) is 'The pupil, where on roll, and the contacts with parental responsibility';
 
 create or replace function data.evidence_policy(r data.referral) returns xml

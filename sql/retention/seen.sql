@@ -4,7 +4,7 @@
 -- Whether the token opens what records of a kind say.
 create or replace function data.retention_opens(kind data.retention_kind) returns boolean
 language sql stable
-return (select k.scope is null or auth.has_scope(k.scope || ':read', k.scope || ':write')
+return (select k.scope is null or k.scope = any (auth.kinds_opened())
 	  from data.retention_kinds() k where k.kind = retention_opens.kind);
 comment on function data.retention_opens(data.retention_kind) is 'Whether the token opens what records of a kind say';
 
@@ -14,7 +14,7 @@ language sql stable
 return array(select distinct on (w.words) w.words from (
 		select case when exists (select from data.retention_scopes() s
 		                          where h.word ~ ('\m' || replace(s.record, '_', ' ') || '\M')
-		                            and not auth.has_scope(s.scope || ':read', s.scope || ':write'))
+		                            and s.scope <> all (auth.kinds_opened()))
 		            then 'something that this client may not read' else h.word end as words
 		  from unnest(held_by) as h (word)) as w order by w.words);
 comment on function data.held_words(text[]) is 'What holds a record, as far as the token opens it';
@@ -68,7 +68,7 @@ begin
 	                  join pg_attribute a on a.attrelid = i.indrelid and a.attnum = i.indkey[0]
 	            where p.record = 'data.' || part and p.record not in (k.record, 'data.code_word')
 	              and not exists (select from data.retention_scopes() s where 'data.' || s.record = p.record
-	                                 and not auth.has_scope(s.scope || ':read', s.scope || ':write'))
+	                                 and s.scope <> all (auth.kinds_opened()))
 	            order by p.kind loop
 		execute format('select %s from %s r join %s p on (%s) where (%s) and p.%I = $1 limit 1', way.number, way.record,
 			'data.' || part, way.holds, coalesce(way.own, 'true'), way.attname) into record_id using id;

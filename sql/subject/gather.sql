@@ -184,20 +184,12 @@ end;
 $$;
 comment on function data.subject_gather(jsonb) is 'Makes a request for subject access and freezes everything that is held';
 
--- The scopes that read what is gathered, as the token has them: all of it, of a person not
--- of their own visits alone, and with the reason where that takes one.
-create or replace function data.scopes_opened() returns text[]
-language sql stable
-return array(select split_part(s, ':', 1) from unnest(auth.scopes()) as s
-              where s ~ ':(read|write)$' and auth.has_scope(s) and auth.reaches_all(split_part(s, ':', 1), false));
-comment on function data.scopes_opened() is 'What the token may read: the nouns of its scopes';
-
 -- The scopes that items of a request need and the client lacks.
 create or replace function data.subject_scopes_missing(request bigint) returns text[]
 language sql stable
 begin atomic
 	select array(select s || ':read' from data.subject_request r cross join lateral unnest(r.scopes) as s
-	              where r.request_id = request and s <> all (data.scopes_opened()) order by s);
+	              where r.request_id = request and s <> all (auth.kinds_opened()) order by s);
 end;
 comment on function data.subject_scopes_missing(bigint) is 'The scopes that items of a request need and the client lacks';
 

@@ -22,9 +22,3 @@ begin atomic
 end;
 comment on function data.policy_of(int,
 	date) is 'The version of the policy that a school follows on a day; null for none';
-
--- The day in the United Kingdom.
-create or replace function data.day_of(at timestamptz) returns date
-language sql stable strict parallel safe
-return (at at time zone 'Europe/London')::date;
-comment on function data.day_of(timestamptz) is 'The day in the United Kingdom';

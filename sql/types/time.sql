@@ -21,8 +21,14 @@ return case when length(moment) = 10 then (moment::date + 1)::timestamp at time 
             else moment::timestamptz + interval '1 microsecond' end;
 comment on function data.moment_end(text) is 'The instant before which a day or time given as a filter ends';
 
+-- The day in the United Kingdom.
+create or replace function data.day_of(at timestamptz) returns date
+language sql stable strict parallel safe
+return (at at time zone 'Europe/London')::date;
+comment on function data.day_of(timestamptz) is 'The day in the United Kingdom';
+
 -- A post or a stay on a roll.
 create or replace function data.lasts(left_on date) returns boolean
 language sql stable
-return coalesce(left_on >= (now() at time zone 'Europe/London')::date, true);
+return coalesce(left_on >= data.day_of(now()), true);
 comment on function data.lasts(date) is 'Whether what has this last day has not ended: it lasts through that day in the United Kingdom, and on where none is known';

@@ -102,7 +102,7 @@ REFUSED = (400, 401, 403, 404, 406, 412, 413, 415, 428)
 def parts(method, route, world, visit, school, path, refused):
     """Media type, body, path and query of it.  Refused for what it is, a request uses up nothing, and serves again."""
     kept = world.__dict__.setdefault("refused", {})
-    key = (method, route, school, path)
+    key = (method, route, school, path, visit and visit["id"])
     if refused and key in kept:
         return kept[key]
     media_type, body = good_body(method, route, world, school)

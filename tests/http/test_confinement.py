@@ -191,6 +191,11 @@ def test_each_operation_opens_to_its_scope_alone(token, world, visit, method, ro
     assert bodies.send(token(wanted, *beside), method, route, world, visit).status_code in (200, 201, 202)
 
 
+@pytest.mark.parametrize("method, route", exported.BESIDE)
+def test_nor_does_it_open_without_the_scope_that_it_wants_beside(token, world, visit, method, route):
+    bodies.send(token(contract.SCOPES[method, route]), method, route, world, visit, expect=(403, 404, 409, 422))
+
+
 @pytest.mark.parametrize("path", [*LISTS, f"{VISITS}/1/events"])
 @pytest.mark.parametrize("suffix", ["csv", "xml", "ndjson", "xlsx"])
 def test_exports_need_the_scope_of_their_list(token, path, suffix):

@@ -3,7 +3,7 @@
 begin;
 \ir helpers.sql
 \ir fill.sql
-select plan(91);
+select plan(117);
 
 select t.school(900001), t.school(900002), t.client('a', null, '{visits:read,visits:write,approvals:write}') \gset
 select t.staff('P', 900001, roles => '{visitor}') as self, t.staff('H', 900001, roles => '{headteacher}') as head,
@@ -205,6 +205,22 @@ select is(t.get('full', $$ select count(*) from data.event where note ~ 'bruises
 select is(t.get('full', $$ select count(*) from data.deviation where reason ~ 'bruises' $$), '1', 'both');
 select is(t.get('plain', $$ select count(*) > 0 from data.event where clause is null $$), 'true', 'other events are seen as ever');
 
+-- Who writes concerns of their own visits alone reads no more of others in what tells of them
+select t.staff('D2', 900001, roles => '{deputy}') as deputy, t.staff('L2', 900001, roles => '{assistant_head}') as assistant,
+       t.staff('DD', 900001, roles => '{deputy_dsl}') as deputy_dsl \gset
+select t.person('deputy', :deputy, 900001), t.person('assistant', :assistant, 900001), t.person('dsl', :deputy_dsl, 900001),
+       t.person('self', :self, 900001) \gset
+insert into data.event (visit_id, school_urn, kind, clause, at, note, client_id)
+select :own, 900001, 'done', min(c.clause), now(), 'Police told of the bruises of their own', 'a' from data.clause c join data.clause_kind k using (kind) where k.scope = 'concerns';
+select is(t.get(who, $$ select count(*) from data.concern $$), concerns, who || ': concerns'),
+       is(t.get(who, $$ select count(*) from data.event where note ~ 'bruises' $$), events, who || ': what was done about them'),
+       is(t.get(who, $$ select count(*) from audit.entry_list("table" => 'data.concern') where is_now ~ 'text' $$, 'doorstep_audit'), told, who || ': what the trail says of them'),
+       is(t.get(who, format($$ select count(*) from audit.trail_of('concern', %s) where is_now is not null and "column" = 'text' $$,
+               (select min(concern_id) from data.concern where visit_id = :same)), 'doorstep_reports'), trail, who || ': and the trail of one'),
+       is(t.get(who, $$ select data.retention_opens('concern') $$), disposes, who || ': nor is it theirs to let them go')
+from (values ('deputy', '0', '0', '0', '0', 'false'), ('assistant', '0', '0', '0', 'DS404', 'false'),
+             ('self', '1', '1', '0', 'DS404', 'false'), ('dsl', '2', '2', '2', '1', 'true')) as v (who, concerns, events, told, trail, disposes);
+
 -- A family that has moved on, to another school of the trust
 select t.pupil(20, 900001) as gone, t.client('one', '{900001}', '{pupils:read,contacts:read,contacts:write,audit:read}'), t.client('two', '{900002}', '{pupils:read,contacts:read,audit:read}') \gset
 insert into data.social_worker (pupil_id, name, phone, from_on) values (:gone, 'Mx Social', '0', '2020-01-01');
@@ -216,8 +232,10 @@ create function t.told(client text) returns text language sql return concat_ws('
 	t.get(client, format('select concat_ws($$, $$, given_name, address, postcode) from api.pupil_read(%s)', (select max(pupil_id) from data.pupil))));
 update data.enrolment set left_on = data.day_of(now()) - 1 where pupil_id = :gone;
 select is(t.told('one'), '1 1 Pupil, 1 New Street, AB1 2CD', 'the last school of a pupil whom nobody has now reaches the family still');
-insert into data.enrolment (pupil_id, school_urn, admitted_on) values (:gone, 900002, data.day_of(now()) + 7);
-select is(t.told('one'), '0 0 Pupil', 'not one of which another school has the pupil, or will have');
+insert into data.enrolment (pupil_id, school_urn, admitted_on) values (:gone, 900002, data.day_of(now()) + 1);
+select is(t.told('one'), '1 1 Pupil, 1 New Street, AB1 2CD', 'nor before another school has the pupil on roll');
+update data.enrolment set admitted_on = data.day_of(now()) where pupil_id = :gone and school_urn = 900002;
+select is(t.told('one'), '0 0 Pupil', 'not once it has');
 select is(t.told('two'), '1 1 Pupil, 1 New Street, AB1 2CD', 'which does');
 select is(t.told('full'), '1 0 Pupil, 1 New Street, AB1 2CD', 'and who sees all schools sees the pupil as ever, the rest by their scopes');
 select is(t.run('one', format($$ select api.social_worker_add(%s, '{"name": "Other", "from_on": "2026-01-01"}') $$, :gone)), '42501', 'a former school adds nobody');
@@ -230,6 +248,10 @@ select now() - interval '9 days', action, record, key, before, jsonb_set(after, 
 set local session_replication_role = origin;
 select is(t.get('one', $$ select string_agg(is_now::jsonb ->> 'phone', ' ') from audit.entry_list("table" => 'data.contact', kind => 'update') $$, 'doorstep_audit'), 'then', 'the trail tells a former school what was written while it had the pupil, and nothing since');
 select is(t.get('two', $$ select count(*) from audit.entry_list("table" => 'data.contact', kind => 'update') $$, 'doorstep_audit'), '2', 'and the new one all');
+select is(t.get(who, format($$ select count(*) from audit.trail_of('pupil', %s) where is_now ~ 'New Street' $$, :gone), 'doorstep_reports'), told, 'the trail of the pupil likewise: ' || who)
+from (values ('one', '0'), ('two', '1')) as v (who, told);
+select is(audit.is_of(row(0, at, null, null, null, null, 'update', 'data.contact', jsonb_build_object('pupil_id', :gone), null, null, null, null, null)::audit.entry, '{900001}'), told, format('%s: %s', at, told))
+from (values ('2021-01-01Z'::timestamptz, true), ('2019-01-01Z', false), (now(), false)) as v (at, told);
 select is(data.letter_recipients(:gone, 900001), '[]', 'a letter of the former school goes to nobody by itself');
 select is(jsonb_array_length(data.letter_recipients(:gone, 900002)), 1, 'one of the new school to the parent');
 update data.enrolment set left_on = data.day_of(now()) where pupil_id = :gone and school_urn = 900001;

@@ -2,7 +2,7 @@
 -- figures, the lanes, what is safe; and the referral itself.
 begin;
 \ir helpers.sql
-select plan(85);
+select plan(92);
 
 \set scopes {visits:read,agreements:read,referrals:read,referrals:write,decisions:write}
 select t.school(900001, 'potton'), t.school(900002, 'morecambe'), t.school(900003, 'tkat'), t.school(900004, 'morecambe'),
@@ -210,6 +210,24 @@ select t.propose(:below, :officer) as again \gset
 select is(t.decide(:'again', :head, 'do_not_refer'), 'refused', 'the head may decide against it, with reasons');
 select t.propose(:below, :officer) as third \gset
 select is(t.step(:'third', 'withdraw', jsonb_build_object('by', :head, 'reason', 'They moved')), 'withdrawn', 'a referral is withdrawn, with a reason');
+-- Who has moved on is not put forward by the former school, nor does its file tell where they are
+select t.propose(:below, :officer) as moves \gset
+savepoint moved;
+update data.pupil set address = '1 New Street' where pupil_id = :below;
+update data.enrolment set left_on = data.day_of(now()) - 1 where pupil_id = :below and school_urn = 900001;
+select matches(data.evidence_people(r)::text, 'New Street.*contact', 'what is frozen of a family says where they live') from data.referral r where r.referral_id = :moves;
+select is(t.step(:'moves', 'withdraw', jsonb_build_object('by', :head, 'reason', 'Anew')), 'withdrawn', 'while nobody else has the pupil');
+select isnt(t.propose(:below, :officer), 'DS422', 'the last school may put them forward for then');
+rollback to savepoint moved;
+insert into data.enrolment (pupil_id, school_urn, admitted_on) values (:below, 900002, data.day_of(now()));
+update data.pupil set address = '1 New Street' where pupil_id = :below;
+update data.enrolment set left_on = data.day_of(now()) - 1 where pupil_id = :below and school_urn = 900001;
+select unalike(data.evidence_people(r)::text, '%New Street%', 'once another school has, the former one is not told') from data.referral r where r.referral_id = :moves;
+select unalike(data.evidence_people(r)::text, '%<contact%', 'nor whom to reach') from data.referral r where r.referral_id = :moves;
+select is(t.step(:'moves', 'withdraw', jsonb_build_object('by', :head, 'reason', 'Anew')), 'withdrawn', 'it can withdraw');
+select is(t.propose(:below, :officer), 'DS422', 'and puts nobody forward whom another school has');
+rollback to savepoint moved;
+select t.step(:'moves', 'withdraw', jsonb_build_object('by', :head, 'reason', 'Anew')) \gset
 -- Not safe: decided when what is open is settled
 update data.register_week set marks = replace(marks, 'O', 'N'), unresolved = unauthorised where pupil_id = :straddling;
 select t.propose(:straddling, :officer) as unsafe \gset

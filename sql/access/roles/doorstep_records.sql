@@ -13,7 +13,7 @@ grant execute on function data.policy_of(int, date), data.version_in_force(text,
 	auth.sees_all_schools(), data.rfc3339(timestamptz), data.moment_first(text), data.moment_end(text),
 	auth.has_scope(text[]), data.event_is_once(data.event_kind), data.code_word_set(bigint, text),
 	duty.weigh(bigint), duty.unmet(bigint, data.duty_gate[]), duty.told(data.duty[]),
-	duty.state(data.duty, timestamptz), duty.clauses_closed(text), duty.weigh_open(int, timestamptz), duty.helpers(bigint),
+	duty.state(data.duty, timestamptz), duty.clauses_closed(text, boolean), duty.weigh_open(int, timestamptz), duty.helpers(bigint),
 	duty.checked(bigint), duty.weigh_agreement(bigint), data.agreement_test(bigint, date),
 	data.letter_figures_seen(bigint, int), data.reminder_holds(bigint),
 	data.legal_referrals_seen(int, bigint[], date, boolean),
@@ -142,7 +142,7 @@ grant execute on function data.subject_gather(jsonb), data.subject_scopes_missin
 	data.words_withheld(data.redaction[]), data.words_withheld_everywhere(bigint),
 	data.withheld_labels(data.withheld_reason[]), data.item_may_say(data.subject_item, text[]),
 	data.item_fields(data.subject_item, data.redaction[], text[], text[], data.withheld_reason[]),
-	data.subject_limits(data.subject_kind), data.scopes_opened(), auth.scopes(), data.redaction_item(bigint),
+	data.subject_limits(data.subject_kind), auth.kinds_opened(boolean), auth.scopes(), data.redaction_item(bigint),
 	data.withheld_words(data.withheld_reason), data.withheld_source(data.withheld_reason),
 	data.subject_due(date, int), data.xml_text(text) to doorstep_records;
 grant select on data.subject_request, data.subject_item, data.redaction to doorstep_records;

@@ -7,7 +7,7 @@ grant execute on function data.policy_of(int, date), data.version_in_force(text,
 	data.retention_opens(data.retention_kind), data.retention_kinds(), data.retention_scopes(),
 	auth.staff_id(), auth.schools_with(text), auth.reaches_all(text, boolean), auth.own_visits(), auth.own_pupils(),
 	auth.sees_all_schools(), auth.is_on_a_roll(bigint), auth.reaches_family(bigint, date), data.lasts(date),
-	auth.accounts_seen(), auth.has_scope(text[]), duty.clauses_closed(text),
+	auth.accounts_seen(), auth.has_scope(text[]), duty.clauses_closed(text, boolean),
 	duty.state(data.duty, timestamptz),
 	data.session_step(text, name), data.rfc3339(timestamptz), data.moment_first(text), data.moment_end(text),
 	data.sessions_between(date, date, date), data.session_count(int), data.session_day(date, int),
@@ -61,7 +61,7 @@ grant execute on function data.subject_scopes_missing(bigint), data.subject_show
 	data.words_withheld(data.redaction[]), data.words_withheld_everywhere(bigint),
 	data.withheld_labels(data.withheld_reason[]), data.item_may_say(data.subject_item, text[]),
 	data.item_fields(data.subject_item, data.redaction[], text[], text[], data.withheld_reason[]),
-	data.subject_limits(data.subject_kind), data.scopes_opened(), auth.scopes(), data.redaction_item(bigint),
+	data.subject_limits(data.subject_kind), auth.kinds_opened(boolean), auth.scopes(), data.redaction_item(bigint),
 	data.withheld_words(data.withheld_reason), data.withheld_source(data.withheld_reason),
 	data.subject_due(date, int), data.xml_text(text) to doorstep_reports;
 grant select on data.subject_request, data.subject_item, data.redaction to doorstep_reports;
