@@ -31,7 +31,7 @@ static const struct field pupil[] = {
 	{ "family_name", .type = FIELD_TEXT, .required = true, .doc = "Family name" },
 	{ "date_of_birth", .type = FIELD_DATE, .required = true, .doc = "Date of birth" },
 	{ "address", .type = FIELD_TEXT,
-	  .doc = "Home address; null for a school that has had the pupil when another school has the pupil now" },
+	  .doc = "Home address; null for a former school once another of the trust has had the pupil" },
 	{ "postcode", .type = FIELD_TEXT, .doc = "Postcode of the home address; null likewise" },
 	STAY_FIELDS,
 	{ "enrolments", .type = FIELD_LIST, .shape = SHAPE_NESTED, .item = &enrolment,

@@ -23,7 +23,7 @@ select p.policy_code as policy, p.version as policy_version, c.clause, c.place, 
        join data.policy_version p using (policy_version_id)
        join data.clause c using (policy_version_id)
        join data.clause_kind k on k.kind = c.kind and k.about = 'visit'
-                              and (k.scope is null or auth.has_scope(k.scope || ':read', k.scope || ':write'))
+                              and (k.scope is null or k.scope = any ((select auth.kinds_opened())::text[]))
        left join asked a on a.policy_version_id = c.policy_version_id and a.clause = c.clause
                         and a.school_urn = any (f.schools)
  group by p.policy_code, p.version, c.clause, c.place, c.kind, c.strength, c.words, c.position

@@ -1,6 +1,6 @@
--- A contact goes with its pupil: seen by a school that has the pupil on roll still, or that was
--- the last to; a family that has moved on is no longer the former school's to look up.  It is
--- changed by who has the pupil on roll still.
+-- A contact goes with its pupil: seen by a school that has the pupil on roll still, or was the
+-- last to; a family that has moved on is no longer the former school's to look up.  It is changed
+-- by who has the pupil on roll still.
 create policy seen on data.contact for select to doorstep_records, doorstep_register, doorstep_reports
 	using (exists (select from data.enrolment e where e.pupil_id = contact.pupil_id
 	                  and auth.reaches_family(contact.pupil_id, e.left_on)));

@@ -10,13 +10,12 @@ declare
 	scoped regclass;
 begin
 	foreach scoped in array array['data.duty', 'data.notification']::regclass[] loop
-		execute format('create policy only_with_its_scope on %1$s as restrictive for select
+		execute format('create policy only_with_its_scope on %s as restrictive for select
 			to doorstep_records, doorstep_reports
 			using (scope is null or scope = any ((select auth.kinds_opened())::text[])
 				or (visit_id = any ((select auth.own_visits())::bigint[])
 				    and scope = any ((select auth.kinds_opened(true))::text[]))
-				or (scope = ''concerns'' and (select auth.has_scope(%2$L))))',
-			scoped, case scoped when 'data.duty'::regclass then 'approvals:write' end);
+				or (scope = ''concerns'' and (select auth.has_scope(''approvals:write''))))', scoped);
 	end loop;
 end;
 $$;
@@ -29,5 +28,7 @@ create policy added on data.deviation for insert to doorstep_records
 	                 or exists (select from data.agreement a where a.agreement_id = deviation.agreement_id)
 	                    and (select auth.has_scope('agreements:write'))));
 create policy only_with_its_scope on data.deviation as restrictive for select to doorstep_records, doorstep_reports
-	using (case when agreement_id is null then clause <> all ((select duty.clauses_closed('approvals:write'))::text[])
+	using (case when agreement_id is null then clause <> all ((select duty.clauses_closed())::text[])
+	            or (visit_id = any ((select auth.own_visits())::bigint[])
+	                and clause <> all ((select duty.clauses_closed(true))::text[]))
 	       else (select auth.has_scope('agreements:read', 'agreements:write')) end);

@@ -16,6 +16,13 @@ declare
 	of_own constant jsonb := jsonb_build_object(
 		'visit', own_visit || ' or planned_by = (select auth.staff_id())',
 		'delegation', 'true',
+		-- who joins the team of a visit to come has not been there yet
+		'concern', 'by_staff_id = (select auth.staff_id()) or (' || own_visit || '
+			and exists (select from data.visit v where v.visit_id = concern.visit_id and v.departed_at is not null))',
+		'concern written', own_visit,
+		'external_referral', 'by_staff_id = (select auth.staff_id()) or (' || own_visit || '
+			and exists (select from data.visit v where v.visit_id = external_referral.visit_id and v.departed_at is not null))',
+		'external_referral written', own_visit,
 		'contact', 'pupil_id = any ((select auth.own_pupils())::bigint[])',
 		'social_worker', 'pupil_id = any ((select auth.own_pupils())::bigint[])',
 		-- the general one is everybody's to read; who goes alone has one of their own

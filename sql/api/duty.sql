@@ -57,6 +57,10 @@ begin
 	if not found then
 		raise exception 'The visit has no such duty, or it is not open any more.' using errcode = 'DS409';
 	end if;
+	if waived.clause = any (duty.clauses_closed(visit = any (auth.own_visits()))) then
+		raise exception 'What is to be done about a concern or an incident is waived with the scope for those.'
+			using errcode = 'DS430';
+	end if;
 	if exists (select from data.clause c where c.policy_version_id = waived.policy_version_id
 	              and c.clause = waived.clause and c.kind = 'approval') then
 		raise exception 'An approval is decided, not waived.' using errcode = 'DS409';

@@ -109,7 +109,7 @@ begin
 		raise exception 'That somebody knows of, agrees to or has a say in a visit takes the scope approvals:write.'
 			using errcode = 'DS430';
 	end if;
-	if body ->> 'clause' = any (duty.clauses_closed(null, visit = any (auth.own_visits()))) then
+	if body ->> 'clause' = any (duty.clauses_closed(visit = any (auth.own_visits()))) then
 		raise exception 'What is done about a concern or an incident is told with the scope for those.'
 			using errcode = 'DS430';
 	end if;

@@ -112,7 +112,8 @@ begin
 	on conflict (pupil_id) where open do nothing
 	returning referral_id into made;
 	if made is null then
-		raise exception 'A referral of this pupil is open already.' using errcode = 'DS409';
+		raise exception 'A referral of this pupil is open already, here or at a school that had the pupil before: %',
+			'withdraw it there, or let it be concluded.' using errcode = 'DS409';
 	end if;
 	perform data.referral_freeze(made);
 	return query select r.* from api.referral r where r.id = made;
@@ -170,6 +171,11 @@ begin
 		raise exception 'The headteacher decides on a referral, or who stands in for them.' using errcode = 'DS430';
 	end if;
 	if body ->> 'decision' = 'refer' then
+		if not exists (select from data.enrolment e where e.pupil_id = its.pupil_id and e.school_urn = its.school_urn
+		                  and auth.reaches_family(e.pupil_id, e.left_on)) then
+			raise exception 'The pupil is at another school now, which decides on that: withdraw the referral.'
+				using errcode = 'DS409';
+		end if;
 		perform api.asker_is_another(its.proposed_by, (body ->> 'by')::bigint, (select (c.parameters ->> 'own')::boolean
 			from data.clause c where c.policy_version_id = its.policy_version_id and c.clause = its.clause));
 		select r.* into met from data.legal_referrals_seen(its.school_urn, array[its.pupil_id], its.as_of, false) r;

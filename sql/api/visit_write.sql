@@ -27,19 +27,22 @@ begin atomic
 end;
 comment on function api.visit_body(data.visit) is 'A visit as the body that would plan it';
 
-create function api.visit_pupil_problems(school int, pupils jsonb) returns setof jsonb
+-- On the day of the visit a pupil is of the school, or no other has had them since.
+create function api.visit_pupil_problems(school int, pupils jsonb, day date) returns setof jsonb
 language sql stable
 begin atomic
 	select jsonb_build_object('pointer', '/pupils/' || p.n - 1, 'detail', case
-			when p.n > p.first then 'is in the list twice' else 'is not a pupil of this school' end)
-	  from (select id, n, min(n) over (partition by id) as first,
-	               exists (select from data.enrolment e
-	                        where e.pupil_id = id::bigint and e.school_urn = school) as known
+			when p.n > p.first then 'is in the list twice' when s.known then 'is at another school now'
+			else 'is not a pupil of this school' end)
+	  from (select id::bigint as id, n, min(n) over (partition by id) as first
 	          from jsonb_array_elements_text(pupils) with ordinality as given (id, n)) as p
-	 where not p.known or p.n > p.first
+	       cross join lateral (select count(*) > 0 as known,
+	                                  bool_or(day <= e.left_on or auth.reaches_family(e.pupil_id, e.left_on)) as reached
+	                             from data.enrolment e where e.pupil_id = p.id and e.school_urn = school) as s
+	 where s.reached is not true or p.n > p.first
 	 order by p.n;
 end;
-comment on function api.visit_pupil_problems(int, jsonb) is 'What is wrong with the pupils of a visit';
+comment on function api.visit_pupil_problems(int, jsonb, date) is 'What is wrong with the pupils of a visit';
 
 -- A team as it is compared and stored; what GET answers, where staff have their
 -- name beside them, is the same as what stands.
@@ -121,7 +124,8 @@ begin atomic
 		                      and a.school_urn = (body ->> 'school_urn')::int
 		                      and body -> 'pupils' @> to_jsonb(a.pupil_id))
 		union all
-		select api.visit_pupil_problems((body ->> 'school_urn')::int, body -> 'pupils')
+		select api.visit_pupil_problems((body ->> 'school_urn')::int, body -> 'pupils',
+			data.day_of((body ->> 'planned_start')::timestamptz))
 		 where body -> 'pupils' is distinct from known -> 'pupils'
 		union all
 		select api.visit_team_problems(body -> 'team')

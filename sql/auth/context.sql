@@ -145,18 +145,20 @@ end;
 $$;
 comment on function auth.schools_with(text) is 'The URNs of the schools of which a kind of record may be read';
 
--- Whether a school of the trust has a pupil on roll today, whoever asks.
-create or replace function auth.is_on_a_roll(pupil bigint) returns boolean
+-- Whether a school of the trust has had a pupil on roll for longer than to this day, whoever
+-- asks: a stay that is to come does not count yet.
+create or replace function auth.has_moved_on(pupil bigint, left_on date) returns boolean
 language sql stable security definer set search_path = pg_catalog
-return exists (select from data.enrolment e
-	where e.pupil_id = pupil and e.admitted_on <= data.day_of(now()) and data.lasts(e.left_on));
-comment on function auth.is_on_a_roll(bigint) is 'Whether a school of the trust has a pupil on roll today';
+return exists (select from data.enrolment e where e.pupil_id = pupil and e.admitted_on <= data.day_of(now())
+	and coalesce(e.left_on, 'infinity') > has_moved_on.left_on);
+comment on function auth.has_moved_on(bigint, date) is 'Whether a school of the trust has had a pupil on roll for longer than to this day';
 
--- Whether a school where a pupil's stay has this last day still reaches the family.  Where
--- another has the pupil now, a former school no longer sees where they live and who they are.
+-- Whether a school where a pupil's stay has this last day still reaches the family: as long as
+-- it has the pupil, and afterwards while no other has had the pupil since.  A former school no
+-- longer sees where they live and who they are.
 create or replace function auth.reaches_family(pupil bigint, left_on date) returns boolean
 language sql stable
-return data.lasts(left_on) or not auth.is_on_a_roll(pupil);
+return data.lasts(left_on) or not auth.has_moved_on(pupil, left_on);
 comment on function auth.reaches_family(bigint, date) is 'Whether a school where a pupil''s stay has this last day still reaches the family';
 
 -- Whether every school is seen, those to come included.

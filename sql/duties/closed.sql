@@ -8,11 +8,9 @@ comment on function duty.clauses_scoped() is 'The clauses whose duties take a sc
 
 -- The clauses whose duties the token does not open, by the scope of their kind: what is
 -- said where such a duty is met or waived, in a note of an event for one, tells of a
--- concern or an incident as much as the record does.  besides: a scope with which
--- concerns are open, too.  own: of who asks's own visits.
-create function duty.clauses_closed(besides text default null, own boolean default false) returns text[]
+-- concern or an incident as much as the record does.  own: of who asks's own visits.
+create function duty.clauses_closed(own boolean default false) returns text[]
 language sql stable security definer set search_path = pg_catalog
 return (select coalesce(array_agg(distinct c.clause), '{}') from duty.clauses_scoped() c, auth.kinds_opened(own) as open
-	where c.scope <> all (open)
-	  and not (c.scope = 'concerns' and besides is not null and auth.has_scope(besides)));
-comment on function duty.clauses_closed(text, boolean) is 'The clauses whose duties the token does not open';
+	where c.scope <> all (open));
+comment on function duty.clauses_closed(boolean) is 'The clauses whose duties the token does not open';

@@ -37,7 +37,7 @@ begin
 		   and data.lasts(p.left_on)
 		   and p.roles && case when new.scope is null
 		       then '{headteacher,deputy,assistant_head,dsl,leadership,office}'
-		                       else '{headteacher,dsl}' end::data.staff_role[]
+		                       else '{headteacher,dsl,deputy_dsl}' end::data.staff_role[]
 		 order by lower(s.email), s.staff_id;
 	end if;
 	insert into data.delivery (notification_id, school_urn, channel, address, webhook_id)

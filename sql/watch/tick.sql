@@ -7,7 +7,7 @@ begin atomic
 	select watch.notify(jsonb_populate_record(null::data.notification, jsonb_build_object(
 		'school_urn', d.school_urn, 'visit_id', d.visit_id, 'cause', 'duty', 'scope', d.scope, 'drill', drill,
 		'subject', 'duty:' || d.duty_id, 'duty_id', d.duty_id, 'policy_version_id', d.policy_version_id,
-		'clause', d.clause, 'words', coalesce(format('Agreement %s: ', d.agreement_id), '') || d.missing,
+		'clause', d.clause, 'words', coalesce('Agreement ' || d.agreement_id || ': ', '') || d.missing,
 		'due_at', d.due_at, 'roles', coalesce(c.parameters -> 'tell', to_jsonb(coalesce(nullif(d.roles, '{}'),
 			'{office}'))))))
 	  from data.duty d join data.clause c using (policy_version_id, clause) where d.duty_id = duty;

@@ -3,7 +3,7 @@
 begin;
 \ir helpers.sql
 \ir fill.sql
-select plan(117);
+select plan(129);
 
 select t.school(900001), t.school(900002), t.client('a', null, '{visits:read,visits:write,approvals:write}') \gset
 select t.staff('P', 900001, roles => '{visitor}') as self, t.staff('H', 900001, roles => '{headteacher}') as head,
@@ -212,14 +212,32 @@ select t.person('deputy', :deputy, 900001), t.person('assistant', :assistant, 90
        t.person('self', :self, 900001) \gset
 insert into data.event (visit_id, school_urn, kind, clause, at, note, client_id)
 select :own, 900001, 'done', min(c.clause), now(), 'Police told of the bruises of their own', 'a' from data.clause c join data.clause_kind k using (kind) where k.scope = 'concerns';
-select is(t.get(who, $$ select count(*) from data.concern $$), concerns, who || ': concerns'),
+select unnest(array[is(t.get(who, $$ select count(*) from data.concern $$), concerns, who || ': concerns'),
        is(t.get(who, $$ select count(*) from data.event where note ~ 'bruises' $$), events, who || ': what was done about them'),
        is(t.get(who, $$ select count(*) from audit.entry_list("table" => 'data.concern') where is_now ~ 'text' $$, 'doorstep_audit'), told, who || ': what the trail says of them'),
        is(t.get(who, format($$ select count(*) from audit.trail_of('concern', %s) where is_now is not null and "column" = 'text' $$,
                (select min(concern_id) from data.concern where visit_id = :same)), 'doorstep_reports'), trail, who || ': and the trail of one'),
-       is(t.get(who, $$ select data.retention_opens('concern') $$), disposes, who || ': nor is it theirs to let them go')
+       is(t.get(who, $$ select data.retention_opens('concern') $$), disposes, who || ': nor is it theirs to let them go')])
 from (values ('deputy', '0', '0', '0', '0', 'false'), ('assistant', '0', '0', '0', 'DS404', 'false'),
              ('self', '1', '1', '0', 'DS404', 'false'), ('dsl', '2', '2', '2', '1', 'true')) as v (who, concerns, events, told, trail, disposes);
+
+insert into data.deviation (visit_id, school_urn, clause, kind, by_staff_id, reason, at, client_id)
+select :own, 900001, min(c.clause), 'waived', :second, 'The bruises of their own were seen', now(), 'a' from data.clause c join data.clause_kind k using (kind) where k.scope = 'concerns';
+select is(t.get(who, $$ select count(*) from data.deviation where reason ~ 'bruises' $$), waived, who || ': why what is to be done about them was waived')
+from (values ('deputy', '0'), ('assistant', '0'), ('self', '1'), ('dsl', '2')) as v (who, waived);
+select duty.weigh(:same) \gset
+insert into data.notification (school_urn, visit_id, cause, subject, words, scope, roles, due_at)
+values (900001, :same, 'duty', 'duty:x', 'the concern to be told to the DSL', 'concerns', '{leadership}', now());
+select is(t.get('assistant', $$ select count(*) from data.notification where subject = 'duty:x' $$), '1', 'what is told to who decides on visits they can open: it says no more than that there is one');
+select is(t.get('assistant', $$ select count(*) > 0 from data.duty where scope = 'concerns' $$), 'true', 'as the duty does');
+select alike(t.why('a', format($$ select api.duty_waive(%s, '{"clause": %s, "part": %s, "by": %s, "reason": "x"}') $$, :same, to_jsonb(d.clause), to_jsonb(d.part), :second)),
+	'%with the scope for those.', 'which is not waived without the scope for concerns') from data.duty d where d.visit_id = :same and d.scope = 'concerns' and d.open order by d.clause, d.part limit 1;
+insert into data.team_member (visit_id, school_urn, position, staff_id, lead) values (:same, 900001, 9, :assistant, false);
+select is(t.get('assistant', 'select count(*) from data.concern'), '0', 'who joins the team of a visit to come reads no concern by that');
+set local session_replication_role = replica;
+update data.visit set departed_at = now() where visit_id = :same;
+set local session_replication_role = origin;
+select is(t.get('assistant', 'select count(*) from data.concern'), '1', 'of one that they were on they do');
 
 -- A family that has moved on, to another school of the trust
 select t.pupil(20, 900001) as gone, t.client('one', '{900001}', '{pupils:read,contacts:read,contacts:write,audit:read}'), t.client('two', '{900002}', '{pupils:read,contacts:read,audit:read}') \gset
@@ -254,6 +272,16 @@ select is(audit.is_of(row(0, at, null, null, null, null, 'update', 'data.contact
 from (values ('2021-01-01Z'::timestamptz, true), ('2019-01-01Z', false), (now(), false)) as v (at, told);
 select is(data.letter_recipients(:gone, 900001), '[]', 'a letter of the former school goes to nobody by itself');
 select is(jsonb_array_length(data.letter_recipients(:gone, 900002)), 1, 'one of the new school to the parent');
+select matches(coalesce(t.problems('one', format($$ select api.visit_plan('{"school_urn": 900001, "pupils": [%s], "purpose": "attendance", "planned_start": "%s", "planned_end": "%s", "announced": true, "necessity": "x",
+	"place": {"address": "1"}, "team": [{"staff_id": %s, "lead": true}]}') $$, :gone, at, at + interval '1 hour', :self)), 'none'), said, 'a visit to who has moved on: ' || said)
+from (values (now(), 'is at another school now'), (now() - interval '3 days', '^none$')) as v (at, said);
+update data.enrolment set left_on = data.day_of(now()) where pupil_id = :gone and school_urn = 900002;
+update data.enrolment set left_on = data.day_of(now()) - 1 where pupil_id = :gone and school_urn = 900001;
+set local session_replication_role = replica;
+update data.enrolment set admitted_on = data.day_of(now()) - 3, left_on = data.day_of(now()) - 1 where pupil_id = :gone and school_urn = 900002;
+update data.enrolment set left_on = data.day_of(now()) - 4 where pupil_id = :gone and school_urn = 900001;
+set local session_replication_role = origin;
+select is(t.told('one') || ', ' || t.told('two'), '0 0 Pupil, 1 1 Pupil, 1 New Street, AB1 2CD', 'when the last has no longer either, it is the last that reaches the family');
 update data.enrolment set left_on = data.day_of(now()) where pupil_id = :gone and school_urn = 900001;
 select is(t.told('one'), '1 1 Pupil, 1 New Street, AB1 2CD', 'on the last day it still has the pupil');
 

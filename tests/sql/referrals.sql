@@ -2,7 +2,7 @@
 -- figures, the lanes, what is safe; and the referral itself.
 begin;
 \ir helpers.sql
-select plan(92);
+select plan(93);
 
 \set scopes {visits:read,agreements:read,referrals:read,referrals:write,decisions:write}
 select t.school(900001, 'potton'), t.school(900002, 'morecambe'), t.school(900003, 'tkat'), t.school(900004, 'morecambe'),
@@ -224,6 +224,7 @@ update data.pupil set address = '1 New Street' where pupil_id = :below;
 update data.enrolment set left_on = data.day_of(now()) - 1 where pupil_id = :below and school_urn = 900001;
 select unalike(data.evidence_people(r)::text, '%New Street%', 'once another school has, the former one is not told') from data.referral r where r.referral_id = :moves;
 select unalike(data.evidence_people(r)::text, '%<contact%', 'nor whom to reach') from data.referral r where r.referral_id = :moves;
+select is(t.decide(:'moves', :head, 'refer'), 'DS409', 'which decides no more that they are referred');
 select is(t.step(:'moves', 'withdraw', jsonb_build_object('by', :head, 'reason', 'Anew')), 'withdrawn', 'it can withdraw');
 select is(t.propose(:below, :officer), 'DS422', 'and puts nobody forward whom another school has');
 rollback to savepoint moved;
