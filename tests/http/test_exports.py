@@ -116,6 +116,7 @@ def test_what_is_refused_when_it_is_made_says_why(office, path, why):
     found = exported.made(office, path, "failed")
     assert why in found["problem"] and found["file"] is None
     assert code(file_of(office, found["id"], 409)) == "conflict"
+    assert code(office.post(f"{EXPORTS}/{found['id']}/link", {}, 409)) == "conflict"
 
 
 def test_only_who_sees_all_that_is_in_it_gets_it(office, make_client):
