@@ -11,7 +11,7 @@ import life  # noqa: E402
 import sealed  # noqa: E402
 import world as world_module  # noqa: E402
 from client import Api  # noqa: E402
-from instance import BUILD, PROGRAMS, Instance  # noqa: E402
+from instance import BUILD, BY_REQUESTS, PROGRAMS, Instance  # noqa: E402
 from receivers import MailServer  # noqa: E402
 from world import SCHOOL_A, SCHOOL_B, SCOPES, World  # noqa: E402
 
@@ -186,7 +186,7 @@ def stored(query):
             " and tablename <> 'export_piece'"  # of what was asked for before
             " and left(tablename, 14) <> 'register_week_' order by 1"  # whose rows are the table's
         )
-    ] + ["audit.entry where db_role not in ('doorstep_watch', 'doorstep_exports')"]
+    ] + [BY_REQUESTS]
 
     def count():
         return query("select " + ", ".join(f"(select count(*) from {name})" for name in tables))[0]

@@ -16,6 +16,8 @@ SRC = Path(os.environ.get("DOORSTEP_SRC") or Path(__file__).resolve().parents[2]
 BUILD = Path(os.environ.get("DOORSTEP_BUILD") or SRC / "build")
 PROGRAMS = ("auth", "sso", "records", "register", "reports", "audit")
 LOG_TAIL = 200
+# What requests added to the trail: the watch and the exports have work of their own, when its time has come.
+BY_REQUESTS = "audit.entry where db_role not in ('doorstep_watch', 'doorstep_exports')"
 
 
 def free_port():

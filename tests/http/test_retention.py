@@ -6,6 +6,7 @@ import io
 import pytest
 
 from client import code, pointers
+from instance import BY_REQUESTS
 from retained import DISPOSALS, DUE, HOLDS, RULES, WHY, ask, hold, old_visit, place, request, rule
 from world import COLUMNS, MARKER, SCHOOL_A, SCHOOL_B, SCOPES, csv_text, pupil_row, staff_row
 
@@ -164,7 +165,8 @@ def test_a_disposal_goes_on_batch_by_batch(office, world):
 def test_a_batch_that_fails_does_nothing(office, world, query):
     visits = [{"record": "visit", "id": str(old_visit(world))} for _ in range(2)]
     disposal = ask(world, SCHOOL_A, approved=True, records=visits)
-    count = "select (select count(*) from data.visit), (select count(*) from data.team_member), (select count(*) from audit.entry)"
+    tables = ("data.visit", "data.team_member", BY_REQUESTS)
+    count = "select " + ", ".join(f"(select count(*) from {table})" for table in tables)
     query("create function data.stop() returns trigger language plpgsql as $$ begin raise exception 'no' using errcode = 'DS409'; end $$")
     query(f"create trigger stop before delete on data.visit for each row when (old.visit_id = {visits[1]['id']}) execute function data.stop()")
     try:
