@@ -1,9 +1,10 @@
--- Facts about staff go with the person, who is seen by who sees a post of
--- theirs; with the scope for them.
+-- Facts about staff go with the person: seen and changed by a school where they
+-- are, or were last; with the scope for them.
 do $$
 declare
 	fact regclass;
-	of_theirs text := 'exists (select from data.post p where p.staff_id = %1$s.staff_id)';
+	of_theirs text := 'exists (select from data.post p where p.staff_id = %1$s.staff_id
+		and auth.keeps_staff(p.staff_id, p.left_on))';
 begin
 	foreach fact in array array['data.staff_check', 'data.training', 'data.policy_reading', 'data.vehicle',
 		'data.allergy', 'data.next_of_kin']::regclass[] loop

@@ -52,6 +52,23 @@ begin
 	   and staff_code in (select data.staff_known((select array_agg(staff_code) from staff_in
 	       where staff_id is null)));
 
+	-- Last, for a row that is rejected brings nobody back.
+	insert into pg_temp.import_problem (line, field, detail)
+	select i.line, 'staff_code', 'has gone to another school of the trust: '
+	                             'a client that sees the whole trust can change their particulars'
+	  from staff_in i join data.staff s using (staff_id)
+	 where (s.given_name, s.family_name, s.email, s.phone) is distinct from
+	       (i.given_name, i.family_name, case when i.said ? 'email' then i.email else s.email end,
+	        case when i.said ? 'phone' then i.phone else s.phone end)
+	   and not exists (select from data.post p
+	                    where p.staff_id = i.staff_id and auth.keeps_staff(p.staff_id, p.left_on))
+	   and not exists (select from staff_in back
+	                    where back.staff_id = i.staff_id and data.lasts(back.left_on)
+	                      and not exists (select from pg_temp.import_problem b where b.line = back.line)
+	                      and (back.said ? 'left_on' -- or else it is no return to a post that has ended
+	                           or not exists (select from data.post p where p.staff_id = back.staff_id
+	                                                                    and p.school_urn = back.school_urn)));
+
 	if api.import_may_store(mode, dry_run) then
 		delete from staff_in i where exists (select from pg_temp.import_problem p where p.line = i.line);
 		perform api.import_staff_store();
@@ -61,6 +78,25 @@ end;
 $$;
 comment on function api.import_staff(text,
 	boolean) is 'Imports staff with their roles per school, one row per person and school';
+
+-- The particulars of staff who are there already.  A person with several rows in the file
+-- takes the last one's; what the file doesn't say stays.
+create function api.import_staff_particulars() returns void
+language plpgsql volatile
+as $$
+begin
+	update data.staff s
+	   set given_name = i.given_name, family_name = i.family_name,
+	       email = case when i.said ? 'email' then i.email else s.email end,
+	       phone = case when i.said ? 'phone' then i.phone else s.phone end
+	  from (select distinct on (staff_id) * from pg_temp.staff_in where not is_new order by staff_id, line desc) as i
+	 where s.staff_id = i.staff_id
+	   and (s.given_name, s.family_name, s.email, s.phone) is distinct from
+	       (i.given_name, i.family_name, case when i.said ? 'email' then i.email else s.email end,
+	        case when i.said ? 'phone' then i.phone else s.phone end);
+end;
+$$;
+comment on function api.import_staff_particulars() is 'Stores the particulars of known staff';
 
 -- Posts first: row-level security shows a person to who sees a post of theirs.
 create function api.import_staff_store() returns void
@@ -73,18 +109,7 @@ begin
 	                 group by staff_code order by min(line)) as fresh) as made
 	 where made.staff_code = i.staff_code;
 
-	-- A person with several rows in the file takes the last one's particulars;
-	-- what the file doesn't say stays.
-	update data.staff s
-	   set given_name = i.given_name, family_name = i.family_name,
-	       email = case when i.said ? 'email' then i.email else s.email end,
-	       phone = case when i.said ? 'phone' then i.phone else s.phone end
-	  from (select distinct on (staff_id) * from staff_in where not is_new order by staff_id, line desc) as i
-	 where s.staff_id = i.staff_id
-	   and (s.given_name, s.family_name, s.email, s.phone) is distinct from
-	       (i.given_name, i.family_name, case when i.said ? 'email' then i.email else s.email end,
-	        case when i.said ? 'phone' then i.phone else s.phone end);
-
+	perform api.import_staff_particulars(); -- while who leaves with this file is still here
 	update staff_in set held = array(select distinct role::data.staff_role from unnest(role_names) as role
 	                                  where role <> '' order by 1);
 	-- In the order of auth.posts_hold: who signs in meanwhile locks several posts, too.
@@ -101,6 +126,7 @@ begin
 	  from staff_in i
 	 where not exists (select from data.post p where p.staff_id = i.staff_id and p.school_urn = i.school_urn)
 	 order by i.line;
+	perform api.import_staff_particulars(); -- now who comes with it is here, too
 
 	insert into data.staff (staff_id, staff_code, given_name, family_name, email, phone)
 	select distinct on (staff_id) staff_id, staff_code, given_name, family_name, email, phone

@@ -7,12 +7,13 @@ create function api.staff_is_known(staff bigint) returns void
 language plpgsql stable
 as $$
 begin
-	if not exists (select from data.staff s where s.staff_id = staff) then
-		raise exception 'There is no such member of staff.' using errcode = 'DS404';
+	if not exists (select from data.post p where p.staff_id = staff and auth.keeps_staff(p.staff_id, p.left_on)) then
+		raise exception 'There is no such member of staff, or they have gone to another school of the trust.'
+			using errcode = 'DS404';
 	end if;
 end;
 $$;
-comment on function api.staff_is_known(bigint) is 'Fails with DS404 when there is no such member of staff';
+comment on function api.staff_is_known(bigint) is 'Fails with DS404 when there is no such member of staff, or another school has them now';
 
 create view api.staff_check with (security_invoker = true) as
 select f.check_id as id, f.staff_id as staff, f.level, f.barred_list, f.checked_on, f.valid_until,

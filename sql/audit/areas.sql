@@ -42,7 +42,7 @@ comment on function audit.opened() is 'The tables of which the token opens what 
 
 -- Whether an entry is of one of these schools: by its own, or as one about a pupil or
 -- one of the staff of theirs.  What is written of a pupil and the family is of a school that
--- reaches the family still; of a former one while it had the pupil.
+-- reaches the family still; of a former one while it had the pupil.  So it is of staff.
 create or replace function audit.is_of(e audit.entry, schools int[]) returns boolean
 language sql stable
 return case when e.school_urn is not null then e.school_urn = any (schools)
@@ -53,7 +53,8 @@ return case when e.school_urn is not null then e.school_urn = any (schools)
 	                    or data.day_of(e.at) between n.admitted_on and n.left_on))
 	  or exists (select from data.post p where p.school_urn = any (schools)
 	               and p.staff_id = coalesce(e.key ->> 'staff_id', e.after ->> 'staff_id',
-	                                         e.before ->> 'staff_id')::bigint) end;
+	                                         e.before ->> 'staff_id')::bigint
+	               and (auth.keeps_staff(p.staff_id, p.left_on) or data.day_of(e.at) <= p.left_on)) end;
 comment on function audit.is_of(audit.entry, int[]) is 'Whether an entry is of one of these schools';
 
 -- Whether an entry on what was read is of one of these schools: by the client, which sees

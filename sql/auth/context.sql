@@ -161,6 +161,21 @@ language sql stable
 return data.lasts(left_on) or not auth.has_moved_on(pupil, left_on);
 comment on function auth.reaches_family(bigint, date) is 'Whether a school where a pupil''s stay has this last day still reaches the family';
 
+-- Whether somebody has had a post in the trust for longer than to this day, whoever asks.
+create or replace function auth.works_on(staff bigint, left_on date) returns boolean
+language sql stable security definer set search_path = pg_catalog
+return exists (select from data.post p where p.staff_id = staff
+	and coalesce(p.left_on, 'infinity') > works_on.left_on);
+comment on function auth.works_on(bigint, date) is 'Whether somebody has had a post in the trust for longer than to this day';
+
+-- Whether a school where somebody's post has this last day still keeps what is known of the
+-- person: as long as the post is held, and afterwards while no other school of the trust has
+-- them.  A former school no longer sees who is to be called for them, nor writes their address.
+create or replace function auth.keeps_staff(staff bigint, left_on date) returns boolean
+language sql stable
+return data.lasts(left_on) or not auth.works_on(staff, left_on);
+comment on function auth.keeps_staff(bigint, date) is 'Whether a school where somebody''s post has this last day still keeps what is known of the person';
+
 -- Whether every school is seen, those to come included.
 create or replace function auth.sees_all_schools() returns boolean
 language plpgsql stable security definer set search_path = pg_catalog

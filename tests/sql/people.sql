@@ -3,7 +3,7 @@
 begin;
 \ir helpers.sql
 \ir fill.sql
-select plan(129);
+select plan(131);
 
 select t.school(900001), t.school(900002), t.client('a', null, '{visits:read,visits:write,approvals:write}') \gset
 select t.staff('P', 900001, roles => '{visitor}') as self, t.staff('H', 900001, roles => '{headteacher}') as head,
@@ -284,6 +284,21 @@ set local session_replication_role = origin;
 select is(t.told('one') || ', ' || t.told('two'), '0 0 Pupil, 1 1 Pupil, 1 New Street, AB1 2CD', 'when the last has no longer either, it is the last that reaches the family');
 update data.enrolment set left_on = data.day_of(now()) where pupil_id = :gone and school_urn = 900001;
 select is(t.told('one'), '1 1 Pupil, 1 New Street, AB1 2CD', 'on the last day it still has the pupil');
+
+-- The trail of who has gone to another school of the trust
+select t.staff('T9', 900001) as gone_staff, t.client('checks', '{900001}', '{checks:read,audit:read}') \gset
+insert into data.next_of_kin (staff_id, name, phone, from_on) values (:gone_staff, 'Kin', 'then', '2020-01-01');
+update data.post set left_on = data.day_of(now()) - 1 where staff_id = :gone_staff;
+set local session_replication_role = replica;
+insert into audit.entry (at, action, record, key, before, after, salt, commitment)
+select now() - interval '9 days', action, record, key, before, jsonb_set(after, '{phone}', '"long ago"'), salt, commitment from audit.entry
+ where record = 'data.next_of_kin' and (after ->> 'staff_id')::bigint = :gone_staff;
+set local session_replication_role = origin;
+create function t.kin_told() returns text
+language sql return t.get('checks', $$ select string_agg(is_now::jsonb ->> 'phone', ', ' order by is_now::jsonb ->> 'phone') from audit.entry_list("table" => 'data.next_of_kin') where is_now::jsonb ->> 'phone' in ('then', 'long ago') $$, 'doorstep_audit');
+select is(t.kin_told(), 'long ago, then', 'the last school of somebody reads the trail of it');
+insert into data.post (staff_id, school_urn) values (:gone_staff, 900002);
+select is(t.kin_told(), 'long ago', 'a former one what was written while they were there');
 
 select * from finish();
 rollback;

@@ -157,7 +157,7 @@ select is_empty($$ select role, name, a.attname
 select set_eq(format($$ select split_part(name, '(', 1) from t.functions() where definer and has_function_privilege(%L, id, 'execute') $$, role),
 		case when role not in ('doorstep_auth', 'doorstep_sso', 'doorstep_watch', 'doorstep_seal', 'doorstep_audit') then array['auth.begin', 'auth.client_id', 'auth.schools',
 			'auth.sees_all_schools', 'auth.schools_with'] else '{}' end || case when role not in ('doorstep_auth', 'doorstep_sso', 'doorstep_watch', 'doorstep_seal', 'doorstep_audit')
-			then array['auth.staff_id', 'auth.reaches_all', 'auth.own_visits', 'auth.own_pupils', 'auth.has_moved_on'] else '{}' end || others,
+			then array['auth.staff_id', 'auth.reaches_all', 'auth.own_visits', 'auth.own_pupils', 'auth.has_moved_on', 'auth.works_on'] else '{}' end || others,
 		role || ' can execute these security definer functions, and no other')
 from (values
 	('doorstep_auth', '{auth.token_issue,auth.token_revoke,auth.begin,auth.sign_in_try,auth.sign_in_done,auth.session_seen,auth.session_move,auth.session_end,auth.sessions_end,auth.own_password,auth.password_change,auth.reset_ask,auth.link_open,auth.link_use,auth.totp_begin,auth.totp_waiting,auth.totp_confirm,auth.totp_remove}'::text[]),

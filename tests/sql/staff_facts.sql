@@ -2,7 +2,7 @@
 -- and that the visits which depend on it are weighed anew at once.
 begin;
 \ir helpers.sql
-select plan(94);
+select plan(110);
 
 select t.school(900001, 'morecambe'), t.school(900002),
        t.client('a', '{900001}', '{visits:read,checks:read,checks:write,contacts:read,contacts:write,approvals:write,staff:read,policies:read,schools:write}'),
@@ -138,6 +138,25 @@ select is(t.get('a', 'select schools from api.policy_list() where code = $$tkat$
 select is(t.run('a', 'select * from api.clause_list($$tkat$$, $$none$$)'), 'DS404', 'there must be such a version');
 select is(t.get('a', 'select count(*) from api.clause_list($$tkat$$, $$October 2024$$)'), t.get('a', 'select count(*) from api.clause_list($$tkat$$)'),
 	'without one it is that of today');
+
+-- Who has gone to another school of the trust
+select t.staff('A3', 900001) as gone \gset
+create table t.theirs as select name, t.add('a', name, :gone, body)::bigint as id from t.fact;
+create function t.kept(client text, whose bigint) returns text
+language sql
+return (select string_agg(distinct t.run(client, format('select * from api.%I(%s)', name || '_list', whose))
+		|| ' ' || t.change(client, name, whose, id, change), ', ') from t.fact join t.theirs using (name));
+update data.post set left_on = data.day_of(now()) - 1 where staff_id = :gone;
+select is(t.get('a', format('select count(*) from api.next_of_kin_list(%s)', :gone)), '1', 'the last school of somebody whom no other has keeps what is known of them');
+insert into data.post (staff_id, school_urn, left_on) values (:gone, 900002, data.day_of(now()) - 2);
+select is(t.get('a', format('select count(*) from api.next_of_kin_list(%s)', :gone)), '1', 'also where another had them before');
+select is(t.kept('b', :gone), 'DS404 DS404', 'which does not');
+update data.post set left_on = null where staff_id = :gone and school_urn = 900002;
+select is(t.kept('a', :gone), 'DS404 DS404', 'when they are at another, that is at an end');
+select is(t.add('a', name, :gone, body), 'DS404', name || ': a former school records none') from t.fact order by name;
+select is(t.run('a', format('select from data.%I where staff_id = %s', name, :gone)), '0 rows', name || ': nor does it see any') from t.fact order by name;
+select is(t.get('a', format('select given_name from api.staff_read(%s)', :gone)), 'Staff', 'who was there is known by name still');
+select is(t.kept('b', :gone), '1 rows 2', 'their school has it all');
 
 select * from finish();
 rollback;
