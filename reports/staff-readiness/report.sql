@@ -4,7 +4,7 @@ select p.school_urn, s.staff_id, s.given_name, s.family_name, l.what, l.valid_un
   from (select coalesce((select as_of from parameter), data.day_of(now())) as day) as k
        cross join data.staff_facts() l
        join data.staff s using (staff_id)
-       join data.post p using (staff_id)
+       join data.post p on p.staff_id = s.staff_id and coalesce(p.left_on, 'infinity') >= k.day
  where l.valid_until <= k.day + coalesce((select within from parameter), 60)::int
    and ((select school from parameter) is null or p.school_urn = (select school from parameter))
  order by l.valid_until, p.school_urn, s.family_name, s.given_name, s.staff_id, l.what

@@ -74,7 +74,8 @@ begin atomic
 	  from unnest(schools) as s (urn) cross join lateral (values
 		(301, 'Staff whose vetting or training has expired', (select count(distinct p.staff_id)
 			from data.post p join data.staff_facts() f using (staff_id)
-			where p.school_urn = s.urn and f.kind in ('check', 'training') and f.valid_until < "last"), 'staff'),
+			where p.school_urn = s.urn and coalesce(p.left_on, 'infinity') >= "last"
+				and f.kind in ('check', 'training') and f.valid_until < "last"), 'staff'),
 		(302, 'Policies past their review', (select count(*) from data.policy_reviews("last") r
 			where r.school_urn = s.urn and r.days_over > 0), 'policies')) as m (place, measure, value, unit);
 end;

@@ -33,7 +33,9 @@ insert into data.rung (escalation_id, position, school_urn, words, roles, due_at
 	(2, 1, :school, 'Call the police', '{office}', '2026-01-13T10:30Z', '2026-01-13T10:30Z', '2026-01-13T10:34Z', :staff, 'team_safe'),
 	(4, 1, :school, 'Call the team', '{office}', '2026-01-14T10:30Z', '2026-01-14T10:30Z', '2026-01-14T10:36Z', :staff, 'team_reached');
 insert into data.staff_check (staff_id, level, barred_list, checked_on, valid_until) values (:staff, 'enhanced', true, '2023-01-10', '2026-01-10');
-insert into data.training (staff_id, course, completed_on, valid_until) values (:staff, 'home_visiting', '2023-01-10', '2026-01-10');
+insert into data.training (staff_id, course, completed_on, valid_until) values (:staff, 'home_visiting', '2023-01-10', '2026-01-10'),
+	(:second, 'home_visiting', '2023-01-10', '2026-01-10');
+update data.post set left_on = '2026-01-30' where staff_id = :second; -- who has left is not counted
 begin;
 insert into data.agreement (agreement_id, school_urn, pupil_id, made_on, by_staff_id, made_with, kept_in, from_on, review_on, broken_on, kept_on, client_id) values
 	(1, :school, :pupil, '2026-01-13', :staff, 'The mother', 'cpoms', '2026-01-14', '2026-02-13', '2026-01-20', null, 'example'),
