@@ -13,15 +13,15 @@ declare
 	elsewhere constant text[] := '{post,staff,enrolment,pupil}';
 	of_visits constant text[] := '{visits,records,concerns,incidents,alarms}';
 	own_visit constant text := 'visit_id = any ((select auth.own_visits())::bigint[])';
+	-- written by them, or of a visit of theirs: who joins the team of one to come has not been there yet
+	own_concern constant text := format('by_staff_id = (select auth.staff_id()) or (%s and exists
+		(select from data.visit v where v.visit_id = %%1$I.visit_id and v.departed_at is not null))', own_visit);
 	of_own constant jsonb := jsonb_build_object(
 		'visit', own_visit || ' or planned_by = (select auth.staff_id())',
 		'delegation', 'true',
-		-- who joins the team of a visit to come has not been there yet
-		'concern', 'by_staff_id = (select auth.staff_id()) or (' || own_visit || '
-			and exists (select from data.visit v where v.visit_id = concern.visit_id and v.departed_at is not null))',
+		'concern', format(own_concern, 'concern'),
 		'concern written', own_visit,
-		'external_referral', 'by_staff_id = (select auth.staff_id()) or (' || own_visit || '
-			and exists (select from data.visit v where v.visit_id = external_referral.visit_id and v.departed_at is not null))',
+		'external_referral', format(own_concern, 'external_referral'),
 		'external_referral written', own_visit,
 		'contact', 'pupil_id = any ((select auth.own_pupils())::bigint[])',
 		'social_worker', 'pupil_id = any ((select auth.own_pupils())::bigint[])',

@@ -9,8 +9,7 @@ return (select coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object('contact'
 	           'postcode', p.postcode)) order by c.contact_id), '[]')
 	  from data.contact c join data.pupil p using (pupil_id)
 	 where c.pupil_id = letter_recipients.pupil and c.parental_responsibility
-	   and exists (select from data.enrolment e where e.pupil_id = c.pupil_id and e.school_urn = school
-	                  and auth.reaches_family(e.pupil_id, e.left_on)));
+	   and auth.reaches_family(c.pupil_id, school));
 comment on function data.letter_recipients(bigint, int) is 'The contacts with parental responsibility for a pupil, as the recipients of a letter';
 
 create or replace function data.day_words(day date) returns text

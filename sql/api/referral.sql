@@ -85,11 +85,10 @@ begin
 		select api.school_problems(said) as p
 		union all select api.staff_problems(said, 'by')
 		union all select api.day_problems(said, 'as_of')
-		union all select jsonb_build_object('pointer', '/pupil', 'detail', case when count(*) > 0
+		union all select jsonb_build_object('pointer', '/pupil', 'detail', case when exists (select from data.enrolment e
+		                     where e.pupil_id = (said ->> 'pupil')::bigint and e.school_urn = (said ->> 'school_urn')::int)
 		                     then 'is at another school now, which decides on that' else 'is not a pupil of this school' end)
-		            from data.enrolment e where e.pupil_id = (said ->> 'pupil')::bigint
-		             and e.school_urn = (said ->> 'school_urn')::int
-		          having not coalesce(bool_or(auth.reaches_family(e.pupil_id, e.left_on)), false)
+		           where not auth.reaches_family((said ->> 'pupil')::bigint, (said ->> 'school_urn')::int)
 		union all select jsonb_build_object('pointer', '/agreement', 'detail', 'is not an agreement of this school and pupil')
 		           where said ? 'agreement' and not exists (select from data.agreement a
 		                 where a.agreement_id = (said ->> 'agreement')::bigint and a.pupil_id = (said ->> 'pupil')::bigint
@@ -171,8 +170,7 @@ begin
 		raise exception 'The headteacher decides on a referral, or who stands in for them.' using errcode = 'DS430';
 	end if;
 	if body ->> 'decision' = 'refer' then
-		if not exists (select from data.enrolment e where e.pupil_id = its.pupil_id and e.school_urn = its.school_urn
-		                  and auth.reaches_family(e.pupil_id, e.left_on)) then
+		if not auth.reaches_family(its.pupil_id, its.school_urn) then
 			raise exception 'The pupil is at another school now, which decides on that: withdraw the referral.'
 				using errcode = 'DS409';
 		end if;
