@@ -1,10 +1,11 @@
 -- Facts about staff go with the person: seen and changed by a school where they
--- are, or were last; with the scope for them.
+-- are, or were last; with the scope for them.  Asked of the fact at hand, since the
+-- planner would ask it of everybody who ever left to find one page.
 do $$
 declare
 	fact regclass;
 	of_theirs text := 'exists (select from data.post p where p.staff_id = %1$s.staff_id
-		and auth.keeps_staff(p.staff_id, p.left_on))';
+		and auth.keeps_staff(%1$s.staff_id, p.left_on))';
 begin
 	foreach fact in array array['data.staff_check', 'data.training', 'data.policy_reading', 'data.vehicle',
 		'data.allergy', 'data.next_of_kin']::regclass[] loop

@@ -52,23 +52,6 @@ begin
 	   and staff_code in (select data.staff_known((select array_agg(staff_code) from staff_in
 	       where staff_id is null)));
 
-	-- Last, for a row that is rejected brings nobody back.
-	insert into pg_temp.import_problem (line, field, detail)
-	select i.line, 'staff_code', 'has gone to another school of the trust: '
-	                             'a client that sees the whole trust can change their particulars'
-	  from staff_in i join data.staff s using (staff_id)
-	 where (s.given_name, s.family_name, s.email, s.phone) is distinct from
-	       (i.given_name, i.family_name, case when i.said ? 'email' then i.email else s.email end,
-	        case when i.said ? 'phone' then i.phone else s.phone end)
-	   and not exists (select from data.post p
-	                    where p.staff_id = i.staff_id and auth.keeps_staff(p.staff_id, p.left_on))
-	   and not exists (select from staff_in back
-	                    where back.staff_id = i.staff_id and data.lasts(back.left_on)
-	                      and not exists (select from pg_temp.import_problem b where b.line = back.line)
-	                      and (back.said ? 'left_on' -- or else it is no return to a post that has ended
-	                           or not exists (select from data.post p where p.staff_id = back.staff_id
-	                                                                    and p.school_urn = back.school_urn)));
-
 	if api.import_may_store(mode, dry_run) then
 		delete from staff_in i where exists (select from pg_temp.import_problem p where p.line = i.line);
 		perform api.import_staff_store();
@@ -79,8 +62,9 @@ $$;
 comment on function api.import_staff(text,
 	boolean) is 'Imports staff with their roles per school, one row per person and school';
 
--- The particulars of staff who are there already.  A person with several rows in the file
--- takes the last one's; what the file doesn't say stays.
+-- The particulars of staff who are there already: of who has gone to another school of the
+-- trust they are that school's to say (row-level security), and stay.  A person with several
+-- rows in the file takes the last one's where they still are; what the file doesn't say stays.
 create function api.import_staff_particulars() returns void
 language plpgsql volatile
 as $$
@@ -89,7 +73,8 @@ begin
 	   set given_name = i.given_name, family_name = i.family_name,
 	       email = case when i.said ? 'email' then i.email else s.email end,
 	       phone = case when i.said ? 'phone' then i.phone else s.phone end
-	  from (select distinct on (staff_id) * from pg_temp.staff_in where not is_new order by staff_id, line desc) as i
+	  from (select distinct on (staff_id) * from pg_temp.staff_in where not is_new
+	         order by staff_id, data.lasts(left_on) desc, line desc) as i
 	 where s.staff_id = i.staff_id
 	   and (s.given_name, s.family_name, s.email, s.phone) is distinct from
 	       (i.given_name, i.family_name, case when i.said ? 'email' then i.email else s.email end,
@@ -130,7 +115,7 @@ begin
 
 	insert into data.staff (staff_id, staff_code, given_name, family_name, email, phone)
 	select distinct on (staff_id) staff_id, staff_code, given_name, family_name, email, phone
-	  from staff_in where is_new order by staff_id, line desc;
+	  from staff_in where is_new order by staff_id, data.lasts(left_on) desc, line desc;
 end;
 $$;
 comment on function api.import_staff_store() is 'Stores the good rows of staff_in';

@@ -42,7 +42,8 @@ comment on function audit.opened() is 'The tables of which the token opens what 
 
 -- Whether an entry is of one of these schools: by its own, or as one about a pupil or
 -- one of the staff of theirs.  What is written of a pupil and the family is of a school that
--- reaches the family still; of a former one while it had the pupil.  So it is of staff.
+-- reaches the family still; of a former one while it had the pupil.  What is written of staff is of a school that keeps
+-- it still; of a former one up to its last day.
 create or replace function audit.is_of(e audit.entry, schools int[]) returns boolean
 language sql stable
 return case when e.school_urn is not null then e.school_urn = any (schools)
