@@ -55,7 +55,8 @@ begin atomic
 end;
 comment on function api.visit_team_normal(jsonb) is 'A team without names beside staff, and with lead said';
 
-create function api.visit_team_problems(team jsonb) returns setof jsonb
+-- Who of the staff goes works at a school that the client sees, on the day of the visit.
+create function api.visit_team_problems(team jsonb, day date) returns setof jsonb
 language sql stable
 begin atomic
 	with member as (
@@ -64,6 +65,11 @@ begin atomic
 	), problem (n, pointer, detail) as (
 		select n, pointer || '/staff_id', 'is not a member of staff that this client sees' from member
 		 where staff_id is not null and not exists (select from data.staff s where s.staff_id = member.staff_id)
+		union all
+		select n, pointer || '/staff_id', 'has left by that day' from member
+		 where exists (select from data.post p where p.staff_id = member.staff_id)
+		   and not exists (select from data.post p where p.staff_id = member.staff_id
+		                      and coalesce(p.left_on, 'infinity') >= day)
 		union all
 		select n, pointer || '/staff_id', 'is in the team twice' from member
 		 where exists (select from member other where other.staff_id = member.staff_id and other.n < member.n)
@@ -83,7 +89,7 @@ begin atomic
 	)
 	select jsonb_build_object('pointer', pointer, 'detail', detail) from problem order by n, pointer;
 end;
-comment on function api.visit_team_problems(jsonb) is 'What is wrong with the team of a visit';
+comment on function api.visit_team_problems(jsonb, date) is 'What is wrong with the team of a visit';
 
 -- body: a whole visit as for planning.  known: the visit as it stands, null for
 -- a new one; people who were on it already may stay, seen by the client or not.
@@ -128,7 +134,7 @@ begin atomic
 			data.day_of((body ->> 'planned_start')::timestamptz))
 		 where body -> 'pupils' is distinct from known -> 'pupils'
 		union all
-		select api.visit_team_problems(body -> 'team')
+		select api.visit_team_problems(body -> 'team', data.day_of((body ->> 'planned_start')::timestamptz))
 		 where body -> 'team' is distinct from known -> 'team') as found;
 end;
 comment on function api.visit_problems(jsonb,

@@ -1,7 +1,7 @@
 -- Visits: planning, changing, and the state that follows from the events.
 begin;
 \ir helpers.sql
-select plan(131);
+select plan(134);
 
 select t.school(900001), t.school(900002), t.school(900003, null), t.client('a', '{900001,900003}') \gset
 select t.pupil(1, 900001) as pupil, t.pupil(2, 900001) as pupil2, t.pupil(3, 900003) as pupil3, t.staff('S1', 900001, 'Lead') as staff,
@@ -255,6 +255,12 @@ select is(t.problems('a', t.plan(jsonb_build_object('team', jsonb_build_array(js
 	'beside a staff_id an organisation is refused; a name, which GET answers, is not');
 select t.get('a', t.plan(jsonb_build_object('team', jsonb_build_array(jsonb_build_object('staff_id', :staff, 'name', 'Other', 'lead', true))))) as named \gset
 select is((select concat(m.name, m.staff_id) from data.team_member m where m.visit_id = :named), :'staff', 'nor is it stored');
+update data.post set left_on = '2026-01-13' where staff_id = :staff;
+select is(t.run('a', t.plan()), '1 rows', 'who leaves on the day of the visit goes');
+update data.post set left_on = '2026-01-12' where staff_id = :staff;
+select is(t.problems('a', t.plan())::jsonb, '[{"pointer": "/team/0/staff_id", "detail": "has left by that day"}]', 'who has left before does not');
+select is(t.run('a', format('select * from api.visit_change(%s, $${*}$$, $${"place": {"address": "2 Other Road"}}$$)', :named)), '1 rows', 'who was on it already stays');
+update data.post set left_on = null where staff_id = :staff;
 
 -- Changing
 create function t.change(visit bigint, patch jsonb, if_match text[] default '{*}') returns text
