@@ -294,6 +294,7 @@ comment on schema past is 'What the programs call as at a moment: twins of what 
 \ir retention/seen.sql
 
 \ir exports/ask.sql
+\ir exports/holder.sql
 \ir exports/schedule.sql
 
 \ir watch/notify.sql

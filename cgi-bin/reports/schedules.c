@@ -22,7 +22,8 @@
 	{ "folder", .type = FIELD_TEXT, .min = 1, .max = 60,                                                          \
 	  .doc = "Folder that the file is put into, below one of the client's own; or else staff" },                  \
 	{ "staff", .type = FIELD_INT, .min = 1,                                                                       \
-	  .doc = "Who of the staff is told by e-mail where it can be fetched, after signing in; the e-mail has no data" }
+	  .doc = "Who of the staff is told by e-mail where it can be fetched, after signing in: it is made with what " \
+		 "they may read; the e-mail has no data" }
 
 static const struct field add_fields[] = { SCHEDULE_FIELDS, { 0 } };
 static const struct field list_fields[] = { LIST_PAGE_FIELDS, { 0 } };

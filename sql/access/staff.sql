@@ -13,7 +13,8 @@ create policy seen on data.staff for select to doorstep_records, doorstep_regist
 create policy added on data.staff for insert to doorstep_register
 	with check (exists (select from data.post p where p.staff_id = staff.staff_id));
 create policy changed on data.staff for update to doorstep_register
-	using (exists (select from data.post p where p.staff_id = staff.staff_id and auth.keeps_staff(staff.staff_id, p.left_on)))
+	using (exists (select from data.post p
+		where p.staff_id = staff.staff_id and auth.keeps_staff(staff.staff_id, p.left_on)))
 	with check (exists (select from data.post p where p.staff_id = staff.staff_id));
 create policy definer on data.staff for select to doorstep_definer using (true);
 create policy touched on data.staff for update to doorstep_definer using (true) with check (true);

@@ -17,6 +17,10 @@ begin atomic
 		 '{pupils:read}', 'school', false), -- who plans a visit looks for the pupil
 		('{headteacher,deputy,assistant_head,dsl,deputy_dsl,leadership,office,attendance_officer}',
 		 '{contacts:read}', 'school', false),
+		-- what is exported for them; nobody else's
+		('{headteacher,deputy,assistant_head,dsl,deputy_dsl,leadership,office,attendance_officer,visitor,governor}',
+		 '{exports:read}', 'school', false),
+		('{compliance_officer}', '{exports:read}', 'trust', false),
 		-- the office: plans and the board
 		('{headteacher,deputy,assistant_head,dsl,deputy_dsl,leadership,office}',
 		 '{visits:read,visits:write,alarms:read,alarms:write,contacts:write}', 'school', false),

@@ -41,8 +41,9 @@ end;
 $$;
 comment on function data.export_ask(text, text) is 'Asks for an export that is made later, and answers its number';
 
--- An export of the client.  Locked: against whoever else changes it; or, for one who only
--- reads its file, as many do at once, against being thrown away.  Fails with DS404.
+-- An export of the client, or that is made for the member of staff who asks.  Locked:
+-- against whoever else changes it; or, for one who only reads its file, as many do at once,
+-- against being thrown away.  Fails with DS404.
 create or replace function data.export_own(export bigint, reading boolean default false) returns data.export
 language plpgsql volatile security definer set search_path = pg_catalog
 as $$
@@ -51,7 +52,10 @@ declare
 begin
 	if reading then
 		select e.* into its from data.export e
-		 where e.export_id = export and e.client_id = auth.client_id() for key share;
+		 where e.export_id = export
+		   and (e.client_id = auth.client_id()
+		        or exists (select from data.schedule s
+		                    where s.schedule_id = e.schedule_id and s.staff_id = auth.staff_id())) for key share;
 	else
 		select e.* into its from data.export e
 		 where e.export_id = export and e.client_id = auth.client_id() for no key update;
@@ -116,8 +120,9 @@ end;
 $$;
 comment on function data.export_is_there(data.export) is 'Fails with DS409, saying why, when the file of an export cannot be had';
 
--- Whether who made it may still see all that it holds: another token may have fewer
--- scopes, and the client fewer schools than then.  Of a link that of the client alone.
+-- Whether who asks may see all that it holds: another token may have fewer scopes, the
+-- client fewer schools than then, and a person act elsewhere.  Of a link that of the
+-- client alone.
 create or replace function data.export_is_seen(its data.export, held text[], seen int[]) returns void
 language plpgsql stable security definer set search_path = pg_catalog
 as $$
@@ -126,7 +131,7 @@ begin
 		raise exception 'The export was made with more scopes than this token has: %.',
 			(select string_agg(s, ' ') from unnest(its.scopes) as s where s <> all (held)) using errcode = 'DS403';
 	elsif not its.schools <@ seen then
-		raise exception 'The export holds records of schools that this client does not see any more.' using errcode = 'DS403';
+		raise exception 'The export holds records of schools that are not seen with this token.' using errcode = 'DS403';
 	end if;
 end;
 $$;

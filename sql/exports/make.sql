@@ -155,16 +155,30 @@ end;
 $$;
 comment on function data.export_working(bigint, text) is 'Says how far an export is; answers whether it is still wanted';
 
--- Null when it may; the scope to have exports made may have gone, or that of the report.
-create or replace function data.export_why_not(its data.export, holder auth.client) returns text
-language sql immutable
-return case when (holder).client_id is null or (holder).disabled_at is not null then 'The client was shut out.'
-            else (select 'The client may not export this any more: it has lost the scope '
-                         || string_agg(w.scope, ' and ' order by w.n) || '.'
-                    from unnest(array[case when (its).schedule_id is null then 'exports:write'
-                                          else 'schedules:write' end, (its).scopes[1]]) with ordinality as w (scope, n)
-                   where w.scope <> all ((holder).scopes)) end;
-comment on function data.export_why_not(data.export, auth.client) is 'Why a client may not have an export made; null when it may';
+-- Null when it may; the scope to have exports made may have gone, or that of the report,
+-- or whom it is for.
+create or replace function data.export_why_not(its data.export) returns text
+language plpgsql stable security definer set search_path = pg_catalog
+as $$
+declare
+	asker auth.client;
+	lost  text;
+begin
+	select c.* into asker from auth.client c where c.client_id = its.client_id and c.disabled_at is null;
+	if not found then
+		return 'The client was shut out.';
+	end if;
+	select string_agg(w.scope, ' and ' order by w.n) into lost
+	  from unnest(array[case when its.schedule_id is null then 'exports:write' else 'schedules:write' end,
+	                    its.scopes[1]]) with ordinality as w (scope, n)
+	 where w.scope <> all (asker.scopes);
+	return case when lost is not null
+	            then format('The client may not export this any more: it has lost the scope %s.', lost)
+	            when not exists (select from data.export_holder(its))
+	            then 'Whom it is for may not read it any more: the account, the role or the post has gone.' end;
+end;
+$$;
+comment on function data.export_why_not(data.export) is 'Why an export may not be made; null when it may';
 
 -- The next that waits, each client in its turn: first who was served least lately.
 create or replace function data.export_next() returns data.export
@@ -182,8 +196,7 @@ end;
 $$;
 comment on function data.export_next() is 'The export that is to be made next, locked; null when none waits';
 
--- The next, with a token of its client for as long as it may take: made with the
--- scopes that it was asked for with, as far as the client still has them.  schedule:
+-- The next, with a token for as long as it may take.  client_id: who asked; schedule:
 -- its number; null of one that was asked for.  No row when none waits.
 create or replace function data.export_claim()
 returns table (export_id bigint, path text, token text, request_id text, folder text, client_id text, schedule bigint)
@@ -191,7 +204,7 @@ language plpgsql volatile security definer set search_path = pg_catalog
 as $$
 declare
 	its    data.export;
-	holder auth.client;
+	holder record;
 	why    text;
 	made   text := auth.random_secret();
 	hash   bytea := sha256(convert_to(made, 'UTF8'));
@@ -201,24 +214,25 @@ begin
 		if its.export_id is null then
 			return;
 		end if;
-		select c.* into holder from auth.client c where c.client_id = its.client_id;
-		why := data.export_why_not(its, holder);
+		why := data.export_why_not(its);
 		exit when why is null;
 		perform data.export_fail(its.export_id, why);
 	end loop;
-	insert into auth.token (token_hash, client_id, scopes, expires_at)
-	values (hash, its.client_id, array(select s from unnest(its.scopes) as s where s = any (holder.scopes)),
-	        clock_timestamp() + interval '2 hours');
+	select h.* into holder from data.export_holder(its) h;
+	insert into auth.token (token_hash, client_id, scopes, own_scopes, reasoned_scopes, formats, acting_at, whole_trust,
+	                        expires_at)
+	values (hash, holder.client_id, holder.scopes, holder.own_scopes, holder.reasoned_scopes, holder.formats,
+	        holder.school, holder.whole_trust, clock_timestamp() + interval '2 hours');
 	update data.export e
-	   set state = 'running', tries = e.tries + 1, started_at = clock_timestamp(), schools = auth.schools_of(holder),
-	       token_hash = hash
+	   set state = 'running', tries = e.tries + 1, started_at = clock_timestamp(), schools = holder.schools,
+	       scopes = case when holder.client_id = e.client_id then e.scopes else holder.scopes end, token_hash = hash
 	 where e.export_id = its.export_id;
 	perform data.export_working(its.export_id, 'beginning');
 	return query select its.export_id, its.path, made, its.request_id, (select s.folder from data.schedule s
 		where s.schedule_id = its.schedule_id), its.client_id, its.schedule_id;
 end;
 $$;
-comment on function data.export_claim() is 'The next export to be made, with a token of its client';
+comment on function data.export_claim() is 'The next export to be made, with a token';
 
 create or replace function data.export_add_piece(export bigint, piece int, content bytea) returns void
 language sql volatile security definer set search_path = pg_catalog

@@ -1,16 +1,17 @@
 -- Whom a scheduled report concerns: never the data, a link; and nothing once it is settled.
 
--- What is said of it: who is named fetches it, or else it failed for good.  The folder is
--- not said: people name folders as they like, and this leaves Doorstep.
-create or replace function data.export_words(its data.export) returns text
+-- What is said of it: who is named fetches it, or else it failed for good, which the client
+-- can look up.  The folder is not said: people name folders as they like, and this leaves
+-- Doorstep.
+create or replace function data.export_words(its data.export, staff bigint) returns text
 language sql stable
-return (select case (its).state
-	            when 'done' then format('Sign in to fetch the report %s before %s.', r.name,
+return (select case when (its).state = 'done' then format('Sign in to fetch the report %s before %s.', r.name,
 	                to_char((its).expires_at at time zone 'Europe/London', 'FMDD Mon HH24:MI'))
-	            else format('The report %s of schedule %s could not be made: sign in to see why.', r.name,
-	                (its).schedule_id) end
+	            else format('The report %s of schedule %s could not be made: %s.', r.name, (its).schedule_id,
+	                case when staff is null then format('the client %s, whose it is, is told why', (its).client_id)
+	                     else 'sign in to see why' end) end
 	  from (select substring((its).path from '[a-z0-9-]+\.[a-z]+') as name) as r);
-comment on function data.export_words(data.export) is 'What whom a schedule concerns is told of its export';
+comment on function data.export_words(data.export, bigint) is 'What whom a schedule concerns is told of its export';
 
 -- Where it is told: at a school that the client sees; that of the report, where it is of
 -- one.  Who is named is told at one where they are; what was to go into a folder, and
@@ -53,7 +54,7 @@ begin
 	perform watch.notify(jsonb_populate_record(null::data.notification, jsonb_build_object(
 		'school_urn', school, 'cause', 'export', 'subject', format('export:%s', export),
 		'roles', case when who is null then '["compliance_officer", "office"]' else '[]' end::jsonb,
-		'staff_id', who, 'export_id', export, 'words', data.export_words(its),
+		'staff_id', who, 'export_id', export, 'words', data.export_words(its, who),
 		'due_at', case its.state when 'done' then its.asked_at else its.ended_at end)));
 end;
 $$;

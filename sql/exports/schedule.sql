@@ -57,9 +57,11 @@ begin
 		('/folder', 'or staff: one of them says where the report goes',
 			(body ->> 'folder' is null) = (body ->> 'staff' is null)),
 		('/folder', 'is a name of a to z, 0 to 9 and -', body ->> 'folder' !~ '^[a-z0-9][a-z0-9-]{0,59}$'),
-		('/staff', 'is not a member of staff with an e-mail address that this client sees', body ->> 'staff' is not null
-			and not exists (select from data.staff s join data.post p using (staff_id)
-				where s.staff_id = (body ->> 'staff')::bigint and s.email <> '' and p.school_urn = any (auth.schools()))))
+		('/staff', 'is nobody with an e-mail address and an account who may read this, in this format, at a school that '
+			'this client sees', body ->> 'staff' is not null
+			and not exists (select from data.staff s
+				cross join data.export_reader(s.staff_id, body ->> 'path', body ->> 'scope', auth.client_id())
+				where s.staff_id = (body ->> 'staff')::bigint and s.email <> '')))
 		as p (pointer, detail, wrong)
 	 where p.wrong;
 	if problems <> '[]' then

@@ -39,7 +39,8 @@ comment on function watch.words(data.notification) is 'What is to be done, as it
 -- Where to read more, below the address of Doorstep; nobody reads it without signing in.
 create function watch.link(n data.notification) returns text
 language sql immutable
-return coalesce('api/v1/exports/' || n.export_id, 'api/v1/notifications/' || n.notification_id);
+return case when n.export_id is not null and n.staff_id is not null then 'api/v1/exports/' || n.export_id
+            else 'api/v1/notifications/' || n.notification_id end;
 comment on function watch.link(data.notification) is 'Where to read more about a notification';
 
 -- The e-mail itself, lines ended by LF; the program adds the link.

@@ -5,10 +5,12 @@ import hashlib
 import hmac
 import http.cookiejar
 import re
+import secrets
 import struct
 import time
 
 from client import Api
+from world import SCHOOL_A
 
 SESSION, DEVICE = "__Host-doorstep", "__Host-doorstep-device"
 PASSWORD = "quiet otter marmalade 7"
@@ -65,3 +67,26 @@ class Browser(Api):
         other = Browser(self.url, self.seen)
         other.cookies, other.csrf = dict(self.cookies), self.csrf
         return other
+
+
+def signed_in(instance, role, name):
+    """A new member of staff with one role at school A, signed in without a browser: who they are, and their session."""
+    token, query = secrets.token_urlsafe(32), instance.query
+    place = None if role == "compliance_officer" else SCHOOL_A
+    ((staff,),) = query(
+        """with made as (select nextval('data.staff_staff_id_seq') as id),
+                post as (insert into data.post (staff_id, school_urn, roles) select id, %s, %s::data.staff_role[] from made)
+           insert into data.staff (staff_id, staff_code, given_name, family_name) select id, %s, 'Person', %s from made
+           returning staff_id""",
+        SCHOOL_A, [role], name, role,
+    )  # fmt: skip
+    query("insert into auth.client (client_id, title, scopes, all_schools) values (%s, 'A person', '{}', false) returning 1", name)
+    query("insert into auth.account (client_id, staff_id, login) values (%s, %s, %s) returning 1", name, staff, f"{name}@example.org")
+    query(
+        """insert into auth.token (token_hash, client_id, scopes, own_scopes, reasoned_scopes, formats, acting_at,
+                                   whole_trust, expires_at)
+           select %s, %s, r.scopes, r.own_scopes, r.reasoned_scopes, r.formats, %s, %s, now() + interval '1 hour'
+             from auth.rights_of(%s, %s) r returning 1""",
+        hashlib.sha256(token.encode()).digest(), name, place, place is None, staff, place,
+    )  # fmt: skip
+    return staff, Api(instance.url, token=token)

@@ -10,6 +10,7 @@ import exported
 from client import code, pointers
 from exported import EXPORTS, SCHEDULES
 from instance import children_of, wait_until
+from person import signed_in
 from world import SCHOOL_A, SCHOOL_B
 
 LOG = f"/api/v1/reports/visit-log.csv?school={SCHOOL_A}&from=2026-01-01&to=2026-12-31"
@@ -370,7 +371,7 @@ def test_a_folder_that_cannot_be_had_is_tried_again_and_told_in_the_end(own):
     again(own, found["last_export"], tries=8)
     assert "It was tried 9 times" in wait_until(lambda: problem("failed"))["last_problem"]
     told = own.query("select school_urn, roles::text, words from data.notification where export_id = %s", found["last_export"])
-    assert told == [(SCHOOL_A, "{compliance_officer,office}", f"The report visit-log.csv of schedule {schedule} could not be made: sign in to see why.")]
+    assert told == [(SCHOOL_A, "{compliance_officer,office}", f"The report visit-log.csv of schedule {schedule} could not be made: the client office, whose it is, is told why.")]
 
 
 def test_a_folder_that_can_be_had_again_has_the_file(own):
@@ -387,14 +388,17 @@ def test_a_folder_that_can_be_had_again_has_the_file(own):
 
 
 def test_who_is_named_is_told_by_mail_where_it_is_and_not_what_it_says(own, mails):
-    staff = own.world.staff[SCHOOL_A][0]
+    staff, head = signed_in(own, "headteacher", "named")
     own.query("update data.staff set email = 'head@school.test' where staff_id = %s", staff)
     found = due(own, own.office.post(SCHEDULES, plan(staff=staff)).json()["id"])
     mail = wait_until(lambda: next((m for _, m in mails.received if f"export {found['last_export']}" in str(m["Subject"])), None))
     text = mail.get_content().replace("\r\n", "\n")
     assert f"https://trust.test/d/api/v1/exports/{found['last_export']}\n" in text
     assert "Sign in to fetch the report visit-log.csv before" in text and "visit_id" not in text
-    file_of(own.office, found["last_export"])
+    assert [e["id"] for e in head.pages(EXPORTS)] == [found["last_export"]]
+    assert file_of(head, found["last_export"]).text == head.get(head.get(f"{EXPORTS}/{found['last_export']}").json()["path"]).text
+    assert own.query("select client_id from audit.access where resource = %s", f"{EXPORTS}/{found['last_export']}/file") == [("named",)]
+    file_of(signed_in(own, "dsl", "unnamed")[1], found["last_export"], 404)
     assert own.query("select count(*) from data.delivery join data.notification using (notification_id) where export_id = %s", found["last_export"]) == [(1,)]
 
 
@@ -408,6 +412,7 @@ def test_who_is_named_is_told_by_mail_where_it_is_and_not_what_it_says(own, mail
         ({"folder": "a", "every": "week"}, "/on_day"),
         ({"folder": "a", "every": "month", "on_day": 31, "staff": 999999}, "/folder"),
         ({"staff": 999999}, "/staff"),
+        ({"staff": 1}, "/staff"),  # who has no account
     ],
 )
 def test_a_schedule_that_does_not_fit_is_refused(own, more, where):

@@ -1,14 +1,12 @@
 """People as the API sees them: each role opens the operations of its scopes and no others, and no further than it reaches."""
 
-import hashlib
 import re
-import secrets
 
 import pytest
 
 import bodies
 import contract
-from client import Api
+from person import signed_in
 from world import SCHOOL_A, SCHOOL_B
 
 VISITS = "/api/v1/visits"
@@ -23,30 +21,7 @@ OPERATIONS = sorted(contract.SCOPES)
 def person(instance, world):
     """A member of staff with one role at school A, signed in: who they are, and their session."""
 
-    query = instance.query
-
-    def sign_in(role, name=None):
-        code, token = name or f"person-{role}", secrets.token_urlsafe(32)
-        place = None if role == "compliance_officer" else SCHOOL_A
-        ((staff,),) = query(
-            """with made as (select nextval('data.staff_staff_id_seq') as id),
-                    post as (insert into data.post (staff_id, school_urn, roles) select id, %s, %s::data.staff_role[] from made)
-               insert into data.staff (staff_id, staff_code, given_name, family_name) select id, %s, 'Person', %s from made
-               returning staff_id""",
-            SCHOOL_A, [role], code, role,
-        )  # fmt: skip
-        query("insert into auth.client (client_id, title, scopes, all_schools) values (%s, 'A person', '{}', false) returning 1", code)
-        query("insert into auth.account (client_id, staff_id, login) values (%s, %s, %s) returning 1", code, staff, f"{code}@example.org")
-        query(
-            """insert into auth.token (token_hash, client_id, scopes, own_scopes, reasoned_scopes, formats, acting_at,
-                                       whole_trust, expires_at)
-               select %s, %s, r.scopes, r.own_scopes, r.reasoned_scopes, r.formats, %s, %s, now() + interval '1 hour'
-                 from auth.rights_of(%s, %s) r returning 1""",
-            hashlib.sha256(token.encode()).digest(), code, place, place is None, staff, place,
-        )  # fmt: skip
-        return staff, Api(instance.url, token=token)
-
-    return sign_in
+    return lambda role, name=None: signed_in(instance, role, name or f"person-{role}")
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,7 @@
 -- often; when a schedule comes, and for which window.
 begin;
 \ir helpers.sql
-select plan(116);
+select plan(142);
 
 select t.school(900001), t.school(900002),
        t.client('a', '{900001,900002}', '{visits:read,records:read,exports:read,exports:write,schedules:read,schedules:write}'),
@@ -10,6 +10,7 @@ select t.school(900001), t.school(900002),
 select t.staff('S1', 900001, 'Head', '{headteacher}') as head, t.staff('S2', 900001) as silent,
        t.school(900003), t.staff('S3', 900003) as elsewhere \gset
 update data.staff set email = 'head@school.test' where staff_id in (:head, :elsewhere);
+select t.person('head', :head, 900001), t.person('elsewhere', :elsewhere, 900003) \g /dev/null
 
 create function t.asks(client text, path text default '/api/v1/visits.csv', scope text default 'visits:read') returns text
 language sql
@@ -295,6 +296,27 @@ select is(t.schedule('b', more::jsonb), 'DS422', 'is refused: ' || more)
 	'{"folder": "x", "on_day": 1}', '{"folder": "x", "every": "week"}']) as more;
 select is(t.schedule('b', jsonb_build_object('staff', :silent)), 'DS422', 'who has no address is not written to');
 select is(t.schedule('b', jsonb_build_object('staff', :elsewhere)), 'DS422', 'nor is who is at a school that the client does not see');
+select is(t.schedule('b', jsonb_build_object('staff', :head) || more::jsonb), 'DS422', 'nor who could not read it: ' || more)
+  from unnest(array['{"path": "/api/v1/reports/visit-log.csv?school=900002"}', '{"path": "/api/v1/reports/visit-log.pdf"}']) as more;
+select t.staff('S7', 900001, 'Visitor', '{visitor}') as visitor, t.staff('S8', 900001, 'Officer', '{compliance_officer}') as trusted \gset
+update data.staff set email = staff_code || '@school.test' where staff_id in (:silent, :visitor, :trusted);
+select is(t.schedule('b', jsonb_build_object('staff', :silent)), 'DS422', 'nor who cannot sign in');
+select t.person('visitor', :visitor, 900001), t.person('trusted', :trusted, null), t.client('whole', null, '{visits:read,records:read,concerns:read,schedules:write}') \g /dev/null
+select is(t.schedule('b', jsonb_build_object('staff', :visitor)), 'DS422', 'nor in a format that they may not take away');
+select is(t.schedule('b', jsonb_build_object('staff', :trusted)), 'DS422', 'nor who reads the whole trust, for a client that sees less');
+create function t.reader(staff bigint, path text, client text, scope text default 'visits:read') returns text
+language sql return (select concat_ws(' ', coalesce(r.school::text, 'trust'), (select string_agg(s, ',') from unnest(r.own_scopes) as s where s = scope), cardinality(r.formats))
+	from data.export_reader(staff, path, scope, client) r);
+select is(t.reader(:trusted, '/api/v1/reports/visit-log.csv?school=900002', 'whole'), 'trust 5', 'who reads the whole trust reads of any school');
+select is(t.reader(:trusted, '/api/v1/reports/visit-log.csv', 'whole', 'concerns:read'), null, 'but nothing that takes a reason, which nobody is there to say');
+select is(t.reader(:visitor, '/api/v1/reports/visit-log.html', 'whole'), '900001 visits:read 1', 'a visitor their own visits');
+update data.post set left_on = data.day_of(now()) - 1 where staff_id = :trusted;
+insert into data.post (staff_id, school_urn, roles) values (:head, 900002, '{dsl}');
+select is(t.reader(:head, '/api/v1/reports/visit-log.csv' || query, client), school, format('who is at two schools, asked by %s: "%s"', client, query))
+  from (values ('', 'whole', '900001 5'), ('?school=900002', 'whole', '900002 5'), ('?school=900002', 'b', null), ('', 'b', '900001 5'), ('?from=2026-01-01&school=900002', 'a', '900002 5')) as v (query, client, school);
+update auth.client set disabled_at = now() where client_id = 'head';
+select is(t.reader(:head, '/api/v1/reports/visit-log.csv', 'b'), null, 'nobody who was shut out');
+update auth.client set disabled_at = null where client_id = 'head';
 select t.schedule('b', jsonb_build_object('staff', :head, 'window', 'yesterday')) as mail \gset
 select is(t.run('a', format('select * from api.schedule_end(%s)', :mail), 'doorstep_reports'), 'DS404', 'another client does not end it');
 update data.schedule set next_at = date_trunc('day', now()) - interval '10 days' + interval '6:30' where schedule_id = :mail;
@@ -303,17 +325,29 @@ select is((select count(*) from data.export where schedule_id = :mail), 1::bigin
 select ok((select next_at > now() from data.schedule where schedule_id = :mail), 'and then at its time');
 select matches((select path from data.export where schedule_id = :mail), '^/api/v1/reports/visit-log\.csv\?school=900001&from=(20\d\d-\d\d-\d\d)&to=\1$',
 	'its path has the window');
-select t.made() \gset
+select t.makes('select export_id from data.export_claim()') as mailed \gset
+select is((select concat_ws(' ', k.client_id, k.acting_at, k.scopes = (select scopes from auth.rights_of(:head, 900001)), 'visits:read' = any (k.own_scopes), k.formats)
+             from auth.token k join data.export e using (token_hash) where e.export_id = :mailed), 'head 900001 f f {csv,html,ndjson,xlsx,xml}', 'it is made with the rights of whom it is for');
+select set_eq(format($$ select unnest(scopes) from data.export where export_id = %s $$, :mailed), format($$ select unnest(scopes) from auth.rights_of(%s, 900001) $$, :head), 'with all of them');
+select t.makes(format('select data.export_again(%s, null)', :mailed)), t.made() \gset
 select set_eq(format($$ select d.address, watch.link(n) = 'api/v1/exports/' || e.export_id as link,
 	watch.words(n) ~ '^Sign in to fetch the report visit-log\.csv before' as words from data.export e join data.notification n using (export_id)
 	join data.delivery d using (notification_id) where e.schedule_id = %s $$, :mail),
 	$$ values ('head@school.test', true, true) $$, 'who is to be told is told where it is, and nobody else');
 select ok((select expires_at > now() + interval '71 hours' from data.export where schedule_id = :mail), 'it waits for them three days');
-select export_id as mailed from data.export where schedule_id = :mail \gset
 create function t.told(export bigint) returns text
 language sql return (select concat_ws(' ', n.school_urn, n.resolution) from data.notification n where n.export_id = export order by n.notification_id desc limit 1);
 select is(t.told(:mailed), '900001', 'they are told until it is settled');
-select is(t.fetch('b', :mailed), 'one, two', 'it is fetched');
+select is(t.fetch('b', :mailed), 'DS403', 'it is not for the client, which may not all that they may');
+select is(t.get('b', format('select schedule from api.export_read(%s)', :mailed), 'doorstep_reports'), :'mail', 'but follows it');
+select is(t.run('visitor', 'select from api.export_list()', 'doorstep_reports') || ', ' || t.fetch('visitor', :mailed), '0 rows, DS404', 'nor for anybody else');
+select is(t.get('head', 'select id from api.export_list()', 'doorstep_reports'), :'mailed', 'whom it is for finds it');
+select t.person('head', :head, 900002) \g /dev/null
+select is(t.fetch('head', :mailed), 'DS403', 'but has it where they acted alone');
+select t.person('head', :head, 900001) \g /dev/null
+select is(t.run('head', format('select data.export_call_off(%s)', :mailed), 'doorstep_reports'), 'DS404', 'does not call it off');
+select is(t.fetch('head', :mailed), 'one, two', 'and fetches it');
+select is((select string_agg(client_id, ' ') from audit.access where resource = format('/api/v1/exports/%s/file', :mailed)), 'head', 'which leaves an access entry');
 select is(t.told(:mailed), '900001 It was fetched.', 'which settles it');
 update data.notification set resolved_at = null, resolution = null where export_id = :mailed;
 update data.export set expires_at = now() where export_id = :mailed;
@@ -325,6 +359,18 @@ select t.makes('select data.exports_tidy()') \gset
 select is((select count(*) from data.export where schedule_id = :mail), 1::bigint, 'and asks for nothing any more');
 select is(t.run('b', format('select * from api.schedule_end(%s)', :mail), 'doorstep_reports'), 'DS409', 'once');
 
+
+-- Who may not read it any more
+select t.schedule('b', jsonb_build_object('staff', :head)) as lost \gset
+update data.schedule set next_at = now() - interval '1 minute' where schedule_id = :lost;
+select t.makes('select data.exports_tidy()') \gset
+update data.post set roles = '{governor}' where staff_id = :head and school_urn = 900001;
+select is(t.makes('select export_id from data.export_claim()'), null, 'nothing is made for who has lost the right to it');
+select is((select problem from data.export where schedule_id = :lost), 'Whom it is for may not read it any more: the account, the role or the post has gone.', 'and it is said why');
+select is((select words from data.notification n join data.export e using (export_id) where e.schedule_id = :lost), format('The report visit-log.csv of schedule %s could not be made: sign in to see why.', :lost), 'to them, too');
+update data.post set roles = '{headteacher}' where staff_id = :head and school_urn = 900001;
+delete from data.post where staff_id = :head and school_urn = 900002;
+select t.run('b', format('select * from api.schedule_end(%s)', :lost), 'doorstep_reports') \g /dev/null
 
 -- Who has no address any more stands in nobody's way
 select t.schedule('b', jsonb_build_object('staff', :head)) as silenced \gset
@@ -351,7 +397,7 @@ select is((select string_agg(t.pause_after(:unwritable, n::int, minutes, 'It cou
              from unnest('{1,2,4,8,16,32,60,60,0}'::int[]) with ordinality as p (minutes, n)),
 	'waiting 1 waiting 2 waiting 4 waiting 8 waiting 16 waiting 32 waiting 60 waiting 60 failed', 'is tried for three hours');
 select set_eq(format($$ select n.school_urn, n.words, d.address from data.notification n join data.delivery d using (notification_id)
-	where n.export_id = %s $$, :unwritable), format($$ values (900001, 'The report visit-log.csv of schedule %s could not be made: sign in to see why.',
+	where n.export_id = %s $$, :unwritable), format($$ values (900001, 'The report visit-log.csv of schedule %s could not be made: the client a, whose it is, is told why.',
 	'officer@school.test') $$, :folder), 'then the compliance officer is told, where the client sees one');
 update data.schedule set next_at = now() - interval '1 minute' where schedule_id = :folder;
 select t.makes('select data.exports_tidy()'), t.made(false) \gset
@@ -361,7 +407,8 @@ select is((select count(*) from data.notification n join data.export e using (ex
 
 -- Who is at several schools is told at one that the client sees
 select t.staff('S6', 900000, 'Wide') as wide \gset
-insert into data.post (staff_id, school_urn, roles) values (:wide, 900001, '{}');
+insert into data.post (staff_id, school_urn, roles) values (:wide, 900001, '{dsl}');
+select t.person('wide', :wide, 900001) \g /dev/null
 update data.staff set email = 'wide@school.test' where staff_id = :wide;
 select t.schedule('b', jsonb_build_object('staff', :wide)) as wide_one \gset
 update data.schedule set next_at = now() - interval '1 minute' where schedule_id = :wide_one;
