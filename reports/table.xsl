@@ -32,12 +32,18 @@
 		<h1><xsl:value-of select="@title"/></h1>
 		<p><xsl:value-of select="@answers"/></p>
 		<xsl:if test="@serves"><p class="note"><xsl:value-of select="@serves"/></p></xsl:if>
+		<xsl:if test="d:asked"><p><xsl:text>Asked for: </xsl:text><xsl:apply-templates select="d:asked"/></p></xsl:if>
 		<xsl:call-template name="figures"/>
 		<xsl:choose>
 			<xsl:when test="$rows"><xsl:apply-templates select="." mode="table"/></xsl:when>
 			<xsl:otherwise><p><strong>There is nothing to report.</strong></p></xsl:otherwise>
 		</xsl:choose>
 		<p><xsl:value-of select="concat('Rows: ', count($rows))"/></p>
+	</xsl:template>
+
+	<xsl:template match="d:asked">
+		<xsl:if test="position() &gt; 1">, </xsl:if>
+		<xsl:value-of select="concat(@name, ' ', .)"/>
 	</xsl:template>
 
 	<xsl:template match="d:report" mode="table">

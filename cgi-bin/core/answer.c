@@ -31,6 +31,7 @@ struct answer {
 	const char        *version;        /* of a single record, for its ETag */
 	const char        *total;
 	const char        *day; /* of an export, in the United Kingdom */
+	const char        *asked_stem, *asked_xml; /* what was asked of a report: in the name of its file, for its page */
 	const char        *document, *variant; /* of the page that a write keeps */
 };
 
@@ -71,6 +72,18 @@ static bool on_total(void *ctx, const struct row *row)
 	return true;
 }
 
+/* Texts are not for the name of a file: they may be of any length, and name whoever they like. */
+static bool on_asked(void *ctx, const struct row *row)
+{
+	struct answer *a = ctx;
+	struct arena  *arena = a->writer.arena;
+
+	if (row->values[2][0] == 't')
+		a->asked_stem = arena_printf(arena, "%s_%s-%s", a->asked_stem, row->values[0], row->values[1]);
+	a->asked_xml = arena_printf(arena, "%s%s", a->asked_xml, row->values[3]);
+	return true;
+}
+
 static struct db_query query_of(const struct request *r, struct answer *a)
 {
 	/* What is planned for its filters, and differs with them, is not prepared. */
@@ -102,6 +115,7 @@ static void begin_rows(struct answer *a)
 	a->writer.rows = 0;
 	a->more = false;
 	a->version = NULL;
+	a->asked_stem = a->asked_xml = "";
 	format_begin(&a->writer);
 }
 
@@ -129,6 +143,9 @@ static bool attempt_read(struct transaction *t, void *ctx)
 		transaction_add(t, &(struct db_query){ .sql = a->call.count_sql, .values = a->call.values,
 			.count = a->call.filters, .on_row = on_total, .ctx = a });
 	transaction_add(t, &query);
+	if (r->route->asked && answer_is_export(r))
+		transaction_add(t, &(struct db_query){ .sql = r->route->asked, .values = a->call.values,
+			.count = a->call.count, .on_row = on_asked, .ctx = a });
 	if (leaves_entry(r)) {
 		if (!transaction_run(t))
 			return false;
@@ -306,40 +323,37 @@ static void finish_read(struct request *r, struct answer *a)
 		a->reply->status = 304;
 }
 
-/*
- * "outside-policy_school-900001_from-2026-09-01_made-2026-11-26": a report, with what was asked of
- * it and the day; but for texts, which may be of any length and name whoever they like.
- */
-static const char *stem_of_report(struct request *r, const char *stem, const char *day)
+/* "outside-policy_school-900001_from-2026-09-01_to-2026-10-01_made-2026-11-26": what was asked of a report, and the day. */
+static const char *stem_of_report(struct request *r, const struct answer *a, const char *stem)
 {
-	for (size_t i = 0; r->route->fields[i].name; i++) {
+	for (size_t i = 0; !r->route->asked && r->route->fields[i].name; i++) {
 		const struct field *f = &r->route->fields[i];
 
 		if (!f->internal && r->values[i] && f->type != FIELD_TEXT && f->type != FIELD_CURSOR)
 			stem = arena_printf(r->arena, "%s_%s-%s", stem, f->name, r->values[i]);
 	}
-	return arena_printf(r->arena, "%s_made-%s", stem, day);
+	return arena_printf(r->arena, "%s%s_made-%s", stem, a->asked_stem, a->day);
 }
 
-static void name_file(struct request *r, struct reply *reply, const char *day)
+static void name_file(struct request *r, struct reply *reply, const struct answer *a)
 {
 	const char *slash = strrchr(r->path, '/'), *stem = arena_strndup(r->arena, slash + 1, strcspn(slash + 1, "."));
 
 	if (r->route->page)
-		stem = stem_of_report(r, stem, day);
+		stem = stem_of_report(r, a, stem);
 	reply->file_name = arena_printf(r->arena, "%s.%s", stem, r->format->name);
 	reply_header(reply, "Content-Disposition", arena_printf(r->arena, "%s; filename=\"%s\"",
 		r->format == &format_html ? "inline" : "attachment", reply->file_name));
 }
 
-/* What a report is about with its rows, the declaration before those left out. */
-static const char *with_its_rows(struct arena *a, const char *about, const char *rows)
+/* What a report is about and was asked, with its rows, the declaration before those left out. */
+static const char *with_its_rows(struct arena *a, const char *about, const char *asked, const char *rows)
 {
 	char *xml;
 
 	rows += strcspn(rows, "\n");
-	xml = arena_alloc(a, strlen(about) + strlen(rows) + sizeof("</report>"));
-	stpcpy(stpcpy(stpcpy(xml, about), rows), "</report>");
+	xml = arena_alloc(a, strlen(about) + strlen(asked) + strlen(rows) + sizeof("</report>"));
+	stpcpy(stpcpy(stpcpy(stpcpy(xml, about), asked), rows), "</report>");
 	return xml;
 }
 
@@ -351,7 +365,7 @@ static enum err print_rows(struct request *r, struct answer *a)
 	if (!rows)
 		return request_fail(r, ERR_UNAVAILABLE, "The page could not be made: repeat it in a moment.");
 	if (r->route->about)
-		rows = with_its_rows(r->arena, r->route->about, rows);
+		rows = with_its_rows(r->arena, r->route->about, a->asked_xml, rows);
 	return page_answer(r, a->reply, NULL, rows);
 }
 
@@ -384,6 +398,6 @@ enum err answer_function(struct service *s, struct request *r, struct reply *rep
 	reply->rows = a.writer.rows;
 	reply->whole = r->route->shape == MANY_ROWS && !a.limit;
 	if (answer_is_export(r))
-		name_file(r, reply, a.day);
+		name_file(r, reply, &a);
 	return r->format == &format_html ? print_rows(r, &a) : ERR_NONE;
 }

@@ -45,6 +45,11 @@ struct route {
 	const char         *past; /* its twin, when "as_of" is given: what it answered at that moment; NULL: it has none */
 	/* Instead of a function: a select whose values are the IN_QUERY fields in order, null when not given. */
 	const char         *query;
+	/*
+	 * With the values of query: a select of what was asked for, as it was taken: (name, value, whether it is no
+	 * text, as the XML element "asked"); NULL: nothing can be asked for.
+	 */
+	const char         *asked;
 	enum shape          shape;
 	const char         *key;  /* of a list: the column that it is ordered by; NULL: the first */
 	const char         *page; /* what it is printed with: a folder of reports/; NULL: it has no page */

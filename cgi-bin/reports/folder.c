@@ -266,6 +266,27 @@ static const char *query_of(struct folder *f, const char *sql)
 			    columns, sql, takes(f, "school", "integer") ? "api.school_asked(school)" : "true");
 }
 
+/* What is taken of each parameter, but for those that are null. */
+static const char *asked_of(struct folder *f)
+{
+	struct json_object *list;
+	const char         *taken = "";
+	const size_t        count = list_of(f->json, "parameters", &list);
+
+	for (size_t i = 0; i < count; i++) {
+		struct json_object *p = json_object_array_get_idx(list, i);
+		const char         *name = text_of(p, "name");
+		const bool          plain = strcmp(text_of(p, "type"), "text") != 0 || choices_of(f->a, p);
+
+		taken = arena_printf(f->a, "%s%s(%zu, '%s', p.\"%s\"::text, %s)", taken, i ? ", " : "", i, name, name,
+				     plain ? "true" : "false");
+	}
+	return count == 0 ? NULL : arena_printf(f->a, "%s select t.name, t.value, t.plain, "
+		"xmlelement(name asked, xmlattributes(t.name as name), data.xml_text(t.value)) "
+		"from parameter p cross join lateral (values %s) as t (place, name, value, plain) "
+		"where t.value is not null order by t.place", parameters_sql(f), taken);
+}
+
 /* The page of no rows, so that a broken stylesheet is told at start. */
 static void try_page(struct folder *f, const struct settings *settings, const struct route *route)
 {
@@ -288,7 +309,7 @@ static const char *load(struct arena *a, const struct settings *settings, const 
 	*ret_route = (struct route){ .method = "GET", .path = arena_printf(a, "/api/v1/reports/%s", name),
 		.summary = text_of(f.json, "title"), .scope = text_of(f.json, "scope"), .fields = parameters_of(&f),
 		.answer = columns_of(&f), .noun = text_of(f.json, "row"), .nouns = text_of(f.json, "rows"),
-		.query = query_of(&f, sql), .shape = MANY_ROWS, .page = name, .hidden = true, .sensitive = true,
+		.query = query_of(&f, sql), .asked = asked_of(&f), .shape = MANY_ROWS, .page = name, .hidden = true, .sensitive = true,
 		.about = about_report(a, name, f.json) };
 	try_page(&f, settings, ret_route);
 	return f.why;

@@ -283,6 +283,15 @@ def test_a_file_is_named_after_what_was_asked(example):
     assert re.fullmatch(pattern, headers["Content-Disposition"])
 
 
+def test_what_was_asked_is_said_as_it_was_taken(example):
+    here = example("visit-log")
+    path = f"{PREFIX}/visit-log.html?school=900001&to=2026-01-31&purpose=attendance"
+    _, headers, page, _ = here.get(path)
+    assert 'filename="visit-log_school-900001_from-2025-08-01_to-2026-01-31_' in headers["Content-Disposition"]
+    asked = "school 900001, from 2025-08-01, to 2026-01-31, purpose attendance"
+    assert sorted(re.search("Asked for: ([^<]*)<", page.decode()).group(1).split(", ")) == sorted(asked.split(", "))
+
+
 @pytest.mark.parametrize("report", ["legal-referral", "visit-log", "governors", "attendance-by-week"])
 def test_a_school_that_the_client_does_not_see_is_told_so(client_a, report):
     for school in (SCHOOL_B, 999999):
