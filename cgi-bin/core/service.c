@@ -1,5 +1,6 @@
 #include "service.h"
 
+#include <ctype.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -11,18 +12,27 @@
 #include "log.h"
 #include "transaction.h"
 
+/* The path without the suffix of its last part, a word, and which that is; NULL: it has none. */
+static const char *without_suffix(struct request *r, const char **ret_suffix)
+{
+	const char *dot = strrchr(r->path, '.'), *slash = strrchr(r->path, '/');
+
+	if (!dot || dot < slash || !isalpha((unsigned char)dot[1]))
+		return NULL;
+	*ret_suffix = dot + 1;
+	return arena_strndup(r->arena, r->path, (size_t)(dot - r->path));
+}
+
 /*
  * "/api/v1/visits.csv" is the list "/api/v1/visits" as CSV.  Answers the path
  * without its suffix and sets the format that the suffix names.
  */
 static const char *strip_suffix(struct request *r)
 {
-	const char *dot = strrchr(r->path, '.'), *slash = strrchr(r->path, '/');
+	const char *suffix, *path = without_suffix(r, &suffix);
 
-	if (!dot || dot < slash || !format_by_name(dot + 1))
-		return r->path;
-	r->format = format_by_name(dot + 1);
-	return arena_strndup(r->arena, r->path, (size_t)(dot - r->path));
+	r->format = path ? format_by_name(suffix) : NULL;
+	return r->format ? path : r->path;
 }
 
 /* "application/json, text/csv and application/xml" */
@@ -51,6 +61,13 @@ static const struct format *const *offered_by(struct request *r)
 	return own;
 }
 
+static enum err refuse_format(struct request *r)
+{
+	const struct format *const *offered = offered_by(r);
+
+	return request_fail(r, ERR_FORMAT, "Offered %s %s.", offered[1] ? "are" : "is", list_of_types(r->arena, offered));
+}
+
 static enum err choose_format(struct request *r)
 {
 	const struct format *const *offered = offered_by(r), *const *f = offered;
@@ -61,22 +78,24 @@ static enum err choose_format(struct request *r)
 		r->format = format_by_accept(request_header(r, "HTTP_ACCEPT"), offered);
 	while (*f && *f != r->format)
 		f++;
-	return *f ? ERR_NONE : request_fail(r, ERR_FORMAT, "Offered %s %s.", offered[1] ? "are" : "is",
-					    list_of_types(r->arena, offered));
+	return *f ? ERR_NONE : refuse_format(r);
 }
 
 static enum err find_route(struct service *s, struct request *r, struct reply *reply, struct segment *segments)
 {
-	const char *path = strip_suffix(r), *allow;
+	const char *path = strip_suffix(r), *suffix, *allow;
 	enum err    err = route_find(r->arena, s->program->routes, r->method, path, &r->route, segments, &allow);
 
 	if (err == ERR_METHOD) {
 		reply_header(reply, "Allow", allow);
 		return request_fail(r, err, "Offered here: %s.", allow);
 	}
-	if (err)
-		return request_fail(r, err, "There is nothing at this path.");
-	return choose_format(r);
+	if (!err)
+		return choose_format(r);
+	path = r->format ? NULL : without_suffix(r, &suffix);
+	if (path && route_find(r->arena, s->program->routes, r->method, path, &r->route, segments, &allow) == ERR_NONE)
+		return refuse_format(r);
+	return request_fail(r, err, "There is nothing at this path.");
 }
 
 enum err service_read(struct service *s, struct request *r, struct reply *reply, bool without_token)

@@ -139,6 +139,9 @@ def check_declared(method, path, status):
     """An answer is one that the document declares; paths and methods that it does not have get 404 and 405."""
     route = route_of(path)
     if route is None:
+        of_no_format = re.fullmatch(r"(.*)\.[A-Za-z][^./]*", path)
+        if status == 406 and of_no_format:
+            return check_declared(method, of_no_format.group(1), status)
         assert STATIC.match(path) or status in {400, 404} | ANYWHERE, f"{status} of {path}"
         return None
     if (method, route) not in OPERATIONS:

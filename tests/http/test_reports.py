@@ -270,10 +270,12 @@ def test_what_a_report_cannot_take_is_400_with_its_name(office, query):
 @pytest.mark.parametrize("suffix", ["pdf", "xls", "doc"])
 def test_a_format_that_does_not_exist_is_told_with_those_that_do(office, suffix):
     types = {"pdf": "application/pdf", "xls": "application/vnd.ms-excel", "doc": "application/msword"}
-    answer = office.call("GET", f"{PREFIX}/outside-policy", headers={"Accept": types[suffix]}, expect=406)
-    for offered in ("application/json", "application/x-ndjson", "text/csv", "application/xml", workbook.MEDIA_TYPE, "text/html"):
-        assert offered in answer.json()["detail"]
-    office.get(f"{PREFIX}/outside-policy.{suffix}", 404)
+    answers = [office.call("GET", f"{PREFIX}/outside-policy", headers={"Accept": types[suffix]}, expect=406),
+               office.get(f"{PREFIX}/outside-policy.{suffix}", 406), office.get(f"/api/v1/visits.{suffix.upper()}", 406)]  # fmt: skip
+    for offered in ("application/json", "application/x-ndjson", "text/csv", "application/xml", workbook.MEDIA_TYPE):
+        assert all(offered in answer.json()["detail"] for answer in answers)
+    assert "text/html" in answers[1].json()["detail"]
+    office.get(f"{PREFIX}/none.{suffix}", 404)
 
 
 def test_a_file_is_named_after_what_was_asked(example):
