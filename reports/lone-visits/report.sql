@@ -1,4 +1,4 @@
-select v.visit_id, v.school_urn, data.day_of(v.planned_start) as day, v.purpose, v.state,
+select v.visit_id, v.school_urn, data.day_of(v.planned_start) as day, v.purpose, v.state, k.made,
        coalesce(s.given_name || ' ' || s.family_name, t.name) as who, d.clause, d.standing
   from parameter as w
        cross join lateral data.visits_counted(null, w.since, w.until) k

@@ -1,6 +1,6 @@
 -- A visit under a policy with several clauses on it is a row for each of them.
 select v.visit_id, v.school_urn, data.day_of(v.planned_start) as day, v.purpose, v.unannounced_reason as reason,
-       v.state, d.clause, d.standing
+       v.state, k.made, d.clause, d.standing
   from parameter as w
        cross join lateral data.visits_counted(null, w.since, w.until) k
        join data.visit v using (visit_id)

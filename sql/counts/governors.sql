@@ -9,7 +9,8 @@ begin atomic
 	with counted as (
 		select s.urn, count(*) filter (where v.made) as made,
 		       count(*) filter (where v.made and v.outcome in ('seen_family', 'seen_pupil', 'spoke_at_door')) as seen,
-		       count(*) filter (where v.alone) as alone, count(*) filter (where v.unannounced) as unannounced,
+		       count(*) filter (where v.made and v.alone) as alone,
+		       count(*) filter (where v.made and v.unannounced) as unannounced,
 		       count(*) filter (where v.unsafe) as unsafe
 		  from unnest(schools) as s (urn) left join data.visits_counted(schools, since, until) v on v.school_urn = s.urn
 		 group by s.urn
@@ -28,7 +29,7 @@ begin atomic
 	  from counted c left join outside o on o.school_urn = c.urn left join late l on l.school_urn = c.urn
 	       cross join lateral (values
 			(101, 'Visits made', c.made), (102, 'Visits where somebody was seen', c.seen),
-			(103, 'Lone visits', c.alone), (104, 'Unannounced visits', c.unannounced),
+			(103, 'Visits made by one alone', c.alone), (104, 'Visits made unannounced', c.unannounced),
 			(105, 'Visits outside policy on a must', coalesce(o.visits, 0)),
 			(106, 'Visits that went ahead without a must', coalesce(o.breached, 0)),
 			(107, 'Visits cancelled or broken off for safety', c.unsafe),
@@ -59,7 +60,7 @@ begin atomic
 		(201, 'Calls for help', c.help, 'alarms'), (202, 'Teams overdue, or not answering', c.overdue, 'alarms'),
 		(203, 'Time to reach a human, median', round(c.median::numeric, 1), 'minutes'),
 		(204, 'Time to reach a human, worst', c.worst, 'minutes'),
-		(205, 'Alarms in which the team was not reached', c.never, 'alarms'), (206, 'Drills held', c.drills, 'drills'),
+		(205, 'Alarms in which the team was not reached', c.never, 'alarms'), (206, 'Drills with an alarm', c.drills, 'drills'),
 		(207, 'Time to reach a human in drills, median', round(c.drill_median::numeric, 1), 'minutes'),
 		(208, 'Time to reach a human in drills, worst', c.drill_worst, 'minutes')) as m (place, measure, value, unit);
 end;

@@ -5,7 +5,8 @@
 
 -- The visits planned from a time on and before another; drills are none.  The times have
 -- to be at hand, worked out before: under row-level security no function but a leakproof
--- one goes by an index.  unsafe: cancelled, declined or broken off for it.
+-- one goes by an index.  alone, unannounced: of those that were made, or may yet be.
+-- unsafe: cancelled, declined or broken off for it.
 create or replace function data.visits_counted(schools int[], since timestamptz, until timestamptz)
 returns table (visit_id bigint, school_urn int, made boolean, outcome data.visit_outcome, alone boolean,
 	unannounced boolean, unsafe boolean)
@@ -13,9 +14,10 @@ language sql stable rows 1000
 begin atomic
 	select v.visit_id, v.school_urn, v.departed_at is not null,
 	       (select r.outcome from data.visit_record r where r.visit_id = v.visit_id order by r.record_id desc limit 1),
-	       v.cancelled_at is null and (select count(*) = 1 from data.team_member t where t.visit_id = v.visit_id),
-	       not v.announced, coalesce(v.end_reason in ('dangerous_animal', 'felt_unsafe', 'no_adult'), false)
+	       h.happens and (select count(*) = 1 from data.team_member t where t.visit_id = v.visit_id),
+	       h.happens and not v.announced, coalesce(v.end_reason in ('dangerous_animal', 'felt_unsafe', 'no_adult'), false)
 	  from data.visit v
+	       cross join lateral (select v.departed_at is not null or v.state in ('requested', 'approved') as happens) as h
 	 where not v.drill and (schools is null or v.school_urn = any (schools))
 	   and v.planned_start >= since and v.planned_start < until;
 end;
