@@ -162,6 +162,23 @@ end;
 $$;
 comment on function data.export_let_in(bigint) is 'Lets this transaction read the file of an export';
 
+-- Who fetches a file reads what was read to make it: so it is noted, for whoever asks who
+-- saw a record.
+create or replace function data.export_read_as(its data.export)
+returns table (resource text, filters jsonb, format text)
+language sql stable rows 1 security definer set search_path = pg_catalog
+begin atomic
+	select p.resource, coalesce(made.filters - '{acting_at,reason}'::text[], '{}')
+	                   || jsonb_build_object('export', (its).export_id::text),
+	       substring(p.resource from '[a-z]+$')
+	  from (select split_part((its).path, '?', 1) as resource) as p
+	       left join lateral (select a.filters from audit.access a
+	                           where a.at between (its).started_at and (its).ended_at
+	                             and a.request_id = (its).request_id and a.resource = p.resource
+	                           order by a.access_id desc limit 1) as made on true;
+end;
+comment on function data.export_read_as(data.export) is 'What is read with the file of an export, as an access entry has it';
+
 -- Lets the client in: this transaction may read the pieces, and an access entry says so.
 -- Fails with DS404, DS409, DS403.
 create or replace function data.export_open(export bigint)
@@ -172,8 +189,7 @@ declare
 	its data.export := data.export_to_give(export, true);
 begin
 	perform data.export_let_in(export);
-	perform audit.access_append(format('/api/v1/exports/%s/file', export), jsonb_build_object('path', its.path),
-		'file', its.row_count);
+	perform audit.access_append(r.resource, r.filters, r.format, its.row_count) from data.export_read_as(its) r;
 	return query select export, its.media_type, its.file_name;
 end;
 $$;
@@ -217,8 +233,9 @@ begin
 	update data.export e set link_hash = null, link_until = null where e.export_id = its.export_id;
 	perform data.export_let_in(its.export_id);
 	insert into audit.access (client_id, request_id, resource, filters, format, row_count)
-	values (its.client_id, current_setting('doorstep.request_id'), format('/api/v1/exports/%s/file', its.export_id),
-	        jsonb_build_object('path', its.path, 'by', 'link'), 'file', its.row_count);
+	select its.client_id, current_setting('doorstep.request_id'), r.resource, r.filters || '{"by": "link"}', r.format,
+	       its.row_count
+	  from data.export_read_as(its) r;
 	return query select its.export_id, its.media_type, its.file_name;
 end;
 $$;

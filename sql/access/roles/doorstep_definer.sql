@@ -152,7 +152,8 @@ grant select, insert, delete on data.export_piece, data.export_opening to doorst
 grant execute on function auth.random_secret(), data.schedule_next(data.schedule_every, int, time, timestamptz),
 	data.schedule_days(data.schedule_window, date), data.schedule_path(data.schedule, date),
 	data.export_why_not(data.export), data.export_words(data.export, bigint),
-	data.export_reader(bigint, text, text, text), data.export_holder(data.export) to doorstep_definer;
+	data.export_reader(bigint, text, text, text), data.export_holder(data.export),
+	data.export_read_as(data.export) to doorstep_definer;
 -- Retention: what is due and what holds it, and disposal.
 grant select on data.retention_rule, data.legal_hold, data.disposal, data.disposal_item, data.register_week,
 	data.idempotency to doorstep_definer;
