@@ -9,7 +9,7 @@ return (select coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object('contact'
 	           'postcode', p.postcode)) order by c.contact_id), '[]')
 	  from data.contact c join data.pupil p using (pupil_id)
 	 where c.pupil_id = letter_recipients.pupil and c.parental_responsibility
-	   and auth.reaches_family(c.pupil_id, school));
+	   and auth.school_reaches(c.pupil_id, school));
 comment on function data.letter_recipients(bigint, int) is 'The contacts with parental responsibility for a pupil, as the recipients of a letter';
 
 create or replace function data.day_words(day date) returns text

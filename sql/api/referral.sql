@@ -88,7 +88,7 @@ begin
 		union all select jsonb_build_object('pointer', '/pupil', 'detail', case when exists (select from data.enrolment e
 		                     where e.pupil_id = (said ->> 'pupil')::bigint and e.school_urn = (said ->> 'school_urn')::int)
 		                     then 'is at another school now, which decides on that' else 'is not a pupil of this school' end)
-		           where not auth.reaches_family((said ->> 'pupil')::bigint, (said ->> 'school_urn')::int)
+		           where not auth.school_reaches((said ->> 'pupil')::bigint, (said ->> 'school_urn')::int)
 		union all select jsonb_build_object('pointer', '/agreement', 'detail', 'is not an agreement of this school and pupil')
 		           where said ? 'agreement' and not exists (select from data.agreement a
 		                 where a.agreement_id = (said ->> 'agreement')::bigint and a.pupil_id = (said ->> 'pupil')::bigint
@@ -170,7 +170,7 @@ begin
 		raise exception 'The headteacher decides on a referral, or who stands in for them.' using errcode = 'DS430';
 	end if;
 	if body ->> 'decision' = 'refer' then
-		if not auth.reaches_family(its.pupil_id, its.school_urn) then
+		if not auth.school_reaches(its.pupil_id, its.school_urn) then
 			raise exception 'The pupil is at another school now, which decides on that: withdraw the referral.'
 				using errcode = 'DS409';
 		end if;

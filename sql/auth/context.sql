@@ -162,11 +162,11 @@ return data.lasts(left_on) or not auth.has_moved_on(pupil, left_on);
 comment on function auth.reaches_family(bigint, date) is 'Whether a school where a pupil''s stay has this last day still reaches the family';
 
 -- Whether a school does, by any stay of the pupil.
-create or replace function auth.reaches_family(pupil bigint, school int) returns boolean
+create or replace function auth.school_reaches(pupil bigint, school int) returns boolean
 language sql stable
 return exists (select from data.enrolment e where e.pupil_id = pupil and e.school_urn = school
 	and auth.reaches_family(e.pupil_id, e.left_on));
-comment on function auth.reaches_family(bigint, int) is 'Whether a school reaches the family of a pupil, by any stay';
+comment on function auth.school_reaches(bigint, int) is 'Whether a school reaches the family of a pupil, by any stay';
 
 -- Whether somebody has had a post in the trust for longer than to this day, whoever asks.
 create or replace function auth.works_on(staff bigint, left_on date) returns boolean

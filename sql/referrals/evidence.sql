@@ -136,7 +136,7 @@ return (select xmlelement(name people, xmlattributes('https://doorstep.example/n
 		data.xml_text(c.email) as email, data.xml_text(c.language) as language)) order by c.contact_id)
 		from data.contact c where c.pupil_id = p.pupil_id and c.parental_responsibility and reached))
 	  from data.pupil p
-	       cross join auth.reaches_family((r).pupil_id, (r).school_urn) as reached
+	       cross join auth.school_reaches((r).pupil_id, (r).school_urn) as reached
 	 where p.pupil_id = (r).pupil_id);
 comment on function data.evidence_people(data.referral) is 'The pupil, where on roll, and the contacts with parental responsibility';
 

@@ -62,7 +62,9 @@ def test_a_file_of_many_pieces_is_whole(office, visit, query):
 def test_its_making_and_each_fetching_leave_an_access_entry(office, query):
     found = exported.made(office, LOG)
     file_of(office, found["id"])
-    made = query("select filters from audit.access where resource = '/api/v1/reports/visit-log.csv' and not filters ? 'export' order by 1 desc limit 1")
+    made = query(
+        "select filters from audit.access where resource = '/api/v1/reports/visit-log.csv' and not filters ? 'export' order by 1 desc limit 1"
+    )
     assert made[0][0] == {"school": str(SCHOOL_A), "from": "2026-01-01", "to": "2026-12-31"}
     what = "select resource, filters, format, row_count from audit.access where filters ->> 'export' = %s"
     assert query(what, str(found["id"])) == [

@@ -5,7 +5,7 @@ grant update (updated_at) on data.pupil, data.staff to doorstep_definer;
 grant execute on function data.upn_problem(text), data.upn_check_letter(text), data.policy_of(int, date),
 	data.version_in_force(text, date),
 	data.day_of(timestamptz), data.lasts(date), auth.reaches_family(bigint, date),
-	auth.reaches_family(bigint, int), auth.keeps_staff(bigint, date),
+	auth.school_reaches(bigint, int), auth.keeps_staff(bigint, date),
 	data.place_key(text, text), data.person_key(text, text, text),
 		data.same_place(text, text), data.plain_words(text),
 	data.session_step(text, name), data.rfc3339(timestamptz), data.moment_first(text), data.moment_end(text),
