@@ -1,8 +1,8 @@
--- Of each kind the one that holds longest; what was never had is not told here: the duties of a visit do.
+-- What was never had is not told here: the duties of a visit do.
 select p.school_urn, s.staff_id, s.given_name, s.family_name, l.what, l.valid_until,
        case when l.valid_until < k.day then 'expired' else 'soon' end as state, l.valid_until - k.day as days_left
   from (select coalesce((select as_of from parameter), data.day_of(now())) as day) as k
-       cross join data.staff_facts() l
+       cross join lateral data.staff_facts(k.day) l
        join data.staff s using (staff_id)
        join data.post p on p.staff_id = s.staff_id and coalesce(p.left_on, 'infinity') >= k.day
  where l.valid_until <= k.day + coalesce((select within from parameter), 60)::int

@@ -71,12 +71,16 @@ create or replace function data.governors_readiness(schools int[], "last" date)
 returns table (school_urn int, place int, measure text, value numeric, unit text)
 language sql stable rows 100
 begin atomic
+	with expired as (
+		select p.school_urn, count(distinct p.staff_id) as staff
+		  from data.post p join data.staff_facts("last") f using (staff_id)
+		 where p.school_urn = any (schools) and coalesce(p.left_on, 'infinity') >= "last"
+		   and f.kind in ('check', 'training') and f.valid_until < "last"
+		 group by p.school_urn
+	)
 	select s.urn, m.place, m.measure, m.value, m.unit
-	  from unnest(schools) as s (urn) cross join lateral (values
-		(301, 'Staff whose vetting or training has expired', (select count(distinct p.staff_id)
-			from data.post p join data.staff_facts() f using (staff_id)
-			where p.school_urn = s.urn and coalesce(p.left_on, 'infinity') >= "last"
-				and f.kind in ('check', 'training') and f.valid_until < "last"), 'staff'),
+	  from unnest(schools) as s (urn) left join expired x on x.school_urn = s.urn cross join lateral (values
+		(301, 'Staff whose vetting or training has expired', coalesce(x.staff, 0), 'staff'),
 		(302, 'Policies past their review', (select count(*) from data.policy_reviews("last") r
 			where r.school_urn = s.urn and r.days_over > 0), 'policies')) as m (place, measure, value, unit);
 end;

@@ -1,19 +1,56 @@
 -- Whether staff and policies are up to date: what the reports on them and the
 -- page for governors go by.
 
--- Of each fact the one that holds longest; valid_until: infinity when it has no end.
-create or replace function data.staff_facts() returns table (staff_id bigint, kind text, what text, valid_until date)
+-- What of each kind somebody had by a day, judged as duty.vetting, duty.training and
+-- duty.vehicle_insured judge it: a check counts for those of a lower level and for
+-- those without the barred list, an insurance for driving for the school for one
+-- without, and a registration is the same however it is spaced.  Periods that follow
+-- one another without a gap are one, those to come included; what begins after the
+-- day holds nothing on it.
+--
+-- valid_until: the last day of the period of that day, or of the latest before it;
+-- infinity when it has no end.  Where a stronger fact ends on the same day, that
+-- alone is told.
+create or replace function data.staff_facts(day date)
+returns table (staff_id bigint, kind text, what text, valid_until date)
 language sql stable rows 1000
 begin atomic
-	select f.staff_id, f.kind, f.what, max(coalesce(f.valid_until, 'infinity')) from (
-	select c.staff_id, 'check' as kind, 'DBS check, ' || c.level as what, c.valid_until from data.staff_check c
-	union all
-	select t.staff_id, 'training', 'training: ' || replace(t.course::text, '_', ' '), t.valid_until from data.training t
-	union all
-	select v.staff_id, 'insurance', 'insurance of ' || v.registration, v.insured_until from data.vehicle v) as f
-	 group by f.staff_id, f.kind, f.what;
+	with fact (staff_id, kind, about, level, more, what, held) as (
+		select c.staff_id, 'check', '', array_position(enum_range(null::data.dbs_level), c.level), c.barred_list,
+		       'DBS check, ' || c.level || case when c.barred_list then ', with the barred list' else '' end,
+		       daterange(c.checked_on, c.valid_until, '[]')
+		  from data.staff_check c
+		union all
+		select t.staff_id, 'training', t.course::text, 0, false, 'training: ' || replace(t.course::text, '_', ' '),
+		       daterange(t.completed_on, t.valid_until, '[]')
+		  from data.training t
+		union all
+		select v.staff_id, 'insurance', upper(replace(v.registration, ' ', '')), 0, v.business_use,
+		       'insurance of ' || v.registration || case when v.business_use then ', for driving for the school' else '' end,
+		       daterange(v.insured_from, v.insured_until, '[]')
+		  from data.vehicle v
+	), had as ( -- in the words of the latest
+		select distinct on (f.staff_id, f.kind, f.about, f.level, f.more) f.*
+		  from fact f where lower(f.held) <= day
+		 order by f.staff_id, f.kind, f.about, f.level, f.more, lower(f.held) desc
+	), held as (
+		select h.staff_id, h.kind, h.about, h.level, h.more, h.what, range_agg(f.held) as periods
+		  from had h join fact f on f.staff_id = h.staff_id and f.kind = h.kind and f.about = h.about
+		                        and f.level >= h.level and f.more >= h.more
+		 group by h.staff_id, h.kind, h.about, h.level, h.more, h.what
+	), ends as (
+		select h.*, (select coalesce(upper(p) - 1, 'infinity') from unnest(h.periods) as p
+		              where lower(p) <= day order by lower(p) desc limit 1) as valid_until
+		  from held h
+	)
+	select e.staff_id, e.kind, e.what, e.valid_until
+	  from ends e
+	 where not exists (select from ends s
+	                    where s.staff_id = e.staff_id and s.kind = e.kind and s.about = e.about
+	                      and s.valid_until = e.valid_until and s.level >= e.level and s.more >= e.more
+	                      and (s.level, s.more) <> (e.level, e.more));
 end;
-comment on function data.staff_facts() is 'The checks, trainings and insurances of staff, and until when each holds';
+comment on function data.staff_facts(date) is 'The checks, trainings and insurances that staff had by a day, and until when each holds, or held last';
 
 create or replace function data.policy_reviews(day date)
 returns table (school_urn int, policy_version_id bigint, days_over int)

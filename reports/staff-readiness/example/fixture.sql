@@ -1,11 +1,17 @@
--- A check that has expired and was renewed, a training that has expired, an insurance that soon will, one that holds;
--- and the training of somebody who has left.
-select t.school(900001, 'tkat') as school, t.staff('V', 900001, 'Lapsed') as lapsed, t.staff('W', 900001, 'Ready') as ready,
-       t.staff('X', 900001, 'Left') as gone \gset
+-- A training that has expired, an insurance that soon will, one that holds; a check that was renewed, one that a higher one
+-- holds, one with the barred list that was renewed without; a vehicle insured again under another spelling, one in a gap, one
+-- insured on from the day after; what begins after the day; and the training of somebody who has left.
+select t.school(900001, 'thomas-more') as school, t.staff('V', 900001, 'Lapsed') as lapsed, t.staff('W', 900001, 'Ready') as ready,
+       t.staff('X', 900001, 'Left') as gone, t.staff('Y', 900001, 'Barred') as barred, t.staff('Z', 900001, 'Gap') as gap \gset
 update data.post set left_on = '2026-01-30' where staff_id = :gone;
 insert into data.staff_check (staff_id, level, barred_list, checked_on, valid_until) values
-	(:ready, 'enhanced', true, '2022-01-10', '2025-01-10'), (:ready, 'enhanced', true, '2025-01-10', '2028-01-10');
+	(:ready, 'enhanced', true, '2022-01-10', '2025-01-10'), (:ready, 'enhanced', true, '2025-01-10', '2028-01-10'),
+	(:ready, 'basic', false, '2020-01-10', '2023-01-10'),
+	(:barred, 'enhanced', true, '2022-01-10', '2025-01-10'), (:barred, 'enhanced', false, '2025-01-10', '2028-01-10');
 insert into data.training (staff_id, course, completed_on, valid_until) values (:lapsed, 'home_visiting', '2023-01-10', '2026-01-10'),
-	(:gone, 'home_visiting', '2023-01-10', '2026-01-10');
+	(:lapsed, 'home_visiting', '2026-02-10', '2029-02-10'), (:gone, 'home_visiting', '2023-01-10', '2026-01-10');
 insert into data.vehicle (staff_id, make, model, registration, colour, insured_from, insured_until, business_use) values
-	(:lapsed, 'Ford', 'Ka', 'AB12 CDE', 'red', '2025-03-01', '2026-02-28', true);
+	(:lapsed, 'Ford', 'Ka', 'AB12 CDE', 'red', '2025-03-01', '2026-02-28', true),
+	(:ready, 'Ford', 'Ka', 'CD34 EFG', 'blue', '2024-03-01', '2025-02-28', true), (:ready, 'Ford', 'Ka', 'cd34efg', 'blue', '2025-03-01', '2026-12-31', true),
+	(:ready, 'Ford', 'Ka', 'HJ56 KLM', 'green', '2025-02-01', '2026-01-31', true), (:ready, 'Ford', 'Ka', 'HJ56 KLM', 'green', '2026-02-01', '2027-01-31', true),
+	(:gap, 'Ford', 'Ka', 'NP78 RST', 'white', '2025-01-31', '2026-01-30', true), (:gap, 'Ford', 'Ka', 'NP78 RST', 'white', '2026-02-01', '2027-01-31', true);

@@ -142,7 +142,7 @@ grant execute on function data.subject_text(jsonb), data.subject_staff_columns()
 -- What is counted for those who may not read it.
 grant execute on function data.visits_counted(int[], timestamptz, timestamptz),
 	data.is_outside(data.duty_state, timestamptz),
-	data.records_late(int[], timestamptz, timestamptz), data.escalations_timed(int[], date, date), data.staff_facts(),
+	data.records_late(int[], timestamptz, timestamptz), data.escalations_timed(int[], date, date), data.staff_facts(date),
 	data.policy_reviews(date), data.concerns_open(), data.age_words(int),
 	data.governors_visits(int[], timestamptz, timestamptz), data.governors_alarms(int[], date, date),
 	data.governors_readiness(int[], date), data.governors_families(int[], date, date) to doorstep_definer;
