@@ -311,6 +311,19 @@ def test_a_client_sees_its_schools_alone(example):
     assert here.get(f"{PREFIX}/late-records", token="one")[0] == 404
 
 
+def test_what_somebody_read_before_going_to_another_school_is_not_said_to_be_unread(example):
+    """Once they have gone, the former school does not see it any more: their post of then is no reason to miss it."""
+    here = example("staff-readiness")
+    here.sql("-c", "select t.client('one', '{900002}', '{checks:read}')",
+             "-c", "update auth.token set token_hash = decode(t.hash('one'), 'hex') where client_id = 'one'",
+             "-c", "update data.post set left_on = '2026-02-27' where staff_id in (select staff_id from data.staff "
+                   "where family_name in ('Read', 'Unread'))",
+             "-c", "insert into data.post (staff_id, school_urn, roles) select staff_id, 900001, '{visitor}' from data.staff "
+                   "where family_name = 'Read'")
+    rows = json.loads(here.get(f"{PREFIX}/staff-readiness?as_of=2026-01-31", token="one")[2])["data"]
+    assert [r["family_name"] for r in rows if r["state"] == "unread"] == ["Former", "Later", "Unread"]
+
+
 def test_what_a_client_may_not_see_is_not_said_to_be_missing(example):
     """Clauses about concerns and incidents are left out for who may not read these, not shown as never met."""
     here = example("clause-coverage")
