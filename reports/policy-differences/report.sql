@@ -1,8 +1,11 @@
--- What each policy that a school follows on the day says of each kind of clause that any of them has.
+-- What each policy that a school follows on the day says of each kind of clause that any of them has.  A school that follows
+-- none says nothing, rather than something else: it is left out.
 with followed as (
-	select data.policy_of(s.urn, k.day) as policy_version_id, count(*) as schools
+	select p.policy_version_id, count(*) as schools
 	  from (select coalesce((select as_of from parameter), data.day_of(now())) as day) as k cross join data.school s
-	 group by 1
+	       cross join lateral (select data.policy_of(s.urn, k.day) as policy_version_id) as p
+	 where p.policy_version_id is not null
+	 group by p.policy_version_id
 ), said as (
 	select c.kind, f.policy_version_id, string_agg(c.clause, '; ' order by c.position) as clauses,
 	       string_agg(distinct c.strength::text, '; ') as strength,

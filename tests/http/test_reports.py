@@ -302,6 +302,14 @@ def test_a_school_that_the_client_does_not_see_is_told_so(client_a, report):
     client_a.get(f"{PREFIX}/{report}.csv?school={SCHOOL_A}")
 
 
+def test_schools_that_follow_one_policy_do_not_differ_from_one_that_follows_none(example):
+    here = example("policy-differences")
+    here.sql("-c", "update data.adoption set policy_code = 'tkat' where policy_code is not null")
+    rows = lambda query: json.loads(here.get(f"{PREFIX}/policy-differences?as_of=2026-01-31{query}")[2])["data"]  # noqa: E731
+    assert rows("&differing=true") == []
+    assert {(r["policy"], r["schools"], r["differs"]) for r in rows("")} == {("tkat", 5, False)}
+
+
 def test_a_client_sees_its_schools_alone(example):
     here = example("policy-review")
     here.sql("-c", "select t.client('one', '{900003}', '{policies:read}')",
