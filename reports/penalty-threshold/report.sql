@@ -1,5 +1,15 @@
-select a.pupil as pupil_id, p.given_name, p.family_name, a.upn, a.school_urn, a.first_week, a.last_week, a.sessions,
+-- Of a school, those whom it had on its roll in the span and has on the day: who has left is not its to act on.
+select a.pupil as pupil_id, p.given_name, p.family_name, a.upn, r.school_urn, a.first_week, a.last_week, a.sessions,
        a.unresolved, a.reached_without_unresolved as sure
-  from api.penalty_list((select school from parameter)::int, (select as_of from parameter)) a
+  from (select (select school from parameter)::int as school, coalesce((select as_of from parameter), data.day_of(now())) as day) as k
+       cross join lateral api.penalty_list(k.school, k.day) a
+       cross join lateral (select e.school_urn from data.enrolment e
+                            where e.pupil_id = a.pupil and (k.school is null or e.school_urn = k.school)
+                              and e.admitted_on <= k.day and coalesce(e.left_on, 'infinity') >= k.day
+                              and exists (select from data.enrolment o
+                                           where o.pupil_id = e.pupil_id and o.school_urn = e.school_urn
+                                             and o.admitted_on <= a.last_week + 4
+                                             and coalesce(o.left_on, 'infinity') >= a.first_week)
+                            order by e.admitted_on desc, e.school_urn limit 1) as r
        left join lateral (select p.given_name, p.family_name from data.pupil p where p.pupil_id = a.pupil) as p on true
- order by a.school_urn, p.family_name, p.given_name, a.pupil
+ order by r.school_urn, p.family_name, p.given_name, a.pupil
