@@ -267,6 +267,34 @@ def test_what_a_report_cannot_take_is_400_with_its_name(office, query):
     assert error["pointer"] in ("/from", "/" + query.partition("=")[0]) and WINDOWS[query] in error["detail"]
 
 
+# The enum of sql/types/vocabulary.sql that the choices of a parameter are; None: words of the report's own.
+CHOICES = {
+    ("agreement-outcomes", "state"): "agreement_state",
+    ("audit-trail", "record"): None,
+    ("letters-sent", "kind"): "letter_kind",
+    ("outside-policy", "strength"): "clause_strength",
+    ("persistent-absence", "level"): None,
+    ("visit-log", "purpose"): "visit_purpose",
+}
+
+
+def test_the_choices_of_a_parameter_are_those_of_the_vocabulary():
+    text = (SRC / "sql/types/vocabulary.sql").read_text()
+    enums = {name: re.findall("'([^']+)'", values) for name, values in
+             re.findall(r"create type data\.(\w+) as enum \((.*)\);", text)}
+    found = {(name, p["name"]): p.get("choices") for name in FOLDERS
+             for p in json.loads((REPORTS / name / "report.json").read_text()).get("parameters", []) if p["type"] == "text"}
+    assert found.keys() == CHOICES.keys()
+    for parameter, enum in CHOICES.items():
+        assert found[parameter] and (enum is None or found[parameter] == enums[enum]), parameter
+
+
+def test_a_purpose_that_does_not_exist_is_400_and_not_nothing(office):
+    (error,) = office.get(f"{PREFIX}/visit-log.csv?purpose=nosuch", 400).json()["errors"]
+    assert error["pointer"] == "/purpose" and "attendance" in error["detail"]
+    office.get(f"{PREFIX}/visit-log.csv?purpose=attendance")
+
+
 @pytest.mark.parametrize("suffix", ["pdf", "xls", "doc"])
 def test_a_format_that_does_not_exist_is_told_with_those_that_do(office, suffix):
     types = {"pdf": "application/pdf", "xls": "application/vnd.ms-excel", "doc": "application/msword"}
