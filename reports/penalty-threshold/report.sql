@@ -1,7 +1,7 @@
 -- Of a school, those whom it had on its roll in the span and has on the day: who has left is not its to act on.
 select a.pupil as pupil_id, p.given_name, p.family_name, a.upn, r.school_urn, a.first_week, a.last_week, a.sessions,
        a.unresolved, a.reached_without_unresolved as sure
-  from (select (select school from parameter)::int as school, coalesce((select as_of from parameter), data.day_of(now())) as day) as k
+  from (select p.school::int as school, coalesce(p.as_of, data.day_of(now())) as day from parameter p) as k
        cross join lateral api.penalty_list(k.school, k.day) a
        cross join lateral (select e.school_urn from data.enrolment e
                             where e.pupil_id = a.pupil and (k.school is null or e.school_urn = k.school)

@@ -1,5 +1,5 @@
--- What each policy that a school follows on the day says of each kind of clause that any of them has.  A school that follows
--- none says nothing, rather than something else: it is left out.
+-- What each policy that a school follows on the day says of each kind of clause that any of them has.  A school that
+-- follows none says nothing, rather than something else: it is left out.
 with followed as (
 	select p.policy_version_id, count(*) as schools
 	  from (select coalesce((select as_of from parameter), data.day_of(now())) as day) as k cross join data.school s
