@@ -71,11 +71,13 @@ create or replace function data.governors_readiness(schools int[], "last" date)
 returns table (school_urn int, place int, measure text, value numeric, unit text)
 language sql stable rows 100
 begin atomic
-	with expired as (
-		select p.school_urn, count(distinct p.staff_id) as staff
-		  from data.post p join data.staff_facts("last") f using (staff_id)
+	with lapsed as materialized ( -- found once
+		select distinct f.staff_id from data.staff_facts("last") f
+		 where f.kind in ('check', 'training') and f.valid_until < "last"
+	), expired as (
+		select p.school_urn, count(*) as staff
+		  from data.post p join lapsed l using (staff_id)
 		 where p.school_urn = any (schools) and coalesce(p.left_on, 'infinity') >= "last"
-		   and f.kind in ('check', 'training') and f.valid_until < "last"
 		 group by p.school_urn
 	)
 	select s.urn, m.place, m.measure, m.value, m.unit
