@@ -29,26 +29,26 @@ begin atomic
 		       'insurance of ' || v.registration || case when v.business_use then ', for driving for the school' else '' end,
 		       daterange(v.insured_from, v.insured_until, '[]')
 		  from data.vehicle v
+	), held as ( -- by itself and all that is stronger
+		select f.*, case when f.more then range_agg(f.held) filter (where f.more) over stronger
+		                 else range_agg(f.held) over stronger end as periods
+		  from fact f
+		window stronger as (partition by f.staff_id, f.kind, f.about order by f.level desc)
 	), had as ( -- in the words of the latest
-		select distinct on (f.staff_id, f.kind, f.about, f.level, f.more) f.*
-		  from fact f where lower(f.held) <= day
-		 order by f.staff_id, f.kind, f.about, f.level, f.more, lower(f.held) desc
-	), held as (
-		select h.staff_id, h.kind, h.about, h.level, h.more, h.what, range_agg(f.held) as periods
-		  from had h join fact f on f.staff_id = h.staff_id and f.kind = h.kind and f.about = h.about
-		                        and f.level >= h.level and f.more >= h.more
-		 group by h.staff_id, h.kind, h.about, h.level, h.more, h.what
+		select distinct on (h.staff_id, h.kind, h.about, h.level, h.more) h.*
+		  from held h where lower(h.held) <= day
+		 order by h.staff_id, h.kind, h.about, h.level, h.more, lower(h.held) desc
 	), ends as (
-		select h.*, (select coalesce(upper(p) - 1, 'infinity') from unnest(h.periods) as p
-		              where lower(p) <= day order by lower(p) desc limit 1) as valid_until
-		  from held h
+		select h.*, u.valid_until, max(h.level) over together as top,
+		       max(h.level) filter (where h.more) over together as top_more
+		  from had h
+		       cross join lateral (select coalesce(upper(p) - 1, 'infinity') as valid_until from unnest(h.periods) as p
+		                            where lower(p) <= day order by lower(p) desc limit 1) as u
+		window together as (partition by h.staff_id, h.kind, h.about, u.valid_until)
 	)
 	select e.staff_id, e.kind, e.what, e.valid_until
 	  from ends e
-	 where not exists (select from ends s
-	                    where s.staff_id = e.staff_id and s.kind = e.kind and s.about = e.about
-	                      and s.valid_until = e.valid_until and s.level >= e.level and s.more >= e.more
-	                      and (s.level, s.more) <> (e.level, e.more));
+	 where case when e.more then e.level = e.top_more else e.level = e.top and e.level > coalesce(e.top_more, -1) end;
 end;
 comment on function data.staff_facts(date) is 'The checks, trainings and insurances that staff had by a day, and until when each holds, or held last';
 
