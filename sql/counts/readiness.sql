@@ -4,7 +4,7 @@
 -- What of each kind somebody had by a day, judged as duty.vetting, duty.training and
 -- duty.vehicle_insured judge it: a check counts for those of a lower level and for
 -- those without the barred list, an insurance for driving for the school for one
--- without, and a registration is the same however it is spaced.  Periods that follow
+-- without, and a registration is the same in spaces and capitals of any kind.  Periods that follow
 -- one another without a gap are one, those to come included; what begins after the
 -- day holds nothing on it.
 --
