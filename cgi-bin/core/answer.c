@@ -323,7 +323,7 @@ static void finish_read(struct request *r, struct answer *a)
 		a->reply->status = 304;
 }
 
-/* "outside-policy_school-900001_from-2026-09-01_to-2026-10-01_made-2026-11-26": what was asked of a report, and the day. */
+/* What was asked of a report, and the day: "outside-policy_school-900001_from-2026-09-01_made-2026-11-26". */
 static const char *stem_of_report(struct request *r, const struct answer *a, const char *stem)
 {
 	for (size_t i = 0; !r->route->asked && r->route->fields[i].name; i++) {

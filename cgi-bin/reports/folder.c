@@ -309,8 +309,8 @@ static const char *load(struct arena *a, const struct settings *settings, const 
 	*ret_route = (struct route){ .method = "GET", .path = arena_printf(a, "/api/v1/reports/%s", name),
 		.summary = text_of(f.json, "title"), .scope = text_of(f.json, "scope"), .fields = parameters_of(&f),
 		.answer = columns_of(&f), .noun = text_of(f.json, "row"), .nouns = text_of(f.json, "rows"),
-		.query = query_of(&f, sql), .asked = asked_of(&f), .shape = MANY_ROWS, .page = name, .hidden = true, .sensitive = true,
-		.about = about_report(a, name, f.json) };
+		.query = query_of(&f, sql), .asked = asked_of(&f), .shape = MANY_ROWS, .page = name, .hidden = true,
+		.sensitive = true, .about = about_report(a, name, f.json) };
 	try_page(&f, settings, ret_route);
 	return f.why;
 }

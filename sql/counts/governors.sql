@@ -60,7 +60,8 @@ begin atomic
 		(201, 'Calls for help', c.help, 'alarms'), (202, 'Teams overdue, or not answering', c.overdue, 'alarms'),
 		(203, 'Time to reach a human, median', round(c.median::numeric, 1), 'minutes'),
 		(204, 'Time to reach a human, worst', c.worst, 'minutes'),
-		(205, 'Alarms in which the team was not reached', c.never, 'alarms'), (206, 'Drills with an alarm', c.drills, 'drills'),
+		(205, 'Alarms in which the team was not reached', c.never, 'alarms'),
+		(206, 'Drills with an alarm', c.drills, 'drills'),
 		(207, 'Time to reach a human in drills, median', round(c.drill_median::numeric, 1), 'minutes'),
 		(208, 'Time to reach a human in drills, worst', c.drill_worst, 'minutes')) as m (place, measure, value, unit);
 end;
