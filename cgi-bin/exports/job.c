@@ -187,7 +187,8 @@ int job_make(const struct program *program, const struct settings *settings, con
 	db_deadline(m->service.db, settings->job_deadline_ms, -1);
 	if (err == ERR_UNAVAILABLE)
 		log_event("warning", "export %s: %s", job->id, r.log_error ? r.log_error : err_title(err));
-	result = err == ERR_UNAVAILABLE ? JOB_AGAIN : err ? fail(m, problem_of(a, &r, err)) : keep(m);
+	/* Whose token was revoked meanwhile, as at a sign-out everywhere, is looked at anew. */
+	result = err == ERR_UNAVAILABLE || err == ERR_TOKEN ? JOB_AGAIN : err ? fail(m, problem_of(a, &r, err)) : keep(m);
 	db_free(m->service.db);
 	arena_free(a);
 	return result;

@@ -25,7 +25,7 @@ begin atomic
 		('{schools}', '{data.school,data.adoption}'),
 		('{policies}', '{data.policy,data.policy_version,data.clause_kind,data.clause,data.rule_left_out}'),
 		('{attendance}', '{data.attendance_code,data.register_week,data.mark_note,data.mark_amendment,data.school_week}'),
-		('{exports}', '{data.export,data.schedule}'),
+		('{schedules}', '{data.export,data.schedule}'), -- exports:read is everybody's, of their own
 		('{retention}', '{data.retention_rule,data.legal_hold,data.disposal,data.disposal_item}'),
 		('{accounts}', '{auth.account,auth.device,auth.link,auth.identity}'),
 		('{}', '{data.migration,data.change_line,data.idempotency,auth.client,auth.client_school,auth.token,

@@ -81,7 +81,7 @@ begin atomic
 end;
 comment on function audit.paths_of(bigint) is 'The paths that name a pupil, or a record of the pupil';
 
--- Who saw a pupil's records, from one day to another, while the pupil was on the roll of
+-- Who saw a pupil's records, from one day to another, as they were while the pupil was on the roll of
 -- a school that the client sees: named, by path or filter; or within a list that may
 -- have had them, of the whole trust or of their school.  Fails with DS404.
 create or replace function audit.access_to(pupil bigint, "first" date, "last" date)
@@ -99,12 +99,13 @@ begin
 	return query
 	select a.access_id, a.at, a.client_id, a.request_id, a.resource, a.format, a.row_count, h.how
 	  from audit.access a
+	       cross join lateral (select data.day_of(coalesce((a.filters ->> 'made_at')::timestamptz, a.at)) as day) as seen
 	       cross join lateral (select case
 	           when audit.path_named(a.resource, a.filters) = any (paths) or a.filters ->> 'pupil' = pupil::text
 	           then 'named'
 	           when a.resource !~ '/[0-9]+' and not a.filters ?| '{pupil,record}' and a.row_count > 0
 	                and exists (select from data.enrolment e
-	                    where e.pupil_id = access_to.pupil and data.day_of(a.at) between e.admitted_on
+	                    where e.pupil_id = access_to.pupil and seen.day between e.admitted_on
 	                          and coalesce(e.left_on, 'infinity')
 	                      and e.school_urn::text = coalesce(a.filters ->> 'school', e.school_urn::text)
 	                      and (a.filters ->> 'acting_at' in ('trust', e.school_urn::text)
@@ -114,7 +115,8 @@ begin
 	 where a.at >= "first"::timestamp at time zone 'Europe/London'
 	   and a.at < ("last" + 1)::timestamp at time zone 'Europe/London' and h.how is not null
 	   and exists (select from data.enrolment e where e.pupil_id = access_to.pupil and e.school_urn = any (auth.schools())
-	                  and data.day_of(a.at) between e.admitted_on and coalesce(e.left_on, 'infinity'))
+	                  and seen.day between e.admitted_on and coalesce(e.left_on, 'infinity'))
+	   and not a.filters ? 'made'
 	 order by a.access_id;
 end;
 $$;

@@ -122,7 +122,9 @@ begin
 	insert into audit.access (client_id, request_id, resource, filters, format, row_count)
 	values (its.client_id, current_setting('doorstep.request_id'), resource,
 	        filters || jsonb_strip_nulls(jsonb_build_object('reason', auth.reason(),
-	            'acting_at', case when its.whole_trust then 'trust' else its.acting_at::text end)),
+	            'acting_at', case when its.whole_trust then 'trust' else its.acting_at::text end,
+	            'made', case when session_user = 'doorstep_exports' and (its.whole_trust or its.acting_at is not null)
+	                         then 'for them' end)), -- they see it when they fetch it
 	        format, row_count);
 	return data.day_of(clock_timestamp());
 end;

@@ -41,7 +41,7 @@ end;
 $$;
 comment on function data.export_ask(text, text) is 'Asks for an export that is made later, and answers its number';
 
--- An export of the client, or that is made for the member of staff who asks.  Locked:
+-- An export of the client, or that was made for the member of staff who asks.  Locked:
 -- against whoever else changes it; or, for one who only reads its file, as many do at once,
 -- against being thrown away.  Fails with DS404.
 create or replace function data.export_own(export bigint, reading boolean default false) returns data.export
@@ -52,10 +52,7 @@ declare
 begin
 	if reading then
 		select e.* into its from data.export e
-		 where e.export_id = export
-		   and (e.client_id = auth.client_id()
-		        or exists (select from data.schedule s
-		                    where s.schedule_id = e.schedule_id and s.staff_id = auth.staff_id())) for key share;
+		 where e.export_id = export and auth.client_id() in (e.client_id, e.made_as) for key share;
 	else
 		select e.* into its from data.export e
 		 where e.export_id = export and e.client_id = auth.client_id() for no key update;
@@ -145,6 +142,11 @@ declare
 	its data.export := data.export_own(export, reading);
 begin
 	perform data.export_is_there(its);
+	if its.client_id <> auth.client_id() and not its.schools <@ auth.schools() then
+		raise exception 'It was made for who acts %: choose that place, then fetch it.',
+			case when cardinality(its.schools) = 1 then 'at school ' || its.schools[1] else 'for the whole trust' end
+			using errcode = 'DS403';
+	end if;
 	perform data.export_is_seen(its, auth.scopes(), auth.schools());
 	return its;
 end;
@@ -168,13 +170,15 @@ create or replace function data.export_read_as(its data.export)
 returns table (resource text, filters jsonb, format text)
 language sql stable rows 1 security definer set search_path = pg_catalog
 begin atomic
-	select p.resource, coalesce(made.filters - '{acting_at,reason}'::text[], '{}')
-	                   || jsonb_build_object('export', (its).export_id::text),
+	select p.resource, coalesce(made.filters - '{acting_at,reason,made}'::text[], '{}')
+	                   || jsonb_strip_nulls(jsonb_build_object('export', (its).export_id::text,
+	                          'made_at', data.rfc3339(made.at))),
 	       substring(p.resource from '[a-z]+$')
 	  from (select split_part((its).path, '?', 1) as resource) as p
-	       left join lateral (select a.filters from audit.access a
+	       left join lateral (select a.filters, a.at from audit.access a
 	                           where a.at between (its).started_at and (its).ended_at
 	                             and a.request_id = (its).request_id and a.resource = p.resource
+	                             and a.client_id = (its).made_as
 	                           order by a.access_id desc limit 1) as made on true;
 end;
 comment on function data.export_read_as(data.export) is 'What is read with the file of an export, as an access entry has it';

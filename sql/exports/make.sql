@@ -175,7 +175,7 @@ begin
 	return case when lost is not null
 	            then format('The client may not export this any more: it has lost the scope %s.', lost)
 	            when not exists (select from data.export_holder(its))
-	            then 'Whom it is for may not read it any more: the account, the role or the post has gone.' end;
+	            then 'Whom it is for may not read it any more, or not in this format.' end;
 end;
 $$;
 comment on function data.export_why_not(data.export) is 'Why an export may not be made; null when it may';
@@ -214,6 +214,8 @@ begin
 		if its.export_id is null then
 			return;
 		end if;
+		perform auth.posts_hold(s.staff_id) from data.schedule s
+		  where s.schedule_id = its.schedule_id and s.staff_id is not null;
 		why := data.export_why_not(its);
 		exit when why is null;
 		perform data.export_fail(its.export_id, why);
@@ -225,7 +227,8 @@ begin
 	        holder.school, holder.whole_trust, clock_timestamp() + interval '2 hours');
 	update data.export e
 	   set state = 'running', tries = e.tries + 1, started_at = clock_timestamp(), schools = holder.schools,
-	       scopes = case when holder.client_id = e.client_id then e.scopes else holder.scopes end, token_hash = hash
+	       scopes = case when holder.client_id = e.client_id then e.scopes else holder.scopes end,
+	       made_as = holder.client_id, token_hash = hash
 	 where e.export_id = its.export_id;
 	perform data.export_working(its.export_id, 'beginning');
 	return query select its.export_id, its.path, made, its.request_id, (select s.folder from data.schedule s

@@ -22,7 +22,8 @@ begin atomic
 	select s.urn
 	  from auth.client c cross join unnest(auth.schools_of(c)) as s (urn)
 	 where c.client_id = (its).client_id
-	   and (staff is null or exists (select from data.post p where p.staff_id = staff and p.school_urn = s.urn))
+	   and (staff is null or exists (select from data.post p
+	           where p.staff_id = staff and p.school_urn = s.urn and data.lasts(p.left_on)))
 	 order by s.urn::text = substring((its).path from '[?&]school=([0-9]+)') desc nulls last,
 	          exists (select from data.post p where p.school_urn = s.urn and 'compliance_officer' = any (p.roles)) desc,
 	          s.urn
@@ -31,6 +32,7 @@ end;
 comment on function data.export_school(data.export, bigint) is 'The school at which it is told that a scheduled export has ended; null for none';
 
 -- Of a file that is in its folder nobody is told; who sees none of the schools any more is told nothing.
+-- Where whom it is for may not read it any more, others are told that it could not be made.
 create or replace function data.export_tell(export bigint) returns void
 language plpgsql volatile security definer set search_path = pg_catalog
 as $$
@@ -40,7 +42,8 @@ declare
 	school int;
 begin
 	select e.* into its from data.export e where e.export_id = export and e.schedule_id is not null;
-	select s.staff_id into who from data.schedule s where s.schedule_id = its.schedule_id;
+	select s.staff_id into who from data.schedule s
+	 where s.schedule_id = its.schedule_id and (its.state = 'done' or exists (select from data.export_holder(its)));
 	school := data.export_school(its, who);
 	if its.state = 'done' then
 		perform data.export_settle_failed(its.schedule_id, 'It was made again.');

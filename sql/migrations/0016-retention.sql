@@ -172,3 +172,9 @@ create index mark_amendment_by_day on data.mark_amendment (school_urn, day);
 -- From when the time of what is held about staff is counted.
 alter table data.post add column left_on date;
 comment on column data.post.left_on is 'Last day in the post; null while it is held, or not known';
+
+-- As whom an export was made.
+alter table data.export add column made_as text;
+comment on column data.export.made_as is 'The client with whose token it is or was made: that which asked, or the account of whom a schedule is for';
+comment on column data.schedule.client_id is 'Whose it is: made with what this client may see on the day, or else of that what staff_id may';
+comment on column data.export.schools is 'The schools that were seen with the token when it was made: who sees fewer now does not get it';

@@ -19,7 +19,7 @@ create table data.schedule (
 create index schedule_due on data.schedule (next_at) where ended_at is null;
 comment on table data.schedule is 'A report that is made again and again, and put into a folder or told of by e-mail';
 comment on column data.schedule.schedule_id is 'Number in the API';
-comment on column data.schedule.client_id is 'Whose it is: made with what this client may see on the day';
+comment on column data.schedule.client_id is 'Whose it is: made with what this client may see on the day, or else of that what staff_id may';
 comment on column data.schedule.scopes is 'The scopes of the token that made it: the first is what the report asks for';
 comment on column data.schedule.path is 'Path of the report, with its format and parameters';
 comment on column data.schedule.time_window is 'The window of the report, from the day of the run; null: as in the path';
@@ -44,6 +44,7 @@ create table data.export (
 	next_try_at timestamptz not null default clock_timestamp(),
 	token_hash  bytea constraint token_hash_is_sha256 check (octet_length(token_hash) = 32),
 	schools     int[],
+	made_as     text,
 	media_type  text,
 	file_name   text,
 	row_count   bigint,
@@ -79,7 +80,8 @@ comment on column data.export.state is 'How far it has come';
 comment on column data.export.tries is 'How often it was begun, but for the times at which the maker was told to stop';
 comment on column data.export.next_try_at is 'Until then it is not begun: when the last try went badly, after a pause';
 comment on column data.export.token_hash is 'SHA-256 of the token with which it is made, while it is made';
-comment on column data.export.schools is 'The schools that its client saw when it was made: who sees fewer now does not get it';
+comment on column data.export.schools is 'The schools that were seen with the token when it was made: who sees fewer now does not get it';
+comment on column data.export.made_as is 'The client with whose token it is or was made: that which asked, or the account of whom a schedule is for';
 comment on column data.export.media_type is 'Content-Type of the file';
 comment on column data.export.file_name is 'Its Content-Disposition, with its name';
 comment on column data.export.row_count is 'How many rows it has';

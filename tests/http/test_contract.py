@@ -359,7 +359,7 @@ def test_every_path_outside_the_document_is_404(office):
         "/_error",
         "/index.html",
         "/api/v1/nothing.xsd",
-        "/api/v1/visits.pdf",
+        "/api/v1/nothing.pdf",
     ):
         answer = office.call("GET", path, expect=404)
         assert code(answer) == "not-found", path

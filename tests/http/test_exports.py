@@ -66,7 +66,10 @@ def test_its_making_and_each_fetching_leave_an_access_entry(office, query):
         "select filters from audit.access where resource = '/api/v1/reports/visit-log.csv' and not filters ? 'export' order by 1 desc limit 1"
     )
     assert made[0][0] == {"school": str(SCHOOL_A), "from": "2026-01-01", "to": "2026-12-31"}
-    what = "select resource, filters, format, row_count from audit.access where filters ->> 'export' = %s"
+    what = (
+        "select resource, filters - 'made_at', format, row_count from audit.access where filters ->> 'export' = %s"
+        " and filters ? 'made_at'"
+    )
     assert query(what, str(found["id"])) == [
         ("/api/v1/reports/visit-log.csv", {**made[0][0], "export": str(found["id"])}, "csv", found["rows"])
     ]

@@ -2,7 +2,7 @@
 -- often; when a schedule comes, and for which window.
 begin;
 \ir helpers.sql
-select plan(142);
+select plan(144);
 
 select t.school(900001), t.school(900002),
        t.client('a', '{900001,900002}', '{visits:read,records:read,exports:read,exports:write,schedules:read,schedules:write}'),
@@ -343,9 +343,15 @@ select is(t.get('b', format('select schedule from api.export_read(%s)', :mailed)
 select is(t.run('visitor', 'select from api.export_list()', 'doorstep_reports') || ', ' || t.fetch('visitor', :mailed), '0 rows, DS404', 'nor for anybody else');
 select is(t.get('head', 'select id from api.export_list()', 'doorstep_reports'), :'mailed', 'whom it is for finds it');
 select t.person('head', :head, 900002) \g /dev/null
-select is(t.fetch('head', :mailed), 'DS403', 'but has it where they acted alone');
+select is(t.fetch('head', :mailed) || ' ' || t.why('head', format('select data.export_open(%s)', :mailed), 'doorstep_reports'),
+	'DS403 It was made for who acts at school 900001: choose that place, then fetch it.', 'but has it where they acted alone');
 select t.person('head', :head, 900001) \g /dev/null
 select is(t.run('head', format('select data.export_call_off(%s)', :mailed), 'doorstep_reports'), 'DS404', 'does not call it off');
+select is(t.get('head', $$ select count(*) from audit.entry_list("table" => 'data.schedule') where state = 'present' $$, 'doorstep_audit'), '0',
+	'reads no schedule in the trail');
+update data.export set made_as = 'b' where export_id = :mailed;
+select is(t.fetch('head', :mailed), 'DS404', 'has none that was made with what the client may read');
+update data.export set made_as = 'head' where export_id = :mailed;
 select is(t.fetch('head', :mailed), 'one, two', 'and fetches it');
 select is((select string_agg(client_id, ' ') from audit.access where filters ->> 'export' = :'mailed'), 'head', 'which leaves an access entry');
 select is(t.told(:mailed), '900001 It was fetched.', 'which settles it');
@@ -366,8 +372,8 @@ update data.schedule set next_at = now() - interval '1 minute' where schedule_id
 select t.makes('select data.exports_tidy()') \gset
 update data.post set roles = '{governor}' where staff_id = :head and school_urn = 900001;
 select is(t.makes('select export_id from data.export_claim()'), null, 'nothing is made for who has lost the right to it');
-select is((select problem from data.export where schedule_id = :lost), 'Whom it is for may not read it any more: the account, the role or the post has gone.', 'and it is said why');
-select is((select words from data.notification n join data.export e using (export_id) where e.schedule_id = :lost), format('The report visit-log.csv of schedule %s could not be made: sign in to see why.', :lost), 'to them, too');
+select is((select problem from data.export where schedule_id = :lost), 'Whom it is for may not read it any more, or not in this format.', 'and it is said why');
+select is((select words from data.notification n join data.export e using (export_id) where e.schedule_id = :lost), format('The report visit-log.csv of schedule %s could not be made: the client b, whose it is, is told why.', :lost), 'not to them, who cannot mend it');
 update data.post set roles = '{headteacher}' where staff_id = :head and school_urn = 900001;
 delete from data.post where staff_id = :head and school_urn = 900002;
 select t.run('b', format('select * from api.schedule_end(%s)', :lost), 'doorstep_reports') \g /dev/null

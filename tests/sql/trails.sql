@@ -1,7 +1,7 @@
 -- Who may read which part of the trail.
 begin;
 \ir helpers.sql
-select plan(17);
+select plan(18);
 select t.school(900001, 'potton'), t.school(900002, 'tkat'), t.client('a', '{900001}', '{audit:read,visits:read}'), t.client('b', '{900002}', '{audit:read,visits:read}'),
        t.client('reader', '{900001}', '{audit:read,visits:read,pupils:read}'), t.client('few', '{900001}', '{visits:read}'),
        t.client('trust', null, '{visits:read}') \gset
@@ -45,11 +45,14 @@ alter table audit.access enable trigger user;
 select t.saw('few', '/api/v1/visits.csv'), t.saw('b', '/api/v1/visits.json'), t.saw('trust', '/api/v1/reports/visit-log.xml'),
        t.saw('trust', '/api/v1/visits.csv', '{"school": "900002"}'), t.saw('trust', '/api/v1/pupils.csv', '{"school": "900001"}') \g /dev/null
 select is(t.access('a', :pupil), '/api/v1/visits.csv in a list; /api/v1/reports/visit-log.xml in a list; /api/v1/pupils.csv in a list', 'and which lists may have had them');
+select t.saw('few', '/api/v1/visits.ndjson', '{"made": "for them"}') \g /dev/null
+select is(t.access('a', :pupil) ~ 'ndjson', false, 'what was made for somebody they have not seen yet');
+select t.saw('few', '/api/v1/agreements.csv', '{"export": "1", "made_at": "2026-01-09T10:00:00Z"}') \g /dev/null
 select is(t.access('b', :pupil), 'DS404', 'another school asks in vain');
 select is(t.access('few', :pupil), 'DS404', 'and who lacks the scope');
 update data.enrolment set left_on = '2026-01-10' where pupil_id = :pupil;
 insert into data.enrolment (pupil_id, school_urn, year_group, admitted_on) values (:pupil, 900002, '4', '2026-01-12');
-select is(t.access('a', :pupil), null, 'what was seen at the next school is not told to the one before');
+select is(t.access('a', :pupil), '/api/v1/agreements.csv in a list', 'what was seen at the next school is not told to the one before; what was in a file is of the day when it was made');
 select matches(t.access('b', :pupil), '/api/v1/visits.json in a list', 'but to that one');
 select is(t.run('a', format('select * from audit.access_to(%s, $$2026-01-01$$, $$2026-01-31$$)', :pupil), 'doorstep_records'), '42501', 'the program reports alone asks');
 select * from finish();
