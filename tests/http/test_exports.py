@@ -59,7 +59,7 @@ def test_a_file_of_many_pieces_is_whole(office, visit, query):
     assert part.content == answer.content[300000:]
 
 
-def test_its_making_and_each_fetching_leave_an_access_entry(office, query):
+def test_its_making_and_each_fetching_leave_an_access_entry(office, world, query):
     found = exported.made(office, LOG)
     file_of(office, found["id"])
     made = query(
