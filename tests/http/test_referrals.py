@@ -112,7 +112,7 @@ def test_the_report_is_the_same_in_every_format(office, below, tmp_path):
     page = office.get(f"{REPORT}.html{query}")
     assert page.headers["Content-Disposition"].startswith("inline") and below.upn in page.text
     assert "For legal proceedings to be considered" in page.text
-    office.get(f"{REPORT}.pdf{query}", 404)
+    office.get(f"{REPORT}.pdf{query}", 406)
     assert list(found) == sorted(found), "in the order of its pages"
     assert [r["pupil_id"] for r in office.pages(REPORT, as_of=AS_OF, school=below.school, limit=1)] == list(found)
 
