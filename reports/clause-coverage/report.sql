@@ -1,5 +1,5 @@
--- Of the versions of policies under which the visits were made, and those in force on the last day where there was
--- none.  Clauses whose duties the client may not see are left out, or they would show as never asked for.
+-- Of the versions of policies under which the visits were made, and of those followed on the last day, visit or none.
+-- Clauses whose duties the client may not see are left out, or they would show as never asked for.
 with asked as (
 	select d.policy_version_id, d.clause, duty.state(d, now()) as state
 	  from data.visit v join data.duty d using (visit_id)
